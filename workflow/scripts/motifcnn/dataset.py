@@ -1,0 +1,180 @@
+"""dataset.h5: the one format in which sequences and labels reach the training.
+
+Groups `train`, `valid` and `test`, each with `sequence`, uint8 (N, L), A, C, G, T, N = 0..4, and
+`label`, uint8 (N, T), 0 or 1. Simulated sets add `motif`, the planted truth: a table with a row
+per planted motif. Root attributes: `targets` (JSON list), `name`, `source`, `seed`, `versions`
+(JSON object).
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+from .errors import UserError
+from .files import whole_file
+from .sequences import N_CODE
+
+SPLITS = ("train", "valid", "test")
+
+# One planted motif: the row of its sequence within the split, 0-based start, width in nt,
+# the matrix it was drawn from, and the strand it was planted on.
+MOTIF_DTYPE = np.dtype(
+    [("sequence", "<i4"), ("start", "<i4"), ("width", "<i4"), ("motif_id", "S16"), ("strand", "S1")]
+)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Sequences of one split with their labels.
+
+    Attributes
+    ----------
+    sequence
+        uint8 (N, L), codes of `motifcnn.sequences`.
+    label
+        uint8 (N, T), 1 where the target is bound.
+    motif
+        `MOTIF_DTYPE` (M,), the planted motifs, or None where the truth is not known.
+    """
+
+    sequence: np.ndarray
+    label: np.ndarray
+    motif: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset as it lies in dataset.h5.
+
+    Attributes
+    ----------
+    train, valid, test
+        The three splits; all share L and T.
+    targets
+        Names of the T label columns.
+    name, source
+        What it is called and where it came from, in words.
+    seed
+        Seed of the draw, or None.
+    versions
+        Programs that made it.
+    """
+
+    train: Split
+    valid: Split
+    test: Split
+    targets: tuple[str, ...]
+    name: str
+    source: str = ""
+    seed: int | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def length(self) -> int:
+        """Length of every sequence, nt."""
+        return self.train.sequence.shape[1]
+
+
+def write_dataset(path: str | os.PathLike, dataset: Dataset) -> None:
+    """Write dataset.h5, whole or not at all; the same dataset gives the same bytes."""
+    with whole_file(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
+        file.attrs["targets"] = json.dumps(list(dataset.targets))
+        file.attrs["name"] = dataset.name
+        file.attrs["source"] = dataset.source
+        file.attrs["seed"] = -1 if dataset.seed is None else dataset.seed
+        file.attrs["versions"] = json.dumps(dataset.versions, sort_keys=True)
+        for name in SPLITS:
+            split = getattr(dataset, name)
+            group = file.create_group(name)
+            # Chunks of about 1 MB, compressed: a sequence needs 2 bits of its 8.
+            for key, values in (("sequence", split.sequence), ("label", split.label)):
+                rows = max(1, min(len(values), 2**20 // values.shape[1]))
+                group.create_dataset(
+                    key, data=values, chunks=(rows, values.shape[1]), compression="gzip", compression_opts=1
+                )
+            if split.motif is not None:
+                group.create_dataset("motif", data=split.motif, compression="gzip", compression_opts=1)
+
+
+def read_dataset(path: str | os.PathLike, splits: tuple[str, ...] = SPLITS) -> Dataset:
+    """Read and check dataset.h5.
+
+    Parameters
+    ----------
+    path
+        The file.
+    splits
+        Which splits to read; the others come back empty, with 0 rows.
+
+    Raises
+    ------
+    UserError
+        The file is missing, cut short, or not of the shape described at the top of this module.
+    """
+    if not os.path.exists(path):
+        raise UserError(f"the dataset {path} does not exist")
+    try:
+        with h5py.File(path, "r") as file:
+            return _read_checked(file, path, splits)
+    except UserError:
+        raise
+    except (OSError, KeyError, ValueError, RuntimeError) as error:
+        raise UserError(
+            f"the dataset {path} cannot be read, it seems cut short or is not HDF5 "
+            f"({str(error).splitlines()[0]}); delete it and make it again"
+        ) from error
+
+
+def _read_checked(file: h5py.File, path, splits) -> Dataset:
+    missing = [f"{s}/{k}" for s in SPLITS for k in ("sequence", "label") if f"{s}/{k}" not in file]
+    if missing or "targets" not in file.attrs:
+        what = ", ".join(missing) or "attribute 'targets'"
+        raise UserError(f"the dataset {path} lacks {what}; it must hold train, valid and test with both")
+    targets = tuple(json.loads(file.attrs["targets"]))
+    lengths = {file[s]["sequence"].shape[1:] for s in SPLITS}
+    for name in SPLITS:
+        sequence, label = file[name]["sequence"], file[name]["label"]
+        if sequence.ndim != 2 or label.ndim != 2 or len(sequence) != len(label):
+            raise UserError(
+                f"the dataset {path} has {name}/sequence of shape {sequence.shape} and {name}/label of "
+                f"shape {label.shape}; they must be (N, length) and (N, targets) with the same N"
+            )
+        if label.shape[1] != len(targets):
+            raise UserError(
+                f"the dataset {path} names {len(targets)} targets, but {name}/label has {label.shape[1]} columns"
+            )
+        if sequence.dtype != np.uint8 or label.dtype != np.uint8:
+            raise UserError(
+                f"the dataset {path} stores {name} as {sequence.dtype} and {label.dtype}; both must be uint8"
+            )
+        if len(sequence) == 0:
+            raise UserError(f"the dataset {path} has no sequences in {name}")
+    if len(lengths) != 1:
+        raise UserError(f"the dataset {path} mixes sequence lengths; train, valid and test must agree")
+
+    def load(name: str) -> Split:
+        group = file[name]
+        rows = slice(None) if name in splits else slice(0, 0)
+        split = Split(
+            group["sequence"][rows], group["label"][rows], group["motif"][rows] if "motif" in group else None
+        )
+        if split.sequence.size and split.sequence.max() > N_CODE:
+            raise UserError(
+                f"the dataset {path} has codes above {N_CODE} in {name}/sequence; use A,C,G,T,N = 0..4"
+            )
+        if split.label.size and split.label.max() > 1:
+            raise UserError(f"the dataset {path} has labels other than 0 and 1 in {name}/label")
+        return split
+
+    seed = int(file.attrs.get("seed", -1))
+    return Dataset(
+        **{name: load(name) for name in SPLITS},
+        targets=targets,
+        name=str(file.attrs.get("name", "")),
+        source=str(file.attrs.get("source", "")),
+        seed=None if seed < 0 else seed,
+        versions=json.loads(file.attrs.get("versions", "{}")),
+    )
