@@ -1,0 +1,48 @@
+"""Make the JASPAR counts file in resources/ from the `pyjaspar` package (a maintainer's tool)."""
+
+import argparse
+from pathlib import Path
+
+from motifcnn.doors import from_command_line
+from motifcnn.errors import UserError
+from motifcnn.files import write_text
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+SOURCES = {
+    "JASPAR2016": "Mathelier et al. 2016, Nucleic Acids Research 44:D110-D115, doi 10.1093/nar/gkv1176"
+}
+
+
+def main(*, release: str, output: Path) -> None:
+    """Write the newest version of each CORE vertebrates motif of a release, sorted by id."""
+    try:
+        from pyjaspar import jaspardb
+    except ImportError:
+        raise UserError("the package pyjaspar is not installed; run 'pip install pyjaspar'") from None
+    releases = jaspardb().get_releases()
+    if release not in releases:
+        raise UserError(f"pyjaspar has no release {release}; it has {', '.join(sorted(releases))}")
+    motifs = jaspardb(release=release).fetch_motifs(collection="CORE", tax_group=["vertebrates"])
+    lines = [
+        f"# {release} CORE vertebrates: {len(motifs)} motifs, counts, newest version of each, sorted by id.",
+        f"# Source: {SOURCES.get(release, 'https://jaspar.elixir.no')}",
+        "# Licence: open data, free to use without restriction (see NOTICE).",
+        "# Made by workflow/scripts/make_jaspar.py. A motif is '>id name' and its counts per position.",
+    ]
+    for motif in sorted(motifs, key=lambda motif: motif.matrix_id):
+        lines.append(f">{motif.matrix_id} {motif.name}")
+        for letter in "ACGT":
+            lines.append(f"{letter} [ {' '.join(f'{count:.10g}' for count in motif.counts[letter])} ]")
+    write_text(output, "\n".join(lines) + "\n")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `main`."""
+    parser.add_argument("--release", default="JASPAR2016", help="a release that pyjaspar knows")
+    parser.add_argument(
+        "--output", type=Path, default=RESOURCES / "jaspar2016_core_vertebrates.txt", help="file to write"
+    )
+
+
+if __name__ == "__main__":
+    from_command_line(main, add_arguments, __doc__)
