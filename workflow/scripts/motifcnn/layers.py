@@ -1,0 +1,188 @@
+"""Fast pieces of a network whose results are those of the textbook layers.
+
+Maps have the shape (batch, channels, 1, positions) and lie in channels-last memory, the layout in
+which convolutions are fastest on CPU and GPU.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+def same_padding(length: int, size: int, stride: int = 1) -> tuple[int, int]:
+    """Return the (left, right) padding with which `ceil(length / stride)` positions come out.
+
+    The smaller half goes to the left, as TensorFlow's SAME does it.
+    """
+    positions = math.ceil(length / stride)
+    total = max((positions - 1) * stride + size - length, 0)
+    return total // 2, total - total // 2
+
+
+def max_pool(maps: Tensor, size: int, stride: int, padding: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Max-pool along the positions.
+
+    Parameters
+    ----------
+    maps
+        (batch, channels, 1, positions).
+    size, stride
+        Of the pooling, positions.
+    padding
+        (left, right); padded positions never win.
+
+    Returns
+    -------
+    tuple of Tensor
+        The maxima, (batch, channels, 1, pooled), and where each was found: int64, same shape, the
+        index into the positions of `maps`.
+    """
+    left, right = padding
+    if left == 0 and right < size:
+        # Without padding on the left PyTorch's ceil mode is the same as padding on the right.
+        return functional.max_pool2d(maps, (1, size), (1, stride), ceil_mode=right > 0, return_indices=True)
+    padded = functional.pad(maps, (left, right), value=-math.inf)
+    pooled, index = functional.max_pool2d(padded, (1, size), (1, stride), return_indices=True)
+    return pooled, index - left
+
+
+class _NormaliseThenPool(torch.autograd.Function):
+    """Batch normalisation followed by max-pooling, normalising only what the pooling keeps.
+
+    Where the scale is not negative, the maximum of the normalised values is the normalised maximum.
+    The gradient is the usual one of batch normalisation (Ioffe & Szegedy 2015, section 3) with a
+    sparse first term.
+    """
+
+    @staticmethod
+    def forward(ctx, maps, scale, shift, mean, variance, eps, size, stride, padding):
+        pooled, index = max_pool(maps, size, stride, padding)
+        column = (1, -1, 1, 1)
+        inverse = torch.rsqrt(variance + eps)
+        normalised = (pooled.float() - mean.view(column)) * inverse.view(column)
+        ctx.save_for_backward(maps, normalised, index, scale, mean, inverse)
+        return normalised * scale.view(column) + shift.view(column)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        maps, normalised, index, scale, mean, inverse = ctx.saved_tensors
+        batch, channels, _, positions = maps.shape
+        column = (1, -1, 1, 1)
+        d_shift = gradient.sum((0, 2, 3))
+        d_scale = (gradient * normalised).sum((0, 2, 3))
+        # With n values per channel and x the maps, the gradient with respect to x is
+        # scale * inverse * (gradient where the maximum was - d_shift / n - normalised(x) * d_scale / n).
+        n = batch * positions
+        slope = -scale * inverse.square() * d_scale / n
+        intercept = -scale * inverse * d_shift / n - slope * mean
+        d_maps = torch.addcmul(
+            intercept.to(maps.dtype).view(column), maps, slope.to(maps.dtype).view(column)
+        ).contiguous(memory_format=torch.channels_last)
+        sparse = (gradient * (scale * inverse).view(column)).to(maps.dtype)
+        # As rows of channels the scatter runs along contiguous memory.
+        d_maps.permute(0, 2, 3, 1).view(batch, positions, channels).scatter_add_(
+            1, index.permute(0, 2, 3, 1).flatten(1, 2), sparse.permute(0, 2, 3, 1).flatten(1, 2)
+        )
+        return d_maps, d_scale, d_shift, None, None, None, None, None, None
+
+
+class BatchNorm(nn.BatchNorm1d):
+    """Batch normalisation per channel, optionally together with the max-pooling that follows it."""
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Normalise `maps` of shape (batch, channels, ...)."""
+        return functional.batch_norm(
+            maps,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training,
+            self.momentum,
+            self.eps,
+        )
+
+    def then_pool(
+        self, maps: Tensor, sign: Tensor, size: int, stride: int, padding: tuple[int, int]
+    ) -> Tensor:
+        """Return `max_pool(self(sign * flipped))` for `flipped = sign * x` given as `maps`.
+
+        Parameters
+        ----------
+        maps
+            (batch, channels, 1, positions), each channel multiplied by its entry of `sign`.
+        sign
+            (channels,), the signs of `self.weight`: with them the scale below is never negative.
+        size, stride, padding
+            Of the pooling, as in `max_pool`.
+
+        Returns
+        -------
+        Tensor
+            float32 (batch, channels, 1, pooled).
+        """
+        if self.training:
+            mean, variance = self._batch_statistics(maps.detach(), sign)
+        else:
+            mean, variance = self.running_mean * sign, self.running_var
+        return _NormaliseThenPool.apply(
+            maps, self.weight * sign, self.bias, mean, variance, self.eps, size, stride, padding
+        )
+
+    @torch.no_grad()
+    def _batch_statistics(self, maps: Tensor, sign: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mean and biased variance of the batch, and update the running ones."""
+        if maps.is_cpu:
+            # The one call that sums channels-last maps at memory speed; its running mean is a scratch
+            # copy, because ours must not be flipped.
+            mean, variance = torch.batch_norm_update_stats(
+                maps, torch.zeros_like(self.running_mean), self.running_var, self.momentum
+            )
+        else:
+            variance, mean = torch.var_mean(maps.float(), (0, 2, 3), correction=0)
+            n = maps.numel() // maps.shape[1]
+            self.running_var.lerp_(variance * (n / (n - 1)), self.momentum)
+        self.running_mean.lerp_(mean * sign, self.momentum)
+        self.num_batches_tracked += 1
+        return mean, variance
+
+
+class Dropout(nn.Module):
+    """Inverted dropout that draws 16 random bits per element on the CPU.
+
+    PyTorch's own dropout draws each element with a scalar generator there and takes longer than the
+    convolutions. The probability is rounded to a multiple of 1/65536 and the kept values are scaled
+    by exactly its complement, so that expectations are exact.
+
+    Parameters
+    ----------
+    probability
+        Of an element to be dropped, 0 <= p < 1.
+    """
+
+    def __init__(self, probability: float):
+        super().__init__()
+        self.dropped = round(probability * 65536)
+        # Set by the training, which seeds it; None draws from PyTorch's global generator.
+        self.generator: torch.Generator | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or self.dropped == 0:
+            return x
+        if not x.is_cpu:
+            return functional.dropout(x, self.dropped / 65536)
+        words = torch.empty((x.numel() + 3) // 4, dtype=torch.int64)
+        words.random_(-(2**63), None, generator=self.generator)
+        kept = words.view(torch.int16)[: x.numel()] >= self.dropped - 32768
+        scaled = kept.to(x.dtype).mul_(65536 / (65536 - self.dropped))
+        # The mask is laid out as x lies in memory, so that the product is one pass.
+        return x * scaled.as_strided(x.shape, x.stride()) if _is_dense(x) else x * scaled.view(x.shape)
+
+    def extra_repr(self) -> str:
+        return f"{self.dropped / 65536:g}"
+
+
+def _is_dense(x: Tensor) -> bool:
+    return x.is_contiguous() or (x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last))

@@ -1,0 +1,71 @@
+"""When to stop and when to lower the learning rate, as functions of what was measured so far.
+
+Neither keeps a state, so an interrupted training decides the same when it goes on.
+"""
+
+import math
+from collections.abc import Sequence
+
+# Whether more of it is better.
+MONITORS = {"val_loss": False, "val_auroc": True, "val_aupr": True}
+
+
+def best_epoch(history: Sequence[dict], monitor: str) -> int:
+    """Return the 0-based epoch with the best value of `monitor`, the first of equals.
+
+    Parameters
+    ----------
+    history
+        One dict per epoch, with a value for each of `MONITORS`.
+    monitor
+        A key of `MONITORS`.
+    """
+    sign = -1 if MONITORS[monitor] else 1
+    values = [sign * epoch[monitor] for epoch in history]
+    return values.index(min(values))
+
+
+def has_run_out(history: Sequence[dict], stop: dict | None) -> bool:
+    """Tell whether `patience` epochs have passed without a better value than the best.
+
+    Parameters
+    ----------
+    history
+        As for `best_epoch`.
+    stop
+        `{"monitor": .., "patience": epochs}`, or None to never stop early.
+    """
+    if not stop or not history:
+        return False
+    return len(history) - 1 - best_epoch(history, stop["monitor"]) >= stop["patience"]
+
+
+def learning_rate(initial: float, history: Sequence[dict], schedule: dict | None) -> float:
+    """Return the learning rate of the next epoch.
+
+    It is multiplied by `factor` whenever `patience` epochs in a row were not better than the best
+    by more than `min_delta`, and never goes below `floor`: Keras' ReduceLROnPlateau.
+
+    Parameters
+    ----------
+    initial
+        Of the first epoch.
+    history
+        As for `best_epoch`.
+    schedule
+        `{"monitor": .., "factor": .., "patience": epochs, "floor": .., "min_delta": ..}` or None.
+    """
+    rate = initial
+    if not schedule:
+        return rate
+    sign = -1 if MONITORS[schedule["monitor"]] else 1
+    best, waited = math.inf, 0
+    for epoch in history:
+        value = sign * epoch[schedule["monitor"]]
+        if value < best - schedule["min_delta"]:
+            best, waited = value, 0
+            continue
+        waited += 1
+        if waited >= schedule["patience"]:
+            rate, waited = max(rate * schedule["factor"], schedule["floor"]), 0
+    return rate
