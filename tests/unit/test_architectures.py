@@ -126,7 +126,8 @@ def test_activation_maps_of_a_hand_made_filter():
         network.convolutions[0].weight[0, 0, 1] = 1
         network.convolutions[0].weight[0, 3, 2] = 1
     codes = torch.tensor([[2, 0, 3, 0, 4, 3]], dtype=torch.uint8)  # G A T A N T
-    # Centred at 0: (pad)GA -> 0; 1: GAT -> 3; 2: ATA -> -1 -> 0; 3: TAN -> 1; 4: ANT -> -1+1 -> 0; 5: NT(pad) -> 0
+    # Centred at 0: (pad)GA -> 0; 1: GAT -> 3; 2: ATA -> -1 -> 0; 3: TAN -> 1; 4: ANT -> -1 + 1 -> 0;
+    # 5: NT(pad) -> 0
     assert network.activation_maps(codes)[0, :, 0].tolist() == [0, 3, 0, 1, 0, 0]
     assert network.positions().tolist() == [0, 1, 2, 3, 4, 5]
     # Same padding lets a letter stand in the padding, where it counts nothing.

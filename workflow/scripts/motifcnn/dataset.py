@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 
 from .errors import UserError
-from .files import whole_file
+from .hdf5 import whole_hdf5
 from .sequences import N_CODE
 
 SPLITS = ("train", "valid", "test")
@@ -80,7 +80,7 @@ class Dataset:
 
 def write_dataset(path: str | os.PathLike, dataset: Dataset) -> None:
     """Write dataset.h5, whole or not at all; the same dataset gives the same bytes."""
-    with whole_file(path) as temporary, h5py.File(temporary, "w", track_order=True) as file:
+    with whole_hdf5(path) as file:
         file.attrs["targets"] = json.dumps(list(dataset.targets))
         file.attrs["name"] = dataset.name
         file.attrs["source"] = dataset.source

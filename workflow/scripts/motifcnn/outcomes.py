@@ -21,6 +21,7 @@ from .models import count_parameters
 from .record import git_state, versions
 from .training import Outcome, evaluate_split
 
+_HISTORY_COLUMNS = ["epoch", "train_loss", "val_loss", "val_auroc", "val_aupr", "learning_rate"]
 # Enough to tell two trainings apart, few enough to be the same on every machine of a kind.
 _DIGITS = "%.9g"
 
@@ -86,7 +87,7 @@ def write_precision_recall(path: str | os.PathLike, scores: Scores) -> None:
 
 def write_history(path: str | os.PathLike, history: list[dict]) -> None:
     """Write history.tsv, a line per epoch."""
-    _write_table(path, pd.DataFrame(history))
+    _write_table(path, pd.DataFrame(history, columns=_HISTORY_COLUMNS))
 
 
 def write_record(
