@@ -1,0 +1,42 @@
+"""Write the true motifs of a dataset's targets, so that they can be matched as if they were filters."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from motifcnn.controls import ground_truth_motifs
+from motifcnn.dataset import read_dataset
+from motifcnn.doors import from_command_line, from_snakemake
+from motifcnn.factors import read_factors
+from motifcnn.jaspar import read_database
+from motifcnn.meme import write_meme
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+FACTORS = RESOURCES / "transcription_factors.tsv"
+DATABASE = RESOURCES / "jaspar2016_core_vertebrates.txt"
+
+
+def main(*, dataset, motifs, database=DATABASE, factors=FACTORS) -> None:
+    """Write a motif per target whose matrix is known."""
+    targets = read_dataset(dataset, splits=()).targets
+    matrix_ids = {name: factor.matrix_id for name, factor in read_factors(factors).items()}
+    found = ground_truth_motifs(targets, matrix_ids, read_database(database))
+    write_meme(motifs, found)
+    without = [target for target in targets if target not in {motif.name for motif in found}]
+    left_out = f"; no matrix is known for {', '.join(without)}" if without else ""
+    print(f"{motifs}: {len(found)} of {len(targets)} targets{left_out}", file=sys.stderr)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `main`."""
+    parser.add_argument("--dataset", required=True, help="dataset.h5, for the names of its targets")
+    parser.add_argument("--motifs", required=True, help="MEME file to write")
+    parser.add_argument("--database", default=DATABASE, help="MEME or JASPAR file with the matrices")
+    parser.add_argument("--factors", default=FACTORS, help="table of transcription factors and matrices")
+
+
+if "snakemake" in globals():
+    inputs = {name: snakemake.input[name] for name in ("dataset", "database", "factors")}
+    from_snakemake(main, snakemake, motifs=snakemake.output.motifs, **inputs)
+elif __name__ == "__main__":
+    from_command_line(main, add_arguments, __doc__)
