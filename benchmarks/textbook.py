@@ -67,7 +67,9 @@ def textbook_network(
             channels, positions = layer["filters"], positions if same else positions - layer["size"] + 1
             modules += [normalise(channels), function]
             pool = layer["pool"] or 1
-            size, stride = (pool["size"], pool.get("stride", pool["size"])) if isinstance(pool, dict) else (pool, pool)
+            size, stride = (
+                (pool["size"], pool.get("stride", pool["size"])) if isinstance(pool, dict) else (pool, pool)
+            )
             padding = same_padding(positions, size, stride)
             pooling = [MaxPoolSame(size, stride, padding)] if layer["pool"] else []
             dropout = [nn.Dropout(layer["dropout"])]

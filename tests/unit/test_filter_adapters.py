@@ -42,14 +42,14 @@ def run(tmp_path_factory):
             generator.integers(0, 2, (n, 2), dtype=np.uint8),
         )
 
-    write_dataset(folder / "dataset.h5", Dataset(split(5), split(5), split(1500), TARGETS, "small"))
+    dataset = Dataset(split(5), split(5), split(1500), TARGETS, "small")
+    write_dataset(folder / "dataset.h5", dataset)
     description = describe(
         architecture="tiny",
         declaration=LAYERS,
         activation="relu",
         activation_module=None,
-        length=60,
-        targets=list(TARGETS),
+        dataset=dataset,
         seed=4,
         training=TRAINING,
     )

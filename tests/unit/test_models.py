@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from motifcnn.dataset import Dataset, Split
 from motifcnn.errors import UserError
 from motifcnn.models import describe, load_model, save_model, untrained
 from torch import nn
@@ -13,6 +14,8 @@ TRAINING = {
     "initialisation": "glorot_uniform",
     "output_bias": 0.05,
 }
+EMPTY = Split(np.zeros((0, 20), np.uint8), np.zeros((0, 2), np.uint8))
+TOY = Dataset(EMPTY, EMPTY, EMPTY, ("a", "b"), "toy")
 LAYERS = {"layers": [{"type": "conv", "filters": 4, "size": 5, "activation": "studied"}]}
 
 
@@ -35,7 +38,7 @@ class Cube(nn.Module):
 
 
 def description(declaration=LAYERS, activation="relu", module=None):
-    return describe("net", declaration, activation, module, 20, ["a", "b"], 3, TRAINING)
+    return describe("net", declaration, activation, module, TOY, 3, TRAINING)
 
 
 def test_truncated_or_foreign_files(tmp_path):

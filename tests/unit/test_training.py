@@ -58,9 +58,7 @@ def dataset():
 
 
 def fresh(dataset, activation="exponential", seed=1, protocol=PROTOCOL):
-    return untrained(
-        describe("toy", DECLARED, activation, None, dataset.length, list(dataset.targets), seed, protocol)
-    )
+    return untrained(describe("toy", DECLARED, activation, None, dataset, seed, protocol))
 
 
 def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, **changes):
@@ -87,7 +85,7 @@ def test_same_seed_same_bytes_other_seed_other_weights(dataset, tmp_path):
         network, outcome = run(dataset, seed=seed)
         save_model(tmp_path / name, network)
         scores = outcomes.score(network, dataset, outcome, PROTOCOL, "trapezoid", CPU)
-        outcomes.write_metrics(tmp_path / f"{name}.json", scores)
+        outcomes.write_scores(tmp_path / f"{name}.json", tmp_path / "history", tmp_path / "curves", scores)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
     assert (tmp_path / "a").read_bytes() != (tmp_path / "c").read_bytes()
@@ -133,6 +131,7 @@ def command(dataset_path, folder, epochs):
         "dataset": dataset_path,
         "architecture": "toy",
         "activation": "relu",
+        "aupr": "trapezoid",
         "declaration": json.dumps(DECLARED),
         "protocol": json.dumps(protocol),
         "compute": json.dumps({"device": "cpu", "precision": "fp32", "threads": 1}),

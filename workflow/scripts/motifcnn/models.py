@@ -11,6 +11,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from .architectures import Network, UserNetwork
+from .dataset import Dataset
 from .errors import UserError
 from .files import whole_file
 from .initialisation import initialise
@@ -21,8 +22,7 @@ def describe(
     declaration: dict,
     activation: str,
     activation_module: str | None,
-    length: int,
-    targets: list[str],
+    dataset: Dataset,
     seed: int,
     training: dict[str, Any],
 ) -> dict[str, Any]:
@@ -34,8 +34,8 @@ def describe(
         Name and declaration (`motifcnn.architectures`).
     activation, activation_module
         Name of the studied activation, and `package.module:Class` where it is the user's own.
-    length, targets
-        Sequence length, nt, and the names of the outputs.
+    dataset
+        Whose sequence length and targets the network is for.
     seed
         Of the run.
     training
@@ -51,8 +51,8 @@ def describe(
         "declaration": declaration,
         "activation": activation,
         "activation_module": activation_module,
-        "length": length,
-        "targets": list(targets),
+        "length": dataset.length,
+        "targets": list(dataset.targets),
         "seed": seed,
         "batch_norm": training["batch_norm"],
         "order": list(training["order"]),

@@ -36,10 +36,13 @@ class Scores:
         What metrics.json holds.
     curves
         What precision_recall.tsv holds.
+    history
+        What history.tsv holds, a dict per epoch.
     """
 
     metrics: dict[str, Any]
     curves: pd.DataFrame
+    history: list[dict]
 
 
 def score(
@@ -72,22 +75,20 @@ def score(
         "parameters": count_parameters(network),
         "protocol": protocol,
     }
-    return Scores(metrics, precision_recall_points(dataset.test.label, logits, dataset.targets))
+    curves = precision_recall_points(dataset.test.label, logits, dataset.targets)
+    return Scores(metrics, curves, outcome.history)
 
 
-def write_metrics(path: str | os.PathLike, scores: Scores) -> None:
-    """Write metrics.json."""
-    write_json(path, scores.metrics)
-
-
-def write_precision_recall(path: str | os.PathLike, scores: Scores) -> None:
-    """Write precision_recall.tsv: target, recall, precision."""
-    _write_table(path, scores.curves)
-
-
-def write_history(path: str | os.PathLike, history: list[dict]) -> None:
-    """Write history.tsv, a line per epoch."""
-    _write_table(path, pd.DataFrame(history, columns=_HISTORY_COLUMNS))
+def write_scores(
+    metrics: str | os.PathLike,
+    history: str | os.PathLike,
+    precision_recall: str | os.PathLike,
+    scores: Scores,
+) -> None:
+    """Write metrics.json, history.tsv and precision_recall.tsv."""
+    _write_table(history, pd.DataFrame(scores.history, columns=_HISTORY_COLUMNS))
+    _write_table(precision_recall, scores.curves)
+    write_json(metrics, scores.metrics)
 
 
 def write_record(

@@ -1,0 +1,11 @@
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_by_hand(tmp_path):
+    script = ROOT / "workflow/scripts/document_config.py"
+    subprocess.run([sys.executable, script, "--output", tmp_path / "README.md"], check=True)
+    assert (tmp_path / "README.md").read_text() == (ROOT / "config/README.md").read_text()
