@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from motifcnn import training
 from motifcnn.architectures import Network, one_hot_maps
+from motifcnn.devices import set_precision
 from motifcnn.initialisation import initialise
 from motifcnn.models import count_parameters
 from textbook import textbook_network, textbook_steps
@@ -81,7 +82,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    # For all variants alike, ours and the textbook's.
+    set_precision("fp32", arguments.threads)
     torch.manual_seed(0)
     declared = yaml.safe_load((ROOT / "resources" / "architectures.yaml").read_text())
     n, size = arguments.steps * arguments.batch_size, (arguments.length, TARGETS)
