@@ -27,12 +27,15 @@ class State:
         State dict of the network after its best epoch.
     history
         One dict per finished epoch.
+    seconds
+        That each of them took.
     """
 
     network: dict[str, Tensor]
     optimizer: dict[str, Any]
     best: dict[str, Tensor]
     history: list[dict]
+    seconds: list[float]
 
 
 def fingerprint(*parts: Any) -> str:
@@ -52,7 +55,9 @@ def save_state(folder: Path, state: State, about: str) -> None:
     tensors |= {f"best/{name}": tensor for name, tensor in state.best.items()}
     for index, slots in state.optimizer["state"].items():
         tensors |= {f"optimizer/{index}/{name}": torch.as_tensor(value) for name, value in slots.items()}
-    save_tensors(folder / FILE, tensors, {"fingerprint": about, "history": state.history})
+    save_tensors(
+        folder / FILE, tensors, {"fingerprint": about, "history": state.history, "seconds": state.seconds}
+    )
 
 
 def load_state(folder: Path, about: str, optimizer: torch.optim.Optimizer) -> State | None:
@@ -88,7 +93,7 @@ def load_state(folder: Path, about: str, optimizer: torch.optim.Optimizer) -> St
         else:
             (network if kind == "network" else best)[rest] = tensor
     groups = optimizer.state_dict()["param_groups"]
-    return State(network, {"state": slots, "param_groups": groups}, best, saved["history"])
+    return State(network, {"state": slots, "param_groups": groups}, best, saved["history"], saved["seconds"])
 
 
 def copy_state(network: nn.Module) -> dict[str, Tensor]:

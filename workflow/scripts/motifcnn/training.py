@@ -48,7 +48,7 @@ class Outcome:
     stopped
         `patience` or `epochs`.
     seconds
-        Of each epoch trained in this session.
+        Of each epoch.
     resumed_from_epoch
         Epochs taken over from a checkpoint, or None.
     """
@@ -118,7 +118,7 @@ def train(
     if checkpoints and (state := load_state(checkpoints, about, optimizer)):
         network.load_state_dict(state.network)
         optimizer.load_state_dict(state.optimizer)
-        outcome.history, best = state.history, state.best
+        outcome.history, outcome.seconds, best = state.history, state.seconds, state.best
         outcome.resumed_from_epoch = len(state.history)
 
     history = outcome.history
@@ -156,10 +156,10 @@ def train(
             )
         if best_epoch(history, monitor) == len(history) - 1:
             best = copy_state(network)
-        if checkpoints and len(history) % protocol["checkpoint_every"] == 0:
-            state = State(copy_state(network), optimizer.state_dict(), best, history)
-            save_state(checkpoints, state, about)
         outcome.seconds.append(time.perf_counter() - started)
+        if checkpoints and len(history) % protocol["checkpoint_every"] == 0:
+            state = State(copy_state(network), optimizer.state_dict(), best, history, outcome.seconds)
+            save_state(checkpoints, state, about)
         on_epoch(history[-1])
 
     outcome.best_epoch = best_epoch(history, monitor) + 1

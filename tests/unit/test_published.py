@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+import yaml
+from motifcnn.errors import UserError
+from motifcnn.published import METRICS, Value, read_published
+
+SHIPPED = Path(__file__).parents[2] / "resources" / "published" / "koo_ploenzke_2019.yaml"
+
+
+def valid():
+    return {
+        "name": "A & B 2019",
+        "citation": "A, B.\n A title.",
+        "sources": {"t": "Table 1"},
+        "rows": [
+            {
+                "dataset": "d",
+                "architecture": "a",
+                "activation": "relu",
+                "n_seeds": 5,
+                "aupr": {"mean": 0.5, "sd": None, "kind": "approx", "source": "t"},
+            }
+        ],
+        "shares": {
+            "kind": "exact",
+            "source": "t",
+            "motifs": ["SP1", "YY1"],
+            "rows": [{"dataset": "d", "architecture": "a", "activation": "relu", "values": [1, 0.2]}],
+        },
+    }
+
+
+def read(tmp_path, content):
+    path = tmp_path / "paper.yaml"
+    path.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+    return read_published(path)
+
+
+def test_a_valid_file(tmp_path):
+    published = read(tmp_path, valid())
+    assert published.citation == "A, B. A title."
+    assert published.value("d", "a", "relu", "aupr") == Value(0.5, None, "approx", "Table 1")
+    assert published.value("d", "a", "relu", "auroc") is None
+    assert published.n_seeds == {("d", "a", "relu"): 5}
+    assert published.shares == {("d", "a", "relu", "SP1"): 1.0, ("d", "a", "relu", "YY1"): 0.2}
+
+
+def changed(change):
+    content = valid()
+    change(content)
+    return content
+
+
+def set_value(key, value):
+    return lambda content: content["rows"][0]["aupr"].__setitem__(key, value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("rows: [", "not valid YAML"),
+        ("- a list", "must be a mapping"),
+        (changed(lambda c: c.pop("rows")), "lacks rows"),
+        (changed(lambda c: c.update(rows={})), "rows must be a list"),
+        (changed(lambda c: c.update(colour="red")), "unknown key colour"),
+        (changed(lambda c: c["rows"][0].update(auprc={})), "unknown key auprc"),
+        (changed(lambda c: c["rows"].append(c["rows"][0])), "row 2 repeats d / a / relu"),
+        (changed(lambda c: c["rows"][0].update(n_seeds=0)), "n_seeds 0"),
+        (changed(set_value("mean", "0.5")), "the mean '0.5'"),
+        (changed(set_value("mean", float("nan"))), "the mean nan"),
+        (changed(set_value("sd", -0.1)), "the sd -0.1"),
+        (changed(set_value("kind", "certain")), "the kind 'certain'"),
+        (changed(set_value("source", "u")), "the source 'u'"),
+        (changed(lambda c: c["shares"]["rows"][0].update(values=[1])), "1 values for 2 motifs"),
+        (changed(lambda c: c["shares"]["rows"][0].update(values=[1, 2])), "the share 2 for YY1"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(tmp_path, content, words):
+    with pytest.raises(UserError) as caught:
+        read(tmp_path, content)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(UserError, match="does not exist"):
+        read_published(tmp_path / "nowhere.yaml")
+
+
+def test_table_1_of_koo_and_ploenzke():
+    published = read_published(SHIPPED)
+    assert len(published.n_seeds) == 12
+    assert {n for (dataset, *_), n in published.n_seeds.items() if dataset == "synthetic"} == {5}
+    assert {n for (dataset, *_), n in published.n_seeds.items() if dataset == "deepsea"} == {3}
+    assert {metric for *_, metric in published.values} == set(METRICS) - {"auroc", "match_any"}
+
+    def mean(*key):
+        return published.value(*key).mean
+
+    assert mean("synthetic", "cnn-2", "exponential", "match_relevant") == 0.960
+    assert mean("synthetic", "cnn-deep", "relu", "aupr") == 0.873
+    assert mean("deepsea", "cnn-50", "exponential", "p2_jaspar_formula") == 0.933
+    # YY1 in two of five trials.
+    assert published.shares["synthetic", "cnn-deep", "exponential", "YY1"] == 0.4
+
+
+def test_motifs_found_follows_from_the_printed_column():
+    published = read_published(SHIPPED)
+    for key in published.n_seeds:
+        printed, found = (published.value(*key, metric) for metric in ("p2_jaspar_formula", "motifs_found"))
+        assert found.kind == "derived"
+        assert found.mean == pytest.approx(12 - 30 * (1 - printed.mean), abs=0.005)
+        assert found.sd == pytest.approx(30 * printed.sd, abs=0.005)

@@ -1,0 +1,188 @@
+"""Published values, so that every number of ours can stand beside its counterpart.
+
+A file in `resources/published/` describes one paper: rows keyed by dataset, architecture and
+activation, each with the number of seeds and, per metric, mean, sd, kind and source; and, where the
+paper gives it, the share of seeds in which each motif was found.
+"""
+
+import math
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import UserError
+
+# What a table of ours reports per run, in the order of its columns.
+METRICS = ("auroc", "aupr", "match_any", "match_relevant", "motifs_found", "p2_jaspar_formula")
+KINDS = ("exact", "derived", "digitised", "approx", "single_run")
+KEY = ("dataset", "architecture", "activation")
+
+_TOP = {
+    "name": str,
+    "citation": str,
+    "url": str,
+    "notes": list,
+    "sources": dict,
+    "rows": list,
+    "shares": dict,
+}
+_VALUE = ("mean", "sd", "kind", "source")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One published number.
+
+    Attributes
+    ----------
+    mean
+        The number; a fraction, or a count of motifs for `motifs_found`.
+    sd
+        Its sd over seeds, or None where the paper gives none.
+    kind
+        How firm it is, one of `KINDS`.
+    source
+        Where it stands, in words.
+    """
+
+    mean: float
+    sd: float | None
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """The values of one paper.
+
+    Attributes
+    ----------
+    name, citation, url
+        How the paper is called in a sentence and cited.
+    notes
+        What a reader of the values must know, one sentence or two each.
+    values
+        (dataset, architecture, activation, metric) to `Value`.
+    n_seeds
+        (dataset, architecture, activation) to the paper's number of trials.
+    shares
+        (dataset, architecture, activation, motif) to the share of trials in which it was found.
+    """
+
+    name: str
+    citation: str
+    url: str
+    notes: tuple[str, ...] = ()
+    values: dict[tuple[str, str, str, str], Value] = field(default_factory=dict)
+    n_seeds: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    shares: dict[tuple[str, str, str, str], float] = field(default_factory=dict)
+
+    def value(self, dataset: str, architecture: str, activation: str, metric: str) -> Value | None:
+        """Return the counterpart of one of our numbers, or None where the paper gives none."""
+        return self.values.get((dataset, architecture, activation, metric))
+
+
+def read_published(path: str | os.PathLike) -> Published:
+    """Read and check a file of published values.
+
+    Parameters
+    ----------
+    path
+        YAML file; `resources/published/koo_ploenzke_2019.yaml` shows every key.
+
+    Raises
+    ------
+    UserError
+        The file is missing or not YAML, has an unknown key, metric, kind or source, a row twice, a
+        mean or sd that is no finite number, or shares outside 0 to 1.
+    """
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist; published: takes a name from resources/published") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    content = _mapping(content, path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
+    for key, kind in _TOP.items():
+        if key in content and not isinstance(content[key], kind):
+            raise UserError(f"{path}: {key} must be a {kind.__name__}")
+
+    values, n_seeds = {}, {}
+    for number, row in enumerate(content["rows"], start=1):
+        where = f"row {number}"
+        row = _mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=(*KEY, "n_seeds"))
+        key = _key(row)
+        if key in n_seeds:
+            raise UserError(f"{path}: {where} repeats {' / '.join(key)}; keep one of the two")
+        if not isinstance(row["n_seeds"], int) or isinstance(row["n_seeds"], bool) or row["n_seeds"] < 1:
+            raise UserError(f"{path}: {where} has n_seeds {row['n_seeds']!r}; write a whole number from 1 on")
+        n_seeds[key] = row["n_seeds"]
+        for metric in METRICS:
+            if metric in row:
+                values[*key, metric] = _value(row[metric], path, f"{where}, {metric}", content["sources"])
+    return Published(
+        name=content["name"],
+        citation=" ".join(content["citation"].split()),
+        url=content.get("url", ""),
+        notes=tuple(" ".join(str(note).split()) for note in content.get("notes", ())),
+        values=values,
+        n_seeds=n_seeds,
+        shares=_shares(content.get("shares"), path),
+    )
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str, str]:
+    return tuple(str(row[name]) for name in KEY)
+
+
+def _mapping(value: Any, path, where: str, allowed, required) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UserError(f"{path}: {where} must be a mapping with the keys {', '.join(required)}")
+    if unknown := [str(key) for key in value if key not in allowed]:
+        raise UserError(f"{path}: {where} has the unknown key {unknown[0]}; known are {', '.join(allowed)}")
+    if missing := [key for key in required if key not in value]:
+        raise UserError(f"{path}: {where} lacks {', '.join(missing)}")
+    return value
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _value(value: Any, path, where: str, sources: dict[str, str]) -> Value:
+    value = _mapping(value, path, where, _VALUE, required=_VALUE)
+    if not _number(value["mean"]):
+        raise UserError(f"{path}: {where} has the mean {value['mean']!r}; write a number")
+    if value["sd"] is not None and not (_number(value["sd"]) and value["sd"] >= 0):
+        raise UserError(f"{path}: {where} has the sd {value['sd']!r}; write a number from 0 on, or null")
+    if value["kind"] not in KINDS:
+        raise UserError(f"{path}: {where} has the kind {value['kind']!r}; write one of {', '.join(KINDS)}")
+    if value["source"] not in sources:
+        raise UserError(f"{path}: {where} names the source {value['source']!r}, which sources: does not list")
+    source = " ".join(sources[value["source"]].split())
+    sd = None if value["sd"] is None else float(value["sd"])
+    return Value(float(value["mean"]), sd, value["kind"], source)
+
+
+def _shares(block: dict | None, path) -> dict[tuple[str, str, str, str], float]:
+    if block is None:
+        return {}
+    required = ("kind", "source", "motifs", "rows")
+    block = _mapping(block, path, "shares", required, required)
+    shares = {}
+    for number, row in enumerate(block["rows"], start=1):
+        where = f"shares, row {number}"
+        row = _mapping(row, path, where, (*KEY, "values"), required=(*KEY, "values"))
+        if len(row["values"]) != len(block["motifs"]):
+            raise UserError(
+                f"{path}: {where} has {len(row['values'])} values for {len(block['motifs'])} motifs; "
+                "write one per motif"
+            )
+        for motif, share in zip(block["motifs"], row["values"], strict=True):
+            if not (_number(share) and 0 <= share <= 1):
+                raise UserError(f"{path}: {where} has the share {share!r} for {motif}; write 0 to 1")
+            shares[*_key(row), motif] = float(share)
+    return shares

@@ -1,0 +1,328 @@
+"""HTML, Markdown and LaTeX of table1.tsv, all three made of the same lines of text.
+
+A network has a line with our mean ± sd over seeds and, where the paper gives anything, a line below
+it with the published values and our deviation from them in brackets.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from .published import METRICS, Published
+from .tables import GROUND_TRUTH, beyond_in_row
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "report"
+
+TITLES = {
+    "auroc": "auROC",
+    "aupr": "auPR",
+    "match_any": "Match any",
+    "match_relevant": "Match relevant",
+    "motifs_found": "Motifs found",
+    "p2_jaspar_formula": "P2 formula",
+}
+HINTS = {
+    "auroc": "area under the ROC curve, mean over the targets, test set",
+    "aupr": "area under the precision-recall curve, mean over the targets, test set",
+    "match_any": "share of the filters that match any motif of the database",
+    "match_relevant": "share of the filters that match a motif of one of the targets",
+    "motifs_found": "number of targets whose motif at least one filter matches",
+    "p2_jaspar_formula": "(filters − motifs missed) / filters, the formula behind the column that "
+    "Koo & Ploenzke 2019 print as “Motif match (JASPAR)”",
+}
+MARKS = {"exact": "", "derived": "†", "digitised": "‡", "approx": "≈", "single_run": "§"}
+KIND_WORDS = {
+    "derived": "computed from printed numbers",
+    "digitised": "read off a figure",
+    "approx": "printed as a rounded value only",
+    "single_run": "one trained network",
+}
+UNKNOWN = "–"
+BEYOND_WORDS = "bold: further from the published value than two of its sd plus ours"
+_CONTROL_NAMES = {"untrained": "untrained", "shuffled": "shuffled", GROUND_TRUTH: "ground truth"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one cell: text, the deviation where there is one, and remarks on both.
+
+    Attributes
+    ----------
+    text
+        Mean ± sd, or "–" where nothing is known.
+    deviation
+        Signed, or "".
+    mark
+        One of `MARKS`.
+    beyond
+        The deviation is larger than the spread allows.
+    remark
+        Interval or source, for a tooltip.
+    """
+
+    text: str
+    deviation: str = ""
+    mark: str = ""
+    beyond: bool = False
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a rendered table: the network, whose values they are, and a cell per metric."""
+
+    architecture: str
+    activation: str
+    row: str
+    who: str
+    n_seeds: str
+    published: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The lines of one dataset: networks first, controls apart; `metrics` are those with a value."""
+
+    dataset: str
+    metrics: tuple[str, ...]
+    networks: tuple[Line, ...]
+    controls: tuple[Line, ...]
+    kinds: tuple[str, ...]
+    beyond: bool
+
+    @staticmethod
+    def filled(lines: Iterable[Line]) -> list[int]:
+        """Return the indices of the metrics that have a value in one of `lines`."""
+        cells = list(zip(*(line.cells for line in lines), strict=True))
+        return [i for i, column in enumerate(cells) if any(cell.text != UNKNOWN for cell in column)]
+
+
+def sections(table: pd.DataFrame) -> list[Section]:
+    """Cut table1 into what is shown per dataset.
+
+    Parameters
+    ----------
+    table
+        As `tables.read_table` returns it.
+
+    Returns
+    -------
+    list of Section
+        One per dataset, in the order of the table.
+    """
+    result = []
+    for dataset, part in table.groupby("dataset", sort=False):
+        metrics = tuple(metric for metric in METRICS if part[f"{metric}_mean"].notna().any())
+        trained = part[part["row"] == "trained"]
+        controls = part[part["row"] != "trained"]
+        order = {GROUND_TRUTH: 0, "untrained": 1, "shuffled": 2}
+        controls = controls.sort_values("row", key=lambda rows: rows.map(order), kind="stable")
+        networks = tuple(_lines(trained, metrics))
+        kinds = {kind for metric in metrics for kind in trained[f"{metric}_kind"]}
+        result.append(
+            Section(
+                dataset=str(dataset),
+                metrics=metrics,
+                networks=networks,
+                controls=tuple(_lines(controls, metrics)),
+                kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
+                beyond=any(cell.beyond for line in networks for cell in line.cells),
+            )
+        )
+    return result
+
+
+def to_markdown(table: pd.DataFrame, published: Published | None = None) -> str:
+    """Render table1 as GitHub Markdown, a table per dataset."""
+    parts = []
+    for section in sections(table):
+        head = ["Network", "Activation", "Values", "Seeds", *(TITLES[metric] for metric in section.metrics)]
+        lines = [
+            f"### {section.dataset}",
+            "",
+            _pipes(head),
+            _pipes(["---"] * 4 + ["--:"] * len(section.metrics)),
+        ]
+        for line in (*section.networks, *section.controls):
+            names = ["", ""] if line.published else [line.architecture, line.activation]
+            cells = [_markdown_cell(cell) for cell in line.cells]
+            lines.append(_pipes([*names, line.who, line.n_seeds, *cells]))
+        parts.append("\n".join(lines))
+    notes = [f"- {note}" for note in notes_on(table, published)]
+    return "\n\n".join([*parts, "\n".join(notes)]) + "\n"
+
+
+def to_latex(table: pd.DataFrame, published: Published | None = None) -> str:
+    """Render table1 as LaTeX, a `table` per dataset; it needs the packages booktabs and graphicx."""
+    parts = ["% needs \\usepackage{booktabs,graphicx}"]
+    notes = _latex("; ".join(notes_on(table, published)))
+    for section in sections(table):
+        head = ["Network", "Activation", "Values", "Seeds", *(TITLES[metric] for metric in section.metrics)]
+        body = []
+        for block in (section.networks, section.controls):
+            body += [r"\midrule"] if block else []
+            for line in block:
+                names = ["", ""] if line.published else [line.architecture, line.activation]
+                texts = [_latex(text) for text in (*names, line.who, line.n_seeds)]
+                body.append(" & ".join([*texts, *map(_latex_cell, line.cells)]) + r" \\")
+        parts.append(
+            "\n".join(
+                [
+                    r"\begin{table}",
+                    r"\centering",
+                    rf"\caption{{{_latex(section.dataset)}: mean $\pm$ sd over seeds.}}",
+                    r"\resizebox{\linewidth}{!}{%",
+                    rf"\begin{{tabular}}{{lllr{'r' * len(section.metrics)}}}",
+                    r"\toprule",
+                    " & ".join(map(_latex, head)) + r" \\",
+                    *body,
+                    r"\bottomrule",
+                    r"\end{tabular}}",
+                    rf"\par\smallskip\parbox{{\linewidth}}{{\scriptsize {notes}.}}",
+                    r"\end{table}",
+                ]
+            )
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def to_html(table: pd.DataFrame, published: Published | None = None) -> str:
+    """Render table1 as a page of its own."""
+    return template("table1.html.j2").render(sections=sections(table), notes=notes_on(table, published))
+
+
+def template(name: str) -> jinja2.Template:
+    """Load a template of `workflow/report`; everything put into it is escaped, and must exist."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"TITLES": TITLES, "HINTS": HINTS}
+    return environment.get_template(name)
+
+
+def format_value(metric: str, mean: float, sd: float) -> str:
+    """Write a mean with its sd: three decimals, or one for a count of motifs; "–" for NaN."""
+    if pd.isna(mean):
+        return UNKNOWN
+    places = _places(metric)
+    return f"{mean:.{places}f}" if pd.isna(sd) else f"{mean:.{places}f} ± {sd:.{places}f}"
+
+
+def format_deviation(metric: str, deviation: float) -> str:
+    """Write a deviation with its sign; "" for NaN."""
+    if pd.isna(deviation):
+        return ""
+    text = f"{deviation:+.{_places(metric)}f}"
+    return text.replace("-", "−") if float(text) else f"±{text[1:]}"
+
+
+def _places(metric: str) -> int:
+    return 1 if metric == "motifs_found" else 3
+
+
+def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
+    for _, row in part.iterrows():
+        is_truth = row["row"] == GROUND_TRUTH
+        common = {
+            "architecture": "–" if is_truth else row["architecture"],
+            "activation": "–" if is_truth else row["activation"],
+            "row": row["row"],
+        }
+        cells = tuple(_our_cell(row, metric) for metric in metrics)
+        who = _CONTROL_NAMES.get(row["row"], "ours")
+        n_seeds = "–" if is_truth else str(row["n_seeds"])
+        yield Line(**common, who=who, n_seeds=n_seeds, published=False, cells=cells)
+        if any(pd.notna(row[f"{metric}_published"]) for metric in metrics):
+            cells = tuple(_published_cell(row, metric) for metric in metrics)
+            n_seeds = "–" if pd.isna(row["published_n_seeds"]) else str(int(row["published_n_seeds"]))
+            yield Line(**common, who="published", n_seeds=n_seeds, published=True, cells=cells)
+
+
+def _our_cell(row: pd.Series, metric: str) -> Cell:
+    mean, sd = row[f"{metric}_mean"], row[f"{metric}_sd"]
+    # One seed has no spread; 0.000 would look like perfect agreement.
+    several = row["n_seeds"] > 1
+    remark = ""
+    if pd.notna(row[f"{metric}_low"]):
+        places = _places(metric)
+        low, high = row[f"{metric}_low"], row[f"{metric}_high"]
+        remark = f"95% interval of the mean {low:.{places}f} to {high:.{places}f}"
+    return Cell(format_value(metric, mean, sd if several else float("nan")), remark=remark)
+
+
+def _published_cell(row: pd.Series, metric: str) -> Cell:
+    published, published_sd = row[f"{metric}_published"], row[f"{metric}_published_sd"]
+    if pd.isna(published):
+        return Cell(UNKNOWN, remark="no published value")
+    deviation, kind = row[f"{metric}_deviation"], row[f"{metric}_kind"]
+    return Cell(
+        text=format_value(metric, published, published_sd),
+        deviation=format_deviation(metric, deviation),
+        mark=MARKS[kind],
+        beyond=beyond_in_row(row, metric),
+        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}",
+    )
+
+
+def notes_on(table: pd.DataFrame, published: Published | None = None) -> list[str]:
+    """Return what a reader must know to read table1: a phrase per column, mark and source."""
+    shown = sections(table)
+    beside = any(line.published for section in shown for line in section.networks)
+    notes = ["mean ± sd over seeds"]
+    if beside:
+        notes = [
+            "ours: mean ± sd over seeds; published: as the paper has it, our deviation from it in brackets"
+        ]
+    used = {metric for section in shown for metric in section.metrics}
+    notes += [f"{TITLES[metric]}: {HINTS[metric]}" for metric in METRICS if metric in used]
+    used = {kind for section in shown for kind in section.kinds}
+    notes += [f"{MARKS[kind]} {words}" for kind, words in KIND_WORDS.items() if kind in used]
+    if any(section.beyond for section in shown):
+        notes.append(BEYOND_WORDS)
+    if published and beside:
+        notes.append(f"published values: {published.citation}".rstrip("."))
+    return notes
+
+
+def _pipes(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def _markdown_cell(cell: Cell) -> str:
+    deviation = f"**({cell.deviation})**" if cell.beyond else f"({cell.deviation})"
+    return f"{cell.text}{cell.mark}" + (f" {deviation}" if cell.deviation else "")
+
+
+def _latex_cell(cell: Cell) -> str:
+    deviation = f"\\textbf{{({_latex(cell.deviation)})}}" if cell.beyond else f"({_latex(cell.deviation)})"
+    return _latex(cell.text + cell.mark) + (f" {deviation}" if cell.deviation else "")
+
+
+_LATEX: dict[str, Any] = {
+    "\\": r"\textbackslash{}",
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "±": r"$\pm$",
+    "−": "$-$",
+    "–": "--",
+    "†": r"$^\dagger$",
+    "‡": r"$^\ddagger$",
+    "≈": r"$^\approx$",
+    "§": r"$^\S$",
+    "“": "``",
+    "”": "''",
+}
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)

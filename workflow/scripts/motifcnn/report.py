@@ -1,0 +1,326 @@
+"""The report: one HTML file that holds everything, with no script and no request to anywhere."""
+
+import base64
+import json
+import os
+import re
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from .errors import UserError
+from .files import read_json
+from .findings import agreement, key_findings, missing_runs
+from .published import Published
+from .renderings import notes_on, sections, template
+
+_MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}
+# Pixels of a PNG per CSS pixel, so that it is sharp on a dense screen; `drawing.save` makes 160 per inch.
+_DENSITY = 1.6
+# A wider table of motifs cannot be read; motifs_found.tsv has it all.
+_MAX_MOTIFS = 40
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Paths of the report's pictures, PNG or SVG, in the order in which they are shown."""
+
+    charts: Sequence[str | os.PathLike] = ()
+    sheets: Sequence[str | os.PathLike] = ()
+    learning_curves: Sequence[str | os.PathLike] = ()
+    precision_recall: Sequence[str | os.PathLike] = ()
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What is known about how the numbers were made.
+
+    Attributes
+    ----------
+    facts
+        (what, values): all different values over the runs.
+    trainings
+        A dict per network: architecture, activation, runs, parameters, epochs, best_epoch,
+        milliseconds_per_step, minutes; texts, "–" where nothing was recorded.
+    jobs
+        A dict per kind of job: name, jobs, median seconds, all minutes, peak memory in MB; texts.
+    """
+
+    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    trainings: tuple[dict[str, str], ...] = ()
+    jobs: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Image:
+    data: str
+    natural: int
+    name: str
+    wide: bool = field(init=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "wide", self.natural > 1100)
+
+
+def render_report(
+    table: pd.DataFrame,
+    motifs: pd.DataFrame,
+    config: Mapping[str, Any],
+    *,
+    published: Published | None = None,
+    pictures: Pictures | None = None,
+    provenance: Provenance | None = None,
+) -> str:
+    """Put the report together.
+
+    Parameters
+    ----------
+    table, motifs
+        `tables.read_table` of table1.tsv and of motifs_found.tsv.
+    config
+        The experiment's configuration; whatever it lacks is left out of the text.
+    published
+        Values beside ours, for their citation and notes.
+    pictures, provenance
+        What else there is to show.
+
+    Returns
+    -------
+    str
+        The whole HTML page.
+    """
+    pictures = pictures or Pictures()
+    parts = sections(table)
+    return template("report.html.j2").render(
+        title=config.get("title") or config.get("experiment") or "motif-filters",
+        experiment=config.get("experiment", ""),
+        sections=parts,
+        findings=key_findings(table),
+        agreement=agreement(table),
+        missing=missing_runs(table, config),
+        notes=notes_on(table, published),
+        matrices=motif_matrices(motifs),
+        motifs_total=_motif_totals(table),
+        published=published,
+        images={
+            name: [_image(path) for path in getattr(pictures, name)] for name in Pictures.__annotations__
+        },
+        sheet_titles=[sheet["title"] for sheet in (config.get("report") or {}).get("sheets") or ()],
+        provenance=provenance or Provenance(),
+        protocol=config.get("protocol") or {},
+        seeds=_seeds_in_words(config),
+        config=_as_yaml(config),
+        has_relevant=bool(table["match_relevant_mean"].notna().any()),
+        has_published=any(line.published for part in parts for line in part.networks),
+        control_rows=set(table["row"]),
+    )
+
+
+def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
+    """Turn motifs_found into a table per dataset: networks by motifs, the share of seeds in each cell.
+
+    Parameters
+    ----------
+    motifs
+        `tables.motifs_found`; only its trained rows are shown.
+
+    Returns
+    -------
+    list of dict
+        dataset; motifs; lines of architecture, activation and cells (text, published, background,
+        colour). Datasets with more than 40 motifs are left out.
+    """
+    matrices = []
+    for dataset, part in motifs[motifs["row"] == "trained"].groupby("dataset", sort=False):
+        names = list(dict.fromkeys(part["motif"]))
+        if len(names) > _MAX_MOTIFS:
+            continue
+        lines = []
+        for (architecture, activation), rows in part.groupby(["architecture", "activation"], sort=False):
+            cells = [_share_cell(row) for _, row in rows.iterrows()]
+            lines.append({"architecture": architecture, "activation": activation, "cells": cells})
+        has_published = bool(part["published_share"].notna().any())
+        matrices.append({"dataset": dataset, "motifs": names, "lines": lines, "published": has_published})
+    return matrices
+
+
+def read_provenance(
+    metrics: Iterable[str | os.PathLike] = (),
+    records: Iterable[str | os.PathLike] = (),
+    benchmarks: Iterable[str | os.PathLike] = (),
+) -> Provenance:
+    """Collect what was run and how long it took.
+
+    Parameters
+    ----------
+    metrics
+        metrics.json of the runs.
+    records
+        record.json of the same runs, beside their metrics.json.
+    benchmarks
+        Snakemake's benchmark tables; the name of a file is the kind of its job. Those that are
+        not there are left out.
+
+    Raises
+    ------
+    UserError
+        A file of metrics or a record is missing or is not JSON.
+    """
+    by_folder = {Path(path).parent: read_json(path) for path in records}
+    runs = [(read_json(path), by_folder.get(Path(path).parent, {})) for path in metrics]
+    return Provenance(_facts([record for _, record in runs]), _trainings(runs), _jobs(benchmarks))
+
+
+def _facts(records: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = {
+        "Device": [_device(record) for record in records],
+        "Precision": [record.get("precision") for record in records],
+        "Threads per training": [record.get("threads") for record in records],
+        "Repository": [_commit(record.get("git") or {}) for record in records],
+        "Trainings continued from a checkpoint": [
+            sum(record.get("resumed_from_epoch") is not None for record in records) or None
+        ],
+        "Versions": [
+            ", ".join(f"{name} {version}" for name, version in (record.get("versions") or {}).items())
+            for record in records
+        ],
+    }
+    known = {what: tuple(dict.fromkeys(str(v) for v in values if v)) for what, values in found.items()}
+    return tuple((what, values) for what, values in known.items() if values)
+
+
+def _device(record: Mapping[str, Any]) -> str:
+    kind, name = record.get("device") or "", record.get("device_name") or ""
+    return name if kind in name else f"{name} ({kind})".strip()
+
+
+def _commit(git: Mapping[str, Any]) -> str | None:
+    if not git.get("commit"):
+        return None
+    return f"commit {git['commit'][:12]}" + (", with uncommitted changes" if git.get("dirty") else "")
+
+
+def _trainings(runs: Sequence[tuple[Mapping, Mapping]]) -> tuple[dict[str, str], ...]:
+    networks: dict[tuple[str, ...], list[tuple[Mapping, Mapping]]] = {}
+    for metrics, record in runs:
+        key = tuple(str(metrics.get(name, "")) for name in ("dataset", "architecture", "activation"))
+        networks.setdefault(key, []).append((metrics, record))
+    rows = []
+    for (dataset, architecture, activation), members in networks.items():
+        measured, recorded = [m for m, _ in members], [r for _, r in members]
+        seconds = [(record.get("seconds") or {}).get("train") for record in recorded]
+        rows.append(
+            {
+                "dataset": dataset,
+                "architecture": architecture,
+                "activation": activation,
+                "runs": str(len(members)),
+                "parameters": _range((m.get("parameters") for m in measured), ",.0f"),
+                "epochs": _range((m.get("epochs") for m in measured), ".0f"),
+                "best_epoch": _range((m.get("best_epoch") for m in measured), ".0f"),
+                "step": _median((r.get("milliseconds_per_step") for r in recorded), ".2f"),
+                "minutes": _median((s / 60 if s is not None else None for s in seconds), ".1f"),
+            }
+        )
+    return tuple(rows)
+
+
+def _jobs(benchmarks: Iterable[str | os.PathLike]) -> tuple[dict[str, str], ...]:
+    kinds: dict[str, list[pd.Series]] = {}
+    for path in map(Path, benchmarks):
+        if not path.exists():
+            continue
+        try:
+            measured = pd.read_csv(path, sep="\t", na_values=["-", "NA"])
+            kinds.setdefault(path.stem, []).extend(row for _, row in measured.iterrows())
+        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+            raise UserError(f"{path} is no benchmark table ({error}); delete it") from None
+    rows = []
+    for kind, members in kinds.items():
+        seconds = [row.get("s") for row in members if pd.notna(row.get("s"))]
+        memory = [row.get("max_rss") for row in members if pd.notna(row.get("max_rss"))]
+        rows.append(
+            {
+                "name": kind,
+                "jobs": str(len(members)),
+                "seconds": f"{median(seconds):.1f}" if seconds else "–",
+                "minutes": f"{sum(seconds) / 60:.1f}" if seconds else "–",
+                "memory": f"{max(memory):,.0f}" if memory else "–",
+            }
+        )
+    return tuple(rows)
+
+
+def _range(values: Iterable[float | None], form: str) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return "–"
+    low, high = format(min(known), form), format(max(known), form)
+    return low if low == high else f"{low} to {high}"
+
+
+def _median(values: Iterable[float | None], form: str) -> str:
+    known = [value for value in values if value is not None]
+    return format(median(known), form) if known else "–"
+
+
+def _share_cell(row: pd.Series) -> dict[str, str]:
+    share = row["share"]
+    published = row["published_share"]
+    return {
+        "text": f"{round(share * row['n_seeds'])}/{row['n_seeds']}",
+        "published": "" if pd.isna(published) else f"{published:.1f}",
+        # From nothing to the accent colour; white on it from three quarters on.
+        "background": f"rgba(0, 105, 92, {0.04 + 0.86 * share:.3f})",
+        "colour": "#ffffff" if share >= 0.6 else "#1c2430",
+    }
+
+
+def _motif_totals(table: pd.DataFrame) -> dict[str, int]:
+    known = table.dropna(subset=["motifs_total"])
+    return {dataset: int(part["motifs_total"].max()) for dataset, part in known.groupby("dataset")}
+
+
+def _seeds_in_words(config: Mapping[str, Any]) -> str:
+    given = [config.get("seeds"), *(block.get("seeds") for block in config.get("grid") or ())]
+    words = []
+    for seeds in given:
+        if isinstance(seeds, int):
+            words.append("1" if seeds == 1 else f"1 to {seeds}")
+        elif seeds:
+            words.append(", ".join(map(str, seeds)))
+    return "; ".join(dict.fromkeys(words))
+
+
+def _as_yaml(config: Mapping[str, Any]) -> str:
+    # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.
+    plain = json.loads(json.dumps(config))
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _natural_width(content: bytes) -> int:
+    """Width in CSS pixels at which a PNG or SVG is to be shown: 100 per inch of the figure."""
+    if content.startswith(b"\x89PNG"):
+        return round(struct.unpack(">I", content[16:20])[0] / _DENSITY)
+    points = re.search(rb'<svg[^>]*\swidth="([0-9.]+)pt"', content)
+    return round(float(points[1]) / 72 * 100) if points else 1100
+
+
+def _image(path: str | os.PathLike) -> _Image:
+    path = Path(path)
+    if path.suffix.lower() not in _MEDIA:
+        raise UserError(f"{path} cannot stand in the report; give a PNG or an SVG file")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    natural = _natural_width(content)
+    data = base64.b64encode(content).decode("ascii")
+    name = path.stem.replace("_", " ").replace("-", " ")
+    return _Image(f"data:{_MEDIA[path.suffix.lower()]};base64,{data}", natural, name)
