@@ -78,6 +78,14 @@ def test_moving_text_from_one_module_to_another_is_a_change(scripts):
     assert code_digest(scripts, "train.py") != before
 
 
+def test_templates_count_as_they_are(scripts):
+    (scripts.parent / "page.html").write_text("import motifcnn")
+    assert sources_of(scripts, "../page.html") == {"../page.html"}
+    before = code_digest(scripts, "train.py", "../page.html")
+    (scripts.parent / "page.html").write_text("other")
+    assert code_digest(scripts, "train.py", "../page.html") != before
+
+
 def test_a_missing_script_is_named(scripts):
     with pytest.raises(UserError, match=r"nothing\.py does not exist"):
         code_digest(scripts, "nothing.py")

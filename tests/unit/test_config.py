@@ -107,6 +107,43 @@ def test_no_ground_truth_where_none_is_asked_for_or_known():
     assert plan(datasets=["few"], define={"datasets": unknown}).with_ground_truth == ()
 
 
+def test_a_sheet_is_made_for_each_dataset_that_has_all_of_its_networks():
+    few = {"few": {"type": "simulate", "motifs": ["MAX"]}}
+    made = plan(
+        datasets=["synthetic", "few"],
+        define={"datasets": few},
+        grid=[
+            {"architectures": ["cnn-2"], "activations": ["relu"], "seeds": [4, 2]},
+            {"architectures": ["cnn-50"], "activations": ["relu"], "datasets": ["few"], "seeds": 1},
+        ],
+        report={
+            "sheets": [
+                {"title": "One", "panels": [["cnn-2", "relu"]]},
+                {"title": "Two", "panels": [["cnn-50", "relu"], ["cnn-2", "relu"]]},
+            ]
+        },
+    )
+    assert made.sheets == {
+        ("synthetic", 1): ("One", (Run("synthetic", "cnn-2", "relu", 4),)),
+        ("few", 1): ("One", (Run("few", "cnn-2", "relu", 4),)),
+        ("few", 2): ("Two", (Run("few", "cnn-50", "relu", 1), Run("few", "cnn-2", "relu", 4))),
+    }
+
+
+def test_a_sheet_that_no_dataset_can_have_is_an_error():
+    few = {"few": {"type": "simulate", "motifs": ["MAX"]}}
+    with pytest.raises(UserError, match=r"report\.sheets, item 1, shows networks that no dataset has all of"):
+        plan(
+            datasets=["synthetic", "few"],
+            define={"datasets": few},
+            grid=[
+                {"architectures": ["cnn-2"], "activations": ["relu"], "datasets": ["synthetic"]},
+                {"architectures": ["cnn-50"], "activations": ["relu"], "datasets": ["few"]},
+            ],
+            report={"sheets": [{"title": "One", "panels": [["cnn-50", "relu"], ["cnn-2", "relu"]]}]},
+        )
+
+
 def test_a_database_may_be_a_path(tmp_path):
     path = tmp_path / "mine.meme"
     path.write_text("")

@@ -1,0 +1,114 @@
+"""A touched or moved file re-runs nothing; an edit re-runs exactly the rules that it concerns."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .conftest import TINY, copy_repository, planned, reasons, snakemake
+
+pytestmark = pytest.mark.workflow
+
+# One run is enough to have a job of every rule.
+ARGUMENTS = ("--configfile", TINY, "--config", "seeds=1")
+EDITED = "params have changed since last execution"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    """A repository in which everything has been run, by adapters that import all that they do but write empty files."""
+    folder = copy_repository(tmp_path_factory.mktemp("finished") / "repository")
+    for script in (folder / "workflow/scripts").glob("*.py"):
+        text = script.read_text()
+        if "from_snakemake" in text:
+            real = re.sub("^", "    ", text, flags=re.M)
+            script.write_text(
+                "if 'snakemake' in globals():\n    for path in snakemake.output:\n        open(path, 'w').close()\n"
+                f"else:\n{real}"
+            )
+    snakemake(folder, *ARGUMENTS)
+    return folder
+
+
+@pytest.fixture
+def repository(finished, tmp_path) -> Path:
+    return shutil.copytree(finished, tmp_path / "moved", symlinks=True)
+
+
+def plan(repository, *more):
+    return snakemake(repository, "--dry-run", *ARGUMENTS, *more)
+
+
+def edit(repository, name):
+    path = repository / "workflow/scripts" / name
+    path.write_text(path.read_text() + "\n# edited\n")
+
+
+def test_nothing_is_left_to_do_even_after_a_move(repository):
+    assert planned(plan(repository)) == {}
+
+
+def test_touching_everything_re_runs_nothing(repository):
+    for path in (repository / "workflow").rglob("*"):
+        path.touch()
+    for path in (repository / "config").rglob("*"):
+        path.touch()
+    (repository / "Snakefile").touch()
+    assert planned(plan(repository)) == {}
+
+
+def check(repository, concerned, after, *more):
+    """Check which rules are run for their own sake, and which since those are."""
+    output = plan(repository, *more)
+    assert reasons(output).get(EDITED, set()) == concerned
+    assert planned(output).keys() == concerned | after
+
+
+# What each stage brings with it, by the files that it writes anew.
+AFTER_SCORING = {"make_tables", "plot_matches", "plot_logos", "make_report", "all"}
+SCORING = {"score_matches", "score_ground_truth"}
+AFTER_MATCHING = SCORING | AFTER_SCORING
+MATCHING = {"match_motifs", "match_ground_truth"}
+AFTER_FILTERS = {"match_motifs", "score_matches"} | AFTER_SCORING
+CURVES = {"plot_learning_curves", "plot_precision_recall"}
+AFTER_TRAINING = {"extract_filters"} | CURVES | AFTER_FILTERS
+AFTER_SIMULATION = {"train_model", "write_ground_truth"} | MATCHING | SCORING | AFTER_TRAINING
+REPORT = {"make_report"}
+
+
+@pytest.mark.parametrize(
+    ("name", "concerned", "after"),
+    [
+        ("train_model.py", {"train_model"}, AFTER_TRAINING),
+        ("motifcnn/training.py", {"train_model"}, AFTER_TRAINING),
+        ("motifcnn/filters.py", {"extract_filters"}, AFTER_FILTERS),
+        ("motifcnn/simulate.py", {"simulate_dataset"}, AFTER_SIMULATION),
+        ("motifcnn/tomtom_scores.py", MATCHING, AFTER_MATCHING),
+        ("score_matches.py", SCORING, AFTER_SCORING),
+        ("motifcnn/report.py", REPORT, {"all"}),
+        ("../report/report.html.j2", REPORT, {"all"}),
+        ("../report/table1.html.j2", {"make_tables"}, {*REPORT, "all"}),
+        ("motifcnn/doors.py", set(), set()),
+        ("motifcnn/schema.py", set(), set()),
+    ],
+)
+def test_an_edit_re_runs_exactly_what_it_concerns(repository, name, concerned, after):
+    edit(repository, name)
+    check(repository, concerned, after)
+
+
+@pytest.mark.parametrize(
+    ("change", "concerned", "after"),
+    [
+        ("protocol={training: {epochs: 3}}", {"train_model"}, AFTER_TRAINING),
+        ("compute={precision: bf16}", {"train_model"}, AFTER_TRAINING),
+        # The report shows the whole configuration.
+        ("compute={threads: 2, device: auto}", REPORT, {"all"}),
+        ("protocol={filters: {threshold: 0.7}}", {"extract_filters"}, AFTER_FILTERS),
+        ("protocol={matching: {evalue: 0.05}}", MATCHING, AFTER_MATCHING),
+        ("protocol={matching: {relevant: strict}}", SCORING, AFTER_SCORING),
+    ],
+)
+def test_a_key_re_runs_exactly_what_it_concerns(repository, change, concerned, after):
+    check(repository, concerned, after, "--config", "seeds=1", change)

@@ -1,0 +1,53 @@
+# Filters become motifs; so do the controls that bound every match fraction.
+
+
+rule extract_filters:
+    input:
+        model=f"{RUN}/model.safetensors",
+        dataset=f"{DATASET}/dataset.h5",
+    output:
+        **of_run(CONTROL_MOTIFS),
+        motifs=f"{RUN}/filters.meme",
+        arrays=f"{RUN}/filters.h5",
+    log:
+        f"{RUN}/logs/extract_filters.log",
+    benchmark:
+        f"{RUN}/benchmarks/extract_filters.tsv"
+    conda:
+        "../../envs/training.yaml"
+    threads: COMPUTE["threads"]
+    resources:
+        gpu=gpus(),
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        filters=PROTOCOL["filters"],
+        device=device,
+        code=code_digest("extract_filters.py"),
+        own_code=own_code,
+    message:
+        "Reading the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}"
+    script:
+        "../scripts/extract_filters.py"
+
+
+rule write_ground_truth:
+    input:
+        dataset=f"{DATASET}/dataset.h5",
+        database=lambda wildcards: PLAN.databases[wildcards.dataset],
+        factors=FACTORS,
+    output:
+        motifs=f"{GROUND_TRUTH}/filters.meme",
+    log:
+        f"{DATASET}/logs/write_ground_truth.log",
+    conda:
+        "../../envs/motifs.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        code=code_digest("write_ground_truth.py"),
+    message:
+        "Writing the motifs planted in {wildcards.dataset}"
+    script:
+        "../scripts/write_ground_truth.py"

@@ -1,0 +1,89 @@
+# Motifs against known motifs. The ground truth goes through the same rules as the filters.
+
+
+rule match_motifs:
+    input:
+        queries=[f"{RUN}/{name}" for name in MOTIFS.values()],
+        database=PLAN.database,
+    output:
+        [f"{RUN}/{name}" for name in MATCHES.values()],
+    log:
+        f"{RUN}/logs/match_motifs.log",
+    benchmark:
+        f"{RUN}/benchmarks/match_motifs.tsv"
+    conda:
+        "../../envs/meme.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        drop=PROTOCOL["matching"]["drop"],
+        evalue=PROTOCOL["matching"]["evalue"],
+        engine=PROTOCOL["matching"]["engine"],
+        code=code_digest("match_motifs.py"),
+    message:
+        "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, with known motifs"
+    script:
+        "../scripts/match_motifs.py"
+
+
+use rule match_motifs as match_ground_truth with:
+    input:
+        queries=[f"{GROUND_TRUTH}/filters.meme"],
+        database=PLAN.database,
+    output:
+        [f"{GROUND_TRUTH}/tomtom.tsv"],
+    log:
+        f"{DATASET}/logs/match_ground_truth.log",
+    benchmark:
+        f"{DATASET}/benchmarks/match_ground_truth.tsv"
+    message:
+        "Comparing the motifs planted in {wildcards.dataset} with known motifs"
+
+
+rule score_matches:
+    input:
+        motifs=[f"{RUN}/{name}" for name in MOTIFS.values()],
+        tomtom=[f"{RUN}/{name}" for name in MATCHES.values()],
+        metrics=f"{RUN}/metrics.json",
+        arrays=f"{RUN}/filters.h5",
+        database=PLAN.database,
+        factors=FACTORS,
+    output:
+        matches=f"{RUN}/matches.tsv",
+        summary=f"{RUN}/summary.json",
+    log:
+        f"{RUN}/logs/score_matches.log",
+    conda:
+        "../../envs/motifs.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        variants=list(MOTIFS),
+        matching=PROTOCOL["matching"],
+        code=code_digest("score_matches.py"),
+    message:
+        "Counting the matches of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}"
+    script:
+        "../scripts/score_matches.py"
+
+
+use rule score_matches as score_ground_truth with:
+    input:
+        motifs=[f"{GROUND_TRUTH}/filters.meme"],
+        tomtom=[f"{GROUND_TRUTH}/tomtom.tsv"],
+        dataset=f"{DATASET}/dataset.h5",
+        database=PLAN.database,
+        factors=FACTORS,
+    output:
+        matches=f"{GROUND_TRUTH}/matches.tsv",
+        summary=f"{GROUND_TRUTH}/summary.json",
+    log:
+        f"{DATASET}/logs/score_ground_truth.log",
+    params:
+        variants=["trained"],
+        matching=PROTOCOL["matching"],
+        code=code_digest("score_matches.py"),
+    message:
+        "Counting the matches of the motifs planted in {wildcards.dataset}"

@@ -1,0 +1,28 @@
+# Datasets: sequences with labels, whatever they come from, in one format.
+
+
+rule simulate_dataset:
+    input:
+        factors=FACTORS,
+        database=lambda wildcards: PLAN.databases[wildcards.dataset],
+    output:
+        dataset=f"{DATASET}/dataset.h5",
+    log:
+        f"{DATASET}/logs/simulate_dataset.log",
+    benchmark:
+        f"{DATASET}/benchmarks/simulate_dataset.tsv"
+    wildcard_constraints:
+        dataset=datasets_of("simulate"),
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        name=lambda wildcards: wildcards.dataset,
+        parameters=dataset_parameters,
+        code=code_digest("simulate_dataset.py"),
+    message:
+        "Simulating the sequences of {wildcards.dataset}"
+    script:
+        "../scripts/simulate_dataset.py"

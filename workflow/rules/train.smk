@@ -1,0 +1,41 @@
+# Training: one job per run, one file format for every network.
+
+
+rule train_model:
+    input:
+        dataset=f"{DATASET}/dataset.h5",
+    output:
+        model=f"{RUN}/model.safetensors",
+        metrics=f"{RUN}/metrics.json",
+        history=f"{RUN}/history.tsv",
+        precision_recall=f"{RUN}/precision_recall.tsv",
+        record=f"{RUN}/record.json",
+    log:
+        f"{RUN}/logs/train_model.log",
+    benchmark:
+        f"{RUN}/benchmarks/train_model.tsv"
+    conda:
+        "../../envs/training.yaml"
+    threads: COMPUTE["threads"]
+    resources:
+        gpu=gpus(),
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 240 * attempt,
+    params:
+        architecture=lambda wildcards: wildcards.architecture,
+        declaration=declaration,
+        activation=lambda wildcards: wildcards.activation,
+        activation_module=activation_module,
+        seed=lambda wildcards: int(wildcards.seed),
+        protocol=PROTOCOL["training"],
+        aupr=PROTOCOL["metrics"]["aupr"],
+        precision=COMPUTE["precision"],
+        compute=compute,
+        # No output, so Snakemake leaves it where it is when a job dies, and the next one goes on from it.
+        checkpoint=lambda wildcards, output: f"{Path(output.model).parent}/checkpoint",
+        code=code_digest("train_model.py"),
+        own_code=own_code,
+    message:
+        "Training {wildcards.architecture} with {wildcards.activation} on {wildcards.dataset}, seed {wildcards.seed}"
+    script:
+        "../scripts/train_model.py"

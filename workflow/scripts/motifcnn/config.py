@@ -1,0 +1,314 @@
+"""The configuration: checked, completed, and unfolded into runs.
+
+A configuration names datasets, networks, activations and motif databases. What the names mean
+stands in the registries under resources/ and, for the user's own, under `define:`. Nothing here
+imports PyTorch: a plan can be made where only Snakemake is installed.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from .errors import UserError
+from .factors import read_factors
+from .registries import STUDIED, join_registries, read_yaml
+from .schema import check, fill_defaults, nearest, place
+
+SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
+
+
+class Run(NamedTuple):
+    """One training and all that follows from it."""
+
+    dataset: str
+    architecture: str
+    activation: str
+    seed: int
+
+
+class Sheet(NamedTuple):
+    """A sheet of logos: its title, and the run that each panel shows."""
+
+    title: str
+    panels: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a configuration asks for.
+
+    Attributes
+    ----------
+    config
+        The configuration with all its defaults.
+    runs
+        Every run once, in the order of the configuration.
+    datasets, architectures
+        Definitions of those in use, with all defaults, by name.
+    activations
+        Definitions of the user's own among those in use, by name; None for built-in ones.
+    sheets
+        The sheets of logos by dataset and number, counted from 1. A dataset has those for which all
+        networks were trained on it; a panel shows the first seed.
+    with_ground_truth
+        Names of the datasets for which the ground-truth control is asked for and known.
+    database
+        Path of the motif database that filters are compared with.
+    databases
+        Path of the database that a dataset's planted motifs come from, by dataset.
+    published
+        Path of the file of published numbers, or None.
+    """
+
+    config: dict[str, Any]
+    runs: tuple[Run, ...]
+    datasets: dict[str, dict]
+    architectures: dict[str, dict]
+    activations: dict[str, dict | None]
+    sheets: dict[tuple[str, int], Sheet]
+    with_ground_truth: tuple[str, ...]
+    database: str
+    databases: dict[str, str]
+    published: str | None
+
+
+def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resources") -> Plan:
+    """Check a configuration and unfold it.
+
+    Parameters
+    ----------
+    given
+        The configuration as YAML gave it.
+    resources
+        Folder of the registries.
+
+    Raises
+    ------
+    UserError
+        Something is wrong in the configuration or a registry; a line for everything that is.
+    """
+    resources = Path(resources)
+    schema = read_yaml(SCHEMA)
+    definitions = schema["$defs"]
+    check(given, schema, definitions)
+    config = fill_defaults(given, schema, definitions)
+    known = join_registries(resources, config["define"], definitions)
+    _check_names(config, known)
+    runs = _expand(config)
+    activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
+    datasets = {name: known["datasets"][name] for name in config["datasets"]}
+    simulated = {name: dataset for name, dataset in datasets.items() if dataset["type"] == "simulate"}
+    factors = read_factors(resources / "transcription_factors.tsv")
+    return Plan(
+        config=config,
+        runs=runs,
+        datasets=datasets,
+        architectures={
+            name: _with_own_activations(known["architectures"][name], known["activations"])
+            for name in dict.fromkeys(run.architecture for run in runs)
+        },
+        activations=activations,
+        sheets=_sheets(config, runs),
+        with_ground_truth=tuple(
+            name
+            for name, dataset in simulated.items()
+            if "ground_truth" in config["protocol"]["controls"] and set(dataset["motifs"]) & set(factors)
+        ),
+        database=_database(
+            config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
+        ),
+        databases={
+            name: _database(dataset["database"], f"dataset '{name}': database", known["databases"])
+            for name, dataset in simulated.items()
+        },
+        published=_published(config["published"], resources / "published"),
+    )
+
+
+def nvidia_gpu_is_here() -> bool:
+    """Tell whether this machine has an NVIDIA GPU, without PyTorch."""
+    return any(Path(path).exists() for path in ("/proc/driver/nvidia/gpus", "/dev/nvidia0"))
+
+
+def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values from `snakemake --config` the types that they have in a YAML file.
+
+    Parameters
+    ----------
+    config
+        The configuration, in which `overrides` have been merged.
+    overrides
+        What stood on the command line; Snakemake reads all that is nested there as text.
+    """
+    typed = dict(config)
+    for key, value in overrides.items():
+        if isinstance(value, Mapping):
+            typed[key] = with_types(config[key], value)
+        else:
+            typed[key] = _typed(value)
+    return typed
+
+
+def check_no_repeated_keys(path: str | os.PathLike) -> None:
+    """Refuse a YAML file in which a key stands twice; YAML itself silently takes the last.
+
+    Raises
+    ------
+    UserError
+        A key is repeated.
+    """
+    with open(path, encoding="utf-8") as file:
+        pending = [((), yaml.compose(file, Loader=yaml.SafeLoader))]
+    while pending:
+        path_within, node = pending.pop()
+        if isinstance(node, yaml.MappingNode):
+            seen: dict[str, int] = {}
+            for key, value in node.value:
+                line = key.start_mark.line + 1
+                if key.value in seen:
+                    raise UserError(
+                        f"{place((*path_within, key.value))} stands twice in {path}, in lines "
+                        f"{seen[key.value]} and {line}; YAML silently takes the second, so keep one"
+                    )
+                seen[key.value] = line
+                pending.append(((*path_within, key.value), value))
+        elif isinstance(node, yaml.SequenceNode):
+            pending += [((*path_within, index), item) for index, item in enumerate(node.value)]
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _typed(item) for key, item in value.items()}
+    if not isinstance(value, str):
+        return value
+    try:
+        typed = yaml.safe_load(value)
+    except yaml.YAMLError:
+        return value
+    return value if isinstance(typed, list | dict) else typed
+
+
+def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
+    """Check that everything which is named exists."""
+    places = [("datasets", ("datasets",), config["datasets"])]
+    for number, block in enumerate(config["grid"]):
+        places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]
+    sentences = []
+    for kind, path, names in places:
+        for name in names:
+            if name not in known[kind]:
+                sentences.append(
+                    _no_such(kind.removesuffix("s"), name, place(path), known[kind], f"define.{kind}")
+                )
+    for number, block in enumerate(config["grid"]):
+        for name in block.get("datasets", ()):
+            if name not in config["datasets"]:
+                sentences.append(
+                    f"'{name}' ({place(('grid', number, 'datasets'))}) is not among the experiment's "
+                    "datasets; add it to datasets, or leave it out here"
+                )
+    if sentences:
+        raise UserError("\n".join(sentences))
+
+
+def _no_such(what: str, name: str, where: str, known: Iterable[str], own: str = "") -> str:
+    meant = nearest(name, known)
+    hint = f"did you mean '{meant}'? " if meant else ""
+    also = f", or your own under {own}" if own else ""
+    return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
+
+
+def _expand(config: Mapping) -> tuple[Run, ...]:
+    """Unfold the grid; a run that two blocks ask for is an error."""
+    found: dict[Run, int] = {}
+    for number, block in enumerate(config["grid"]):
+        for dataset in block.get("datasets", config["datasets"]):
+            for architecture in block["architectures"]:
+                for activation in block["activations"]:
+                    for seed in _seeds(block.get("seeds", config["seeds"])):
+                        run = Run(dataset, architecture, activation, seed)
+                        if run in found:
+                            raise UserError(
+                                f"grid, items {found[run] + 1} and {number + 1}, both ask for {architecture} "
+                                f"with {activation} on {dataset}, seed {seed}; take it out of one of them"
+                            )
+                        found[run] = number
+    for dataset in config["datasets"]:
+        if all(run.dataset != dataset for run in found):
+            raise UserError(
+                f"the dataset '{dataset}' is listed under datasets, but no block of the grid uses it; "
+                "take it out or add it to a block"
+            )
+    return tuple(found)
+
+
+def _seeds(seeds: int | list[int]) -> list[int]:
+    return list(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
+
+
+def _sheets(config: Mapping, runs: Iterable[Run]) -> dict[tuple[str, int], Sheet]:
+    first: dict[tuple[str, str, str], Run] = {}
+    for run in runs:
+        first.setdefault(run[:3], run)
+    sheets = {}
+    for number, sheet in enumerate(config["report"]["sheets"], start=1):
+        for dataset in config["datasets"]:
+            panels = [first.get((dataset, *panel)) for panel in sheet["panels"]]
+            if None not in panels:
+                sheets[dataset, number] = Sheet(sheet["title"], tuple(panels))
+        for panel in sheet["panels"]:
+            if not any(run[1:3] == tuple(panel) for run in runs):
+                raise UserError(
+                    f"report.sheets, item {number}, shows {panel[0]} with {panel[1]}, which the grid does not "
+                    "train; add it to the grid or take the panel out"
+                )
+        if all((dataset, number) not in sheets for dataset in config["datasets"]):
+            raise UserError(
+                f"report.sheets, item {number}, shows networks that no dataset has all of; make a sheet for each"
+            )
+    return sheets
+
+
+def _with_own_activations(architecture: dict, activations: Mapping[str, dict | None]) -> dict:
+    """Replace the user's own activations by their modules; refuse those that do not exist."""
+    layers = []
+    for number, layer in enumerate(architecture.get("layers", ())):
+        name = layer["activation"]
+        if name != STUDIED and ":" not in name:
+            if name not in activations:
+                where = f"layer {number + 1} of an architecture in use"
+                raise UserError(
+                    _no_such("activation", name, where, [STUDIED, *activations], "define.activations")
+                )
+            if activations[name] is not None:
+                layer = {**layer, "activation": activations[name]["module"]}
+        layers.append(layer)
+    return {**architecture, "layers": layers} if layers else architecture
+
+
+def _database(name: str, where: str, databases: Mapping[str, dict]) -> str:
+    path = databases[name]["file"] if name in databases else name
+    if os.path.isfile(path):
+        return path
+    if name in databases:
+        raise UserError(f"the file {path} of the motif database '{name}' does not exist")
+    meant = nearest(name, databases)
+    hint = f"did you mean '{meant}'? " if meant else ""
+    raise UserError(
+        f"{where}: '{name}' is neither a file nor a known database; {hint}known: {', '.join(databases)}"
+    )
+
+
+def _published(name: str | None, folder: Path) -> str | None:
+    if name is None:
+        return None
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in known:
+        raise UserError(_no_such("file of published numbers", name, "published", known))
+    return str(folder / f"{name}.yaml")
