@@ -142,7 +142,7 @@ def train(
         history.append(
             {
                 "epoch": len(history) + 1,
-                "train_loss": losses.double().mean().item() + penalty.value(),
+                "train_loss": losses.cpu().double().mean().item() + penalty.value(),
                 "val_loss": loss + penalty.value(),
                 "val_auroc": scores["auroc_mean"],
                 "val_aupr": scores["aupr_mean"],
@@ -200,7 +200,8 @@ class _Penalty:
 
     @torch.no_grad()
     def value(self) -> float:
-        return self.weight * sum(p.double().square().sum().item() for p in self.parameters)
+        # On the CPU, since not every device knows float64.
+        return self.weight * sum(p.cpu().double().square().sum().item() for p in self.parameters)
 
 
 def _make_optimizer(network: nn.Module, given: dict[str, Any], penalty: _Penalty) -> torch.optim.Optimizer:
