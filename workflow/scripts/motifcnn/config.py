@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import yaml
 
 from .errors import UserError
-from .factors import read_factors
 from .registries import STUDIED, join_registries, read_yaml
 from .schema import check, fill_defaults, nearest, place
 
@@ -102,7 +101,6 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     simulated = {name: dataset for name, dataset in datasets.items() if dataset["type"] == "simulate"}
-    factors = read_factors(resources / "transcription_factors.tsv")
     return Plan(
         config=config,
         runs=runs,
@@ -114,9 +112,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         activations=activations,
         sheets=_sheets(config, runs),
         with_ground_truth=tuple(
-            name
-            for name, dataset in simulated.items()
-            if "ground_truth" in config["protocol"]["controls"] and set(dataset["motifs"]) & set(factors)
+            name for name, dataset in simulated.items() if "ground_truth" in config["protocol"]["controls"]
         ),
         database=_database(
             config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
