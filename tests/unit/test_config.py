@@ -336,3 +336,12 @@ def test_planning_needs_no_pytorch_nor_pandas(tmp_path):
         "import motifcnn.config, motifcnn.code_digest"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_motifs_that_are_in_no_database_stop_before_the_first_job():
+    with pytest.raises(UserError, match=r"matching\.drop has 'MA9999\.1', which is not in .*jaspar2016"):
+        plan(protocol={"matching": {"drop": ["MA9999.1"]}})
+    assert plan(protocol={"matching": {"drop": ["MA0615.1"]}}).config["protocol"]["matching"]["drop"]
+    few = {"few": {"type": "simulate", "motifs": ["CEBPBB"]}}
+    with pytest.raises(UserError, match=r"dataset 'few': motifs has 'CEBPBB'.*did you mean 'CEBPB'"):
+        plan(datasets=["few"], define={"datasets": few})

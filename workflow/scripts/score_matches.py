@@ -12,9 +12,10 @@ from motifcnn.errors import UserError
 from motifcnn.factors import read_factors
 from motifcnn.files import read_json, write_json
 from motifcnn.jaspar import read_database
+from motifcnn.tomtom import read_engine
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-FACTORS, DATABASE = RESOURCES / "transcription_factors.tsv", RESOURCES / "jaspar2016_core_vertebrates.txt"
+FACTORS, DATABASE = (RESOURCES / f for f in ("transcription_factors.tsv", "jaspar2016_core_vertebrates.txt"))
 
 
 def main(
@@ -29,14 +30,13 @@ def main(
     names = {motif.id: motif.name for motif in read_database(database)}
     relevant = matching.relevant_lists(rules.relevant, targets, read_factors(factors), names)
     found = {part[0]: matching.match_files(*part, relevant, rules, names, arrays) for part in variant}
-    result = matching.summarise_run(found, relevant, scores, name)
+    result = matching.summarise_run(found, relevant, scores, name) | {"tomtom": read_engine(variant[0][2])}
     matching.write_matches(matches, found)
     write_json(summary, result)
     print(matching.in_words(result), file=sys.stderr)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
     parts = {"nargs": 3, "metavar": ("NAME", "MEME", "TOMTOM"), "action": "append", "required": True}
     parser.add_argument("--variant", help="trained, untrained or shuffled; may be repeated", **parts)
     parser.add_argument("--matches", required=True, help="table of filters to write")

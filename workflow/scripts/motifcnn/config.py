@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from .errors import UserError
+from .factors import read_factors
+from .motif_ids import ids_in
 from .registries import STUDIED, join_registries, read_yaml
 from .schema import check, fill_defaults, nearest, place
 
@@ -101,6 +103,17 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     simulated = {name: dataset for name, dataset in datasets.items() if dataset["type"] == "simulate"}
+    database = _database(
+        config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
+    )
+    databases = {
+        name: _database(dataset["database"], f"dataset '{name}': database", known["databases"])
+        for name, dataset in simulated.items()
+    }
+    _check_motifs(config["protocol"]["matching"]["drop"], "protocol.matching.drop", database)
+    factors = read_factors(resources / "transcription_factors.tsv")
+    for name, dataset in simulated.items():
+        _check_motifs(dataset["motifs"], f"dataset '{name}': motifs", databases[name], factors)
     return Plan(
         config=config,
         runs=runs,
@@ -112,15 +125,10 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         activations=activations,
         sheets=_sheets(config, runs),
         with_ground_truth=tuple(
-            name for name, dataset in simulated.items() if "ground_truth" in config["protocol"]["controls"]
+            name for name in simulated if "ground_truth" in config["protocol"]["controls"]
         ),
-        database=_database(
-            config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
-        ),
-        databases={
-            name: _database(dataset["database"], f"dataset '{name}': database", known["databases"])
-            for name, dataset in simulated.items()
-        },
+        database=database,
+        databases=databases,
         published=_published(config["published"], resources / "published"),
     )
 
@@ -188,6 +196,18 @@ def _typed(value: Any) -> Any:
     except yaml.YAMLError:
         return value
     return value if isinstance(typed, list | dict) else typed
+
+
+def _check_motifs(names: Iterable[str], where: str, database: str, others: Iterable[str] = ()) -> None:
+    """Check that all `names` are motifs of a database, or one of the `others`."""
+    ids = ids_in(database)
+    if ids is None:
+        return
+    for name in names:
+        if name not in ids and name not in others:
+            meant = nearest(name, [*others, *sorted(ids)])
+            suggestion = f"; did you mean '{meant}'?" if meant else "; look up its id there"
+            raise UserError(f"{where} has '{name}', which is not in {database}{suggestion}")
 
 
 def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:

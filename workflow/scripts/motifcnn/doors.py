@@ -106,6 +106,11 @@ def from_command_line(
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(1) from None
+    except KeyError as error:
+        print(
+            f"error: the arguments given as JSON lack the key {error}; see config/README.md", file=sys.stderr
+        )
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise SystemExit(130) from None

@@ -147,8 +147,8 @@ def _from_counts(path, name: str, second: str, matrix: np.ndarray) -> Motif:
     """Make a motif of counts or probabilities, float64 (4, width)."""
     where = f"{path}, motif {name},"
     totals = matrix.sum(axis=0)
-    # Counts of at most one site per position are no counts.
-    if matrix.max() <= 1:
+    # Counts of at most one site per position are no counts, nor are fractions that hardly exceed one.
+    if matrix.max() <= 1 or (totals.max() <= 2 and (matrix != matrix.round()).any()):
         check_columns(matrix.T, where)
         return Motif(name, second, matrix.T.copy(), DEFAULT_NSITES)
     empty = np.flatnonzero(totals == 0)

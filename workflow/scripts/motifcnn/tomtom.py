@@ -182,6 +182,13 @@ def read_rows(path: str | os.PathLike) -> pd.DataFrame:
     return parse_rows(text, path)
 
 
+def read_engine(path: str | os.PathLike) -> str:
+    """Return what made a table: the first comment's words on the engine and its version, or ``""``."""
+    with open(path, encoding="utf-8") as file:
+        comments = [line for line in file if line.startswith("# Tomtom")]
+    return comments[0].partition(": ")[2].strip() if comments else ""
+
+
 def parse_rows(text: str, source: str | os.PathLike) -> pd.DataFrame:
     """Read rows from a table's text; `source` names it in errors. See `read_rows`."""
     lines = text.splitlines()
