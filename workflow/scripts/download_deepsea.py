@@ -10,15 +10,9 @@ from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.downloads import as_sources
 from motifcnn.files import write_json
 
-ADVICE = (
-    "run again later, what has arrived is kept; or get train.mat, valid.mat and test.mat by another way and write "
-    "their folder as 'folder:' of the dataset; or run without the in vivo half, by taking the dataset out of "
-    "'datasets:'"
-)
 
-
-def main(*, folder, urls, keep_archive=False, receipt=None):
-    got = get_bundle(as_sources(urls), folder, keep_archive=keep_archive, advice=ADVICE)
+def main(*, folder, urls, keep_archive=False, receipt=None, advice=""):
+    got = get_bundle(as_sources(urls), folder, keep_archive=keep_archive, advice=advice)
     write_json(receipt or Path(folder) / "receipt.json", got)
     archive = got["archive"]
     print(f"{archive['url']}: {archive['size']:,} bytes, SHA-256 {archive['sha256']}")
@@ -51,6 +45,7 @@ if "snakemake" in globals():
         urls=snakemake.params.urls,
         keep_archive=snakemake.params.keep_archive,
         receipt=snakemake.output.receipt,
+        advice=snakemake.params.advice,
     )
 elif __name__ == "__main__":
     from_command_line(main, add_arguments, __doc__)

@@ -43,13 +43,13 @@ def add_arguments(parser):
 
 
 if "snakemake" in globals():
-    options = ("name", "targets", "channels", "reverse_complement", "source")
     from_snakemake(
         main,
         snakemake,
         released=snakemake.input.released,
         output=snakemake.output.dataset,
-        **{option: snakemake.params[option] for option in options},
+        name=snakemake.params.name,
+        **snakemake.params.parameters,
     )
 elif __name__ == "__main__":
     from_command_line(main, add_arguments, __doc__)
