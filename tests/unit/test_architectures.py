@@ -99,11 +99,16 @@ def test_is_the_textbook_network(declaration, activation, order):
     layers = [*ours.convolutions, *ours.dense, ours.output]
     weights = [m for m in theirs if isinstance(m, torch.nn.Conv1d | torch.nn.Linear)]
     norms = [m for m in theirs if isinstance(m, torch.nn.BatchNorm1d)]
+
+    def same_gradient(ours, theirs):
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+
     for layer, weight in zip(layers, weights, strict=True):
-        torch.testing.assert_close(layer.weight.grad, weight.weight.grad, rtol=1e-4, atol=1e-5)
+        same_gradient(layer.weight.grad, weight.weight.grad)
+    same_gradient(ours.output.bias.grad, weights[-1].bias.grad)
     for layer, norm in zip(layers[:-1], norms, strict=True):
-        torch.testing.assert_close(layer.norm.weight.grad, norm.weight.grad, rtol=1e-4, atol=1e-5)
-        torch.testing.assert_close(layer.norm.bias.grad, norm.bias.grad, rtol=1e-4, atol=1e-5)
+        same_gradient(layer.norm.weight.grad, norm.weight.grad)
+        same_gradient(layer.norm.bias.grad, norm.bias.grad)
         torch.testing.assert_close(layer.norm.running_mean, norm.running_mean, rtol=1e-5, atol=1e-5)
         torch.testing.assert_close(layer.norm.running_var, norm.running_var, rtol=1e-5, atol=1e-5)
     torch.testing.assert_close(ours.eval()(codes), theirs.eval()(one_hot), rtol=1e-5, atol=1e-5)
@@ -132,6 +137,10 @@ def test_activation_maps_of_a_hand_made_filter():
     assert network.positions().tolist() == [0, 1, 2, 3, 4, 5]
     # Same padding lets a letter stand in the padding, where it counts nothing.
     assert network.maximum_activation().tolist() == [3]
+    with torch.no_grad():
+        network.convolutions[0].bias.fill_(5)
+    assert network.activation_maps(codes)[0, :, 0].tolist() == [5, 8, 4, 6, 5, 5]
+    assert network.maximum_activation().tolist() == [8]
 
 
 def test_geometry_of_valid_and_pooled_layers():

@@ -101,10 +101,10 @@ def test_own_activations_are_replaced_by_their_modules():
     assert made.activations == {"soft": {"module": "my.net:Soft"}}
 
 
-def test_no_ground_truth_where_none_is_asked_for_or_known():
+def test_ground_truth_of_every_simulated_dataset_if_asked_for():
     assert plan(protocol={"controls": ["untrained"]}).with_ground_truth == ()
-    unknown = {"few": {"type": "simulate", "motifs": ["MA0007.3"]}}
-    assert plan(datasets=["few"], define={"datasets": unknown}).with_ground_truth == ()
+    by_id = {"few": {"type": "simulate", "motifs": ["MA0007.3"]}}
+    assert plan(datasets=["few"], define={"datasets": by_id}).with_ground_truth == ("few",)
 
 
 def test_a_sheet_is_made_for_each_dataset_that_has_all_of_its_networks():

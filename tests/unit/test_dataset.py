@@ -77,6 +77,24 @@ def test_wrong_shapes(dataset, tmp_path, where, values, message):
         read_dataset(path)
 
 
+@pytest.mark.parametrize("targets", ["5", '"ab"', "[1, 2]"])
+def test_targets_that_are_no_names(dataset, tmp_path, targets):
+    write_dataset(tmp_path / "d.h5", dataset)
+    with h5py.File(tmp_path / "d.h5", "r+") as file:
+        file.attrs["targets"] = targets
+    with pytest.raises(UserError, match="must be a JSON list of names"):
+        read_dataset(tmp_path / "d.h5")
+
+
+def test_groups_in_place_of_arrays(dataset, tmp_path):
+    write_dataset(tmp_path / "d.h5", dataset)
+    with h5py.File(tmp_path / "d.h5", "r+") as file:
+        del file["test/label"]
+        file.create_group("test/label")
+    with pytest.raises(UserError, match="cut short or is not HDF5"):
+        read_dataset(tmp_path / "d.h5")
+
+
 def test_cut_short(dataset, tmp_path):
     path = tmp_path / "d.h5"
     write_dataset(path, dataset)

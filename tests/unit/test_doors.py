@@ -28,6 +28,17 @@ def test_snakemake_door_keeps_tracebacks_in_the_log(tmp_path, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_full_disk_under_the_log_keeps_the_sentence_on_the_terminal(capsys):
+    def talkative(**_):
+        print("a line that finds no room")
+        failing()
+
+    with pytest.raises(SystemExit):
+        from_snakemake(talkative, SimpleNamespace(log=["/dev/full"]))
+    assert capsys.readouterr().err == "error: the file is empty; write something into it\n"
+    from_snakemake(lambda: print("only a line in the log"), SimpleNamespace(log=["/dev/full"]))
+
+
 def test_snakemake_door_passes_arguments(tmp_path):
     log, got = tmp_path / "job.log", {}
     from_snakemake(lambda **a: (got.update(a), print("done")), SimpleNamespace(log=[str(log)]), x=1)

@@ -33,8 +33,17 @@ class Own(nn.Module):
 
 
 class Cube(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+
     def forward(self, x):
-        return x**3
+        return self.scale * x**3
+
+
+class NeedsMore(nn.Module):
+    def __init__(self, slope):
+        super().__init__()
 
 
 def description(declaration=LAYERS, activation="relu", module=None):
@@ -74,6 +83,12 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     assert torch.equal(load_model(tmp_path / "m")(codes), network(codes))
     # Seeded like everything else.
     assert torch.equal(untrained(about)(codes), network(codes))
+
+
+def test_own_activation_that_needs_arguments(monkeypatch):
+    monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
+    with pytest.raises(UserError, match="its class must need no arguments"):
+        untrained(description(activation="mine", module="test_models:NeedsMore"))
 
 
 @pytest.mark.parametrize(

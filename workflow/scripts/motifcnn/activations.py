@@ -75,7 +75,13 @@ def make_activation(name: str) -> nn.Module:
     if name in ACTIVATIONS:
         return Activation(name)
     if ":" in name:
-        return import_module_class(name, "activation")()
+        found = import_module_class(name, "activation")
+        try:
+            return found()
+        except Exception as error:
+            raise UserError(
+                f"the activation {name!r} could not be made ({error}); its class must need no arguments"
+            ) from error
     nearest = difflib.get_close_matches(name, ACTIVATIONS, n=1, cutoff=0)[0]
     raise UserError(
         f"there is no activation {name!r}; did you mean {nearest!r}? Known: {', '.join(ACTIVATIONS)}, "

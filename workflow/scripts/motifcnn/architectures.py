@@ -11,6 +11,7 @@ bias, is implied. Instead of `layers`, `module: package.module:Class` names a us
 """
 
 import difflib
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,6 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "dense": {"norm": "batch", "activation": "relu", "dropout": 0.0},
 }
 _REQUIRED = {"conv": {"filters", "size"}, "dense": {"units"}}
-_ONE_HOT = torch.cat([torch.eye(4), torch.zeros(1, 4)])
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ class Geometry:
         return self.start + self.width // 2 + self.step * np.arange(self.positions)
 
 
+@functools.cache
+def _one_hot_table(device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Return the rows of A, C, G, T and N, (5, 4)."""
+    return torch.cat([torch.eye(4), torch.zeros(1, 4)]).to(device=device, dtype=dtype)
+
+
 def one_hot_maps(codes: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
     """Return codes, uint8 (batch, length), as one-hot maps (batch, 4, 1, length), channels last."""
-    table = _ONE_HOT.to(device=codes.device, dtype=dtype)
-    rows = functional.embedding(codes.int(), table)
+    rows = functional.embedding(codes.int(), _one_hot_table(codes.device, dtype))
     return rows.unsqueeze(1).permute(0, 3, 1, 2)
 
 
@@ -261,6 +266,8 @@ class Network(nn.Module):
         best = layer.weight.amax(1).clamp_min(0) if layer.padding != (0, 0) else layer.weight.amax(1)
         worst = layer.weight.amin(1).clamp_max(0) if layer.padding != (0, 0) else layer.weight.amin(1)
         high, low = best.sum(1), worst.sum(1)
+        if layer.bias is not None:
+            high, low = high + layer.bias, low + layer.bias
         if layer.norm:
             scale = layer.norm.weight / torch.sqrt(layer.norm.running_var + layer.norm.eps)
             shift = layer.norm.bias - layer.norm.running_mean * scale
@@ -281,25 +288,28 @@ class UserNetwork(nn.Module):
         super().__init__()
         self.precision = torch.float32
         self.length = length
-        self.studied = make_activation(activation)
+        # In a tuple, so that the activation is a module of the user's network alone.
+        self._studied = (make_activation(activation),)
         network = import_module_class(path, "architecture")
         try:
-            self.network = network(length=length, targets=targets, activation=self.studied)
-        except TypeError as error:
+            self.network = network(length=length, targets=targets, activation=self._studied[0])
+        except Exception as error:
             raise UserError(
                 f"the architecture {path!r} could not be made ({error}); its class must take length, "
                 "targets and activation"
             ) from error
 
     def forward(self, codes: Tensor) -> Tensor:
-        return self.network(one_hot_maps(codes).squeeze(2))
+        lower = self.precision != torch.float32
+        with torch.autocast(codes.device.type, self.precision if lower else None, enabled=lower):
+            return self.network(one_hot_maps(codes).squeeze(2)).float()
 
     def activation_maps(self, codes: Tensor, layer: int = 1) -> Tensor:
         """As `Network.activation_maps`; there is only layer 1."""
         if layer != 1:
             raise UserError("only the first layer of a user's own network can be turned into motifs")
         caught: list[Tensor] = []
-        hook = self.studied.register_forward_hook(lambda _, __, output: caught.append(output))
+        hook = self._studied[0].register_forward_hook(lambda _, __, output: caught.append(output))
         try:
             self.forward(codes)
         finally:

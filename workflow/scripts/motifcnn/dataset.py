@@ -130,7 +130,7 @@ def read_dataset(path: str | os.PathLike, splits: tuple[str, ...] = SPLITS) -> D
             return _read_checked(file, path, splits)
     except UserError:
         raise
-    except (OSError, KeyError, ValueError, RuntimeError) as error:
+    except (OSError, KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
         raise UserError(
             f"the dataset {path} cannot be read, it seems cut short or is not HDF5 "
             f"({str(error).splitlines()[0]}); delete it and make it again"
@@ -142,7 +142,12 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
     if missing or "targets" not in file.attrs:
         what = ", ".join(missing) or "attribute 'targets'"
         raise UserError(f"the dataset {path} lacks {what}; it must hold train, valid and test with both")
-    targets = tuple(json.loads(file.attrs["targets"]))
+    targets = json.loads(file.attrs["targets"])
+    if not isinstance(targets, list) or not all(isinstance(target, str) for target in targets):
+        raise UserError(
+            f"the dataset {path} has the attribute 'targets' {targets!r}; it must be a JSON list of names"
+        )
+    targets = tuple(targets)
     lengths = {file[s]["sequence"].shape[1:] for s in SPLITS}
     for name in SPLITS:
         sequence, label = file[name]["sequence"], file[name]["label"]

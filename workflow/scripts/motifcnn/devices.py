@@ -1,6 +1,7 @@
 """Where and in which precision the training runs."""
 
 import ctypes
+import os
 import platform
 
 import torch
@@ -54,6 +55,11 @@ def set_precision(name: str, threads: int) -> torch.dtype:
         raise UserError(f"compute: precision: {name!r} is unknown; use {', '.join(PRECISIONS)}")
     torch.set_num_threads(threads)
     _keep_freed_memory()
+    # Algorithms that give the same sums each time, where a GPU has them. cuBLAS reads the variable
+    # when it is first used.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.backends.cudnn.deterministic = True
+    torch.use_deterministic_algorithms(torch.cuda.is_available(), warn_only=True)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
     return PRECISIONS[name]
 

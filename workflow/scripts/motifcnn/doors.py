@@ -18,23 +18,31 @@ from .errors import UserError
 
 
 class _Tee:
-    """Writes to the log and, for what concerns the person watching, to the terminal."""
+    """Writes to several streams; one whose disk is full does not keep the others from it."""
 
     def __init__(self, *streams):
         self.streams = streams
 
     def write(self, text: str) -> int:
         for stream in self.streams:
-            stream.write(text)
-            stream.flush()
+            with contextlib.suppress(OSError):
+                stream.write(text)
+                stream.flush()
         return len(text)
 
     def flush(self) -> None:
         for stream in self.streams:
-            stream.flush()
+            with contextlib.suppress(OSError):
+                stream.flush()
 
     def isatty(self) -> bool:
         return False
+
+
+def _close(file) -> None:
+    # Closing writes what is left, for which a full disk has no room.
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def from_snakemake(main: Callable[..., None], job: Any, **arguments: Any) -> None:
@@ -55,10 +63,12 @@ def from_snakemake(main: Callable[..., None], job: Any, **arguments: Any) -> Non
     with contextlib.ExitStack() as stack:
         terminal = sys.stderr
         if job.log:
-            log = stack.enter_context(open(job.log[0], "w", encoding="utf-8"))
+            file = open(job.log[0], "w", encoding="utf-8")  # noqa: SIM115
+            stack.callback(_close, file)
+            log = _Tee(file)
             stack.enter_context(contextlib.redirect_stdout(log))
             stack.enter_context(contextlib.redirect_stderr(log))
-            terminal = _Tee(log, terminal)
+            terminal = _Tee(terminal, file)
         try:
             main(**arguments)
         except UserError as error:

@@ -98,7 +98,7 @@ def read_database(path: str | os.PathLike, drop: Sequence[str] = ()) -> list[Mot
     """
     text = read_text(path, "MEME or JASPAR")
     first = next((line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"), "")
-    if first.startswith("MEME version"):
+    if re.search(r"^MEME version", text, re.MULTILINE):
         motifs = read_meme(path)
     elif first.startswith(">") or re.match(r"[Aa]?\s*[|:]?\s*\[?\s*[-+.\d]", first):
         motifs = [

@@ -95,7 +95,7 @@ def save_tensors(path: str | os.PathLike, tensors: dict[str, Tensor], about: dic
     """Write tensors and a JSON-able description as safetensors, whole or not at all, same bytes each time."""
     # One metadata key only: safetensors keeps several in no particular order.
     content = save(
-        {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()},
+        {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()},
         {"about": json.dumps(about, sort_keys=True)},
     )
     with whole_file(path) as temporary:

@@ -103,7 +103,13 @@ def _check(motifs: dict[str, Motif], parameters: dict[str, Any]) -> None:
         values = np.asarray(values, float)
         if (values < 0).any() or abs(values.sum() - 1) > 1e-6:
             raise UserError(f"{key} must be probabilities that sum to 1, not {values.tolist()}")
-    if parameters["n_sequences"] * min(parameters["split"]) < 1:
+    longest = 16  # bytes of motif_id in dataset.h5
+    if long := [motif.id for motif in motifs.values() if len(motif.id.encode()) > longest]:
+        raise UserError(
+            f"the motif id {long[0]} is longer than {longest} letters; give the motif a shorter one"
+        )
+    bounds = np.round(np.cumsum([0, *parameters["split"]]) * parameters["n_sequences"])
+    if np.diff(bounds).min() < 1:
         raise UserError(
             f"n_sequences: {parameters['n_sequences']} is too few for the split {parameters['split']}; "
             "each of train, valid and test needs at least one sequence"

@@ -110,6 +110,7 @@ def train(
     penalty = _Penalty(network, protocol["l2"])
     optimizer = _make_optimizer(network, protocol["optimizer"], penalty)
     monitor = (protocol["stop"] or {"monitor": "val_loss"})["monitor"]
+    monitors = {monitor, (protocol["schedule"] or {"monitor": monitor})["monitor"]}
     about = fingerprint(
         network.description, protocol, str(precision), device.type, training.codes, training.label
     )
@@ -138,20 +139,21 @@ def train(
                 f"{device} ran out of memory; lower protocol: training: batch_size "
                 f"(now {protocol['batch_size']}), or run fewer trainings on one card (resources: gpu)"
             ) from error
-        _refuse_not_finite(losses, loss, len(history) + 1, checkpoints)
+        saved = len(history) // protocol["checkpoint_every"] * protocol["checkpoint_every"]
+        _refuse_not_finite(losses, loss, len(history) + 1, saved if checkpoints else 0)
         history.append(
             {
                 "epoch": len(history) + 1,
-                "train_loss": losses.double().mean().item() + penalty.value(),
+                "train_loss": losses.cpu().double().mean().item() + penalty.value(),
                 "val_loss": loss + penalty.value(),
                 "val_auroc": scores["auroc_mean"],
                 "val_aupr": scores["aupr_mean"],
                 "learning_rate": rate,
             }
         )
-        if history[-1][monitor] is None:
+        if undefined := [name for name in monitors if history[-1][name] is None]:
             raise UserError(
-                f"protocol: training: stop: monitor: {monitor} is not defined, because no target has both "
+                f"protocol: training: the monitor {undefined[0]} is not defined, because no target has both "
                 "classes in the validation split; use val_loss or a larger validation split"
             )
         if best_epoch(history, monitor) == len(history) - 1:
@@ -196,11 +198,14 @@ class _Penalty:
     def __init__(self, network: nn.Module, l2: dict[str, Any]):
         chosen = _L2_SCOPES[l2["scope"]]
         self.weight = l2["weight"]
-        self.parameters = [p for name, p in network.named_parameters() if chosen(name, p)]
+        # A user's own network lies one level deeper.
+        named = {name.removeprefix("network."): p for name, p in network.named_parameters()}
+        self.parameters = [p for name, p in named.items() if chosen(name, p)]
 
     @torch.no_grad()
     def value(self) -> float:
-        return self.weight * sum(p.double().square().sum().item() for p in self.parameters)
+        # On the CPU, since not every device knows float64.
+        return self.weight * sum(p.cpu().double().square().sum().item() for p in self.parameters)
 
 
 def _make_optimizer(network: nn.Module, given: dict[str, Any], penalty: _Penalty) -> torch.optim.Optimizer:
@@ -265,13 +270,14 @@ def _evaluate(network: nn.Module, data: _OnDevice, targets: tuple[str, ...]) -> 
     return loss, evaluate(data.label.cpu().numpy(), logits.cpu().numpy(), targets)
 
 
-def _refuse_not_finite(losses: Tensor, validation: float, epoch: int, checkpoints: Path | None) -> None:
+def _refuse_not_finite(losses: Tensor, validation: float, epoch: int, saved: int) -> None:
+    """Raise where a loss is not finite; `saved` is the epoch of the checkpoint, 0 where there is none."""
     wrong = (~torch.isfinite(losses)).nonzero()
     if len(wrong) == 0 and math.isfinite(validation):
         return
     what = f"batch {int(wrong[0]) + 1}" if len(wrong) else "the validation"
-    kept = f"; the last good checkpoint is kept in {checkpoints}" if checkpoints else ""
+    kept = f"the checkpoint of epoch {saved} is kept" if saved else "there was no checkpoint yet"
     raise UserError(
-        f"the loss is not a finite number in {what} of epoch {epoch}{kept}; "
-        "lower protocol: training: optimizer: lr, or choose an activation that grows more slowly"
+        f"the loss is not a finite number in {what} of epoch {epoch}; {kept}; lower protocol: training: "
+        "optimizer: lr, or choose an activation that grows more slowly"
     )
