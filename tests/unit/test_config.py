@@ -152,17 +152,72 @@ def test_a_database_may_be_a_path(tmp_path):
     assert plan(define=define, protocol={"matching": {"database": "other"}}).database == str(path)
 
 
+SHIPPED = [*(ROOT / "config").glob("*.yaml"), ROOT / "tests/workflow/config-tiny.yaml"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_configs_are_good(path):
+    check_no_repeated_keys(path)
+    make_plan(yaml.safe_load(path.read_text()))
+
+
+def test_a_block_s_datasets_are_passed_over_where_the_experiment_leaves_them_out():
+    given = yaml.safe_load((ROOT / "config/config.yaml").read_text()) | {"datasets": ["synthetic"]}
+    made = make_plan(given)
+    assert {run.dataset for run in made.runs} == {"synthetic"}
+    assert list(made.datasets) == ["synthetic"]
+
+
+PEAKS = {"type": "peaks", "genome": "g.fa", "chromosomes": {"valid": ["chr1"], "test": ["chr2"]}}
+
+
 @pytest.mark.parametrize(
-    "name", ["config/config.yaml", "config/quickstart.yaml", "tests/workflow/config-tiny.yaml"]
+    ("dataset", "known"),
+    [
+        ({"type": "deepsea", "folder": "x"}, True),
+        ({"type": "deepsea", "folder": "x", "targets": ["MAX", "YY1"]}, True),
+        ({"type": "deepsea", "folder": "x", "targets": ["MAX", "K562|CTCF|None", 12]}, False),
+        ({"type": "deepsea", "folder": "x", "targets": {"MAX": 12}}, True),
+        ({"type": "deepsea", "folder": "x", "targets": ["MAX"], "relevant": {"MAX": ["MA0058.3"]}}, False),
+        (PEAKS | {"peaks": {"MAX": "max.bed"}}, True),
+        (PEAKS | {"peaks": {"MAX": "max.bed", "CTCF": "ctcf.bed"}}, False),
+        ({"type": "released", "file": "x", "targets": ["SRF"]}, True),
+        ({"type": "released", "file": "x"}, False),
+    ],
 )
-def test_shipped_configs_are_good(name):
-    check_no_repeated_keys(ROOT / name)
-    make_plan(yaml.safe_load((ROOT / name).read_text()))
+def test_in_vivo_the_ground_truth_is_that_of_known_factors(dataset, known):
+    made = plan(datasets=["mine"], define={"datasets": {"mine": dataset}})
+    assert made.with_ground_truth == (("mine",) if known else ())
+    assert made.databases == {"mine": "resources/jaspar2016_core_vertebrates.txt"}
+
+
+def test_keys_of_a_dataset_of_the_registry_can_be_changed():
+    changes = {"deepsea": {"folder": "/data/deepsea_train", "resplit": 0.1}}
+    made = plan(datasets=["deepsea"], define={"datasets": changes}).datasets["deepsea"]
+    before = plan(datasets=["deepsea"]).datasets["deepsea"]
+    assert made == before | changes["deepsea"]
+
+
+def test_chip_seq_is_trained_as_in_koo_ploenzke_2021():
+    training = make_plan(yaml.safe_load((ROOT / "config/chipseq.yaml").read_text())).config["protocol"][
+        "training"
+    ]
+    assert training["optimizer"]["betas"] == [0.9, 0.999]
+    assert (training["epochs"], training["keep"], training["order"]) == (100, "last", ["dropout", "pool"])
+    assert training["stop"] == {"monitor": "val_auroc", "patience": 20}
+    schedule = training["schedule"]
+    assert [schedule[key] for key in ("monitor", "factor", "patience", "floor")] == [
+        "val_auroc",
+        0.2,
+        5,
+        1e-7,
+    ]
 
 
 def test_the_default_config_is_the_paper():
     made = make_plan(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
-    assert len(made.runs) == 3 * 2 * 5
+    assert [run.dataset for run in made.runs] == ["synthetic"] * 3 * 2 * 5 + ["deepsea"] * 3 * 2 * 3
+    assert made.with_ground_truth == ("synthetic", "deepsea")
     assert made.published == "resources/published/koo_ploenzke_2019.yaml"
     assert plan().config["protocol"] == made.config["protocol"]
 
@@ -206,8 +261,8 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
         ),
         (
             {"datasets": ["synthetc"]},
-            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: synthetic, "
-            "or your own under define.datasets",
+            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: deepsea, "
+            "irf1, synthetic, zbed2, or your own under define.datasets",
         ),
         (
             {"grid": [{"architectures": ["cnn2"], "activations": ["relu"]}]},
@@ -222,8 +277,8 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
             "grid, item 1: activations, item 1 is true, but must be text; YAML reads yes, no, on, off,",
         ),
         (
-            {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"], "datasets": ["deepsea"]}]},
-            "'deepsea' (grid, item 1: datasets) is not among the experiment's datasets; add it to datasets,",
+            {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"], "datasets": ["syntetic"]}]},
+            "there is no dataset 'syntetic' (grid, item 1: datasets); did you mean 'synthetic'? known: ",
         ),
         (
             {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"]}] * 2},

@@ -4,8 +4,11 @@ import pytest
 from motifcnn.activations import ACTIVATIONS
 from motifcnn.architectures import Network
 from motifcnn.config import SCHEMA
+from motifcnn.deepsea_features import choose_targets, read_features
+from motifcnn.downloads import as_sources
 from motifcnn.errors import UserError
 from motifcnn.factors import read_factors
+from motifcnn.jaspar import read_database
 from motifcnn.registries import builtin_activations, join_registries, read_yaml
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -13,6 +16,7 @@ DEFINITIONS = read_yaml(SCHEMA)["$defs"]
 CONV = {"type": "conv", "filters": 3, "size": 5, "activation": "studied"}
 DENSE = {"type": "dense", "units": 4}
 DATASET = {"type": "simulate", "motifs": ["MAX"]}
+HELD_OUT = {"valid": ["chr7"], "test": ["chr8"]}
 
 
 def join(**define):
@@ -33,6 +37,41 @@ def test_the_synthetic_dataset_is_that_of_the_papers():
     assert dataset["length"] == 200
     assert dataset["p_motifs"] == [0.5, 0.25, 0.17, 0.05, 0.03]
     assert dataset["motifs"] == list(read_factors(RESOURCES / "transcription_factors.tsv"))
+
+
+def test_deepsea_is_that_of_the_papers():
+    dataset = join()["datasets"]["deepsea"]
+    factors = read_factors(RESOURCES / "transcription_factors.tsv")
+    assert dataset["targets"] == list(factors)
+    assert choose_targets(dataset["targets"], factors, read_features(RESOURCES / "deepsea_features.tsv")) == {
+        name: factor.deepsea_index for name, factor in factors.items()
+    }
+    assert dataset["resplit"] is None
+    assert dataset["reverse_complement"] is True
+    expected = dataset["expected"]
+    assert expected["kept"] == {"train": 270382, "test": 23768}
+    assert list(expected["positives"]["train"].values()) == [
+        27652, 85354, 19724, 34194, 43528, 87290, 9792, 22758, 17450, 7528, 4516, 31146,
+    ]  # fmt: skip
+    assert all(list(counts) == dataset["targets"] for counts in expected["positives"].values())
+
+
+@pytest.mark.parametrize("name", ["irf1", "zbed2"])
+def test_released_datasets_are_verified(name):
+    dataset = join()["datasets"][name]
+    assert dataset["licence"].startswith("MIT")
+    assert all(entry["sha256"] for entry in dataset["urls"])
+    # The list of relevant motifs is one of the shipped database.
+    ids = {motif.id for motif in read_database(RESOURCES / "jaspar2016_core_vertebrates.txt")}
+    assert {motif for family in dataset["relevant"].values() for motif in family} <= ids
+
+
+def test_every_dataset_says_where_it_is_from():
+    for name, dataset in join()["datasets"].items():
+        assert dataset["source"], name
+        if dataset["type"] in ("deepsea", "released"):
+            assert dataset["licence"], name
+            assert as_sources(dataset["urls"]), name
 
 
 def test_the_networks_are_those_of_the_paper():
@@ -71,6 +110,46 @@ def test_own_modules_are_taken():
         (
             {"datasets": {"x": {"type": "simulat"}}},
             "define.datasets.x.type is 'simulat'; did you mean 'simulate'?",
+        ),
+        (
+            {"datasets": {"x": {"folder": "mine"}}},
+            "define.datasets.x lacks the key 'type'; add it",
+        ),
+        (
+            {"datasets": {"deepsea": {"resplit": 2}}},
+            "define.datasets.deepsea.resplit is 2, but must be less than 1",
+        ),
+        (
+            {"datasets": {"deepsea": {"foldr": "mine"}}},
+            "there is no key 'foldr' in define.datasets.deepsea; did you mean 'folder'?",
+        ),
+        (
+            {"datasets": {"deepsea": {"type": "deepsea", "folder": "mine"}}},
+            "define.datasets: 'deepsea' clashes with the built-in 'deepsea'",
+        ),
+        (
+            {"datasets": {"x": {"type": "deepsea"}}},
+            "define.datasets.x must have either folder, where you have it, or urls to download it from",
+        ),
+        (
+            {"datasets": {"x": {"type": "released", "urls": []}}},
+            "define.datasets.x must have either file, where you have it, or urls to download it from",
+        ),
+        (
+            {"datasets": {"x": {"type": "released", "urls": ["ftp://a/b"]}}},
+            "define.datasets.x.urls, item 1 is 'ftp://a/b', but must be a URL that begins with http:// or https://",
+        ),
+        (
+            {"datasets": {"x": {"type": "released", "urls": [{"url": "https://a/b", "sha256": "abc"}]}}},
+            "define.datasets.x.urls, item 1: sha256 is 'abc', but must be 64 hexadecimal digits",
+        ),
+        (
+            {"datasets": {"x": {"type": "peaks", "genome": "g.fa", "peaks": {"A": "a.bed"}}}},
+            'define.datasets.x lacks the key \'chromosomes\'; add it, for example {"valid": ["chr7"], "test":',
+        ),
+        (
+            {"datasets": {"x": {"type": "peaks", "genome": "g.fa", "peaks": {}, "chromosomes": HELD_OUT}}},
+            "define.datasets.x.peaks is empty",
         ),
         (
             {"datasets": {"x": {"type": "simulate"}}},

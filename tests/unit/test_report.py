@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from motifcnn.drawing import save
 from motifcnn.errors import UserError
 from motifcnn.published import Published, Value
-from motifcnn.report import Pictures, motif_matrices, read_provenance, render_report
+from motifcnn.report import Check, Pictures, motif_matrices, read_checks, read_provenance, render_report
 from motifcnn.tables import motifs_found, table1
 
 PUBLISHED = Published(
@@ -244,3 +244,36 @@ def test_a_picture_is_shown_100_pixels_per_inch_whatever_its_format(picture):
 def test_the_configuration_is_written_out_in_full():
     shared = [1, 2]
     assert "*id" not in render(config={"experiment": "e", "seeds": shared, "other": shared})
+
+
+def comparison(what, expected, found):
+    return {"what": what, "expected": expected, "found": found, "equal": expected == found}
+
+
+def test_counts_as_published_are_recorded_and_others_are_said_in_red(tmp_path):
+    same, other = (tmp_path / name / "checks.json" for name in ("same", "other"))
+    for path, found in ((same, 27652), (other, 27650)):
+        path.parent.mkdir()
+        lines = [comparison("rows in train.mat", 4400000, 4400000), comparison("positives", 27652, found)]
+        path.write_text(json.dumps(lines))
+    checks = read_checks([same, other])
+    assert checks == (
+        Check("same", 2, ()),
+        Check("other", 2, (comparison("positives", 27652, 27650),)),
+    )
+    html = render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks)
+    assert Page(html).open == []
+    assert "<dt>Counts of same</dt><dd>all 2 as published</dd>" in html
+    assert "<dt>Counts of other</dt><dd>1 of 2 as published</dd>" in html
+    assert html.count('class="alarm"') == 1
+    assert "other is not the published dataset.</strong> 1 of 2 counts differ" in html
+    assert "<li>positives: 27,650 here, 27,652 published</li>" in html
+    assert 'class="alarm"' not in render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks[:1])
+
+
+def test_a_dataset_without_published_counts_is_not_mentioned(tmp_path):
+    (tmp_path / "checks.json").write_text("[]")
+    assert read_checks([tmp_path / "checks.json"]) == ()
+    (tmp_path / "checks.json").write_text('[{"what": "rows"}]')
+    with pytest.raises(UserError, match="no list of comparisons with published counts"):
+        read_checks([tmp_path / "checks.json"])

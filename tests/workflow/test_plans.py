@@ -1,5 +1,7 @@
 """What would be run, without running it."""
 
+import re
+
 import pytest
 
 from .conftest import TINY, planned, snakemake
@@ -7,6 +9,7 @@ from .conftest import TINY, planned, snakemake
 pytestmark = pytest.mark.workflow
 
 
+CHIPSEQ = "config/chipseq.yaml"
 RUN = ("train_model", "extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
 SUMMARY = (
@@ -19,24 +22,65 @@ SUMMARY = (
 )
 
 
-def jobs(n, *more):
+def jobs(n, *more, source=("simulate_dataset",)):
     """Jobs of `n` runs on one dataset."""
-    return dict.fromkeys(RUN, n) | dict.fromkeys(("simulate_dataset", *SUMMARY, *more), 1)
+    return dict.fromkeys(RUN, n) | dict.fromkeys((*source, *SUMMARY, *more), 1)
+
+
+PER_DATASET = (*GROUND_TRUTH, "plot_learning_curves", "plot_precision_recall", "plot_logos")
+# Both halves of the paper: each has tables and a report of its own, and there are those of both.
+PAPER = (
+    jobs(30 + 18, source=("simulate_dataset", "download_deepsea", "truncate_deepsea"))
+    | dict.fromkeys(PER_DATASET, 2)
+    | dict.fromkeys(("make_tables", "plot_matches", "make_report"), 3)
+)
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((), jobs(30, *GROUND_TRUTH, "plot_logos")),
+        ((), PAPER),
+        (("--config", "datasets=[synthetic]"), jobs(30, *GROUND_TRUTH, "plot_logos")),
         (("--configfile", "config/quickstart.yaml"), jobs(8, *GROUND_TRUTH, "plot_logos")),
         (("--configfile", TINY), jobs(4, *GROUND_TRUTH, "plot_logos")),
-        (("--config", "seeds=2"), jobs(12, *GROUND_TRUTH, "plot_logos")),
-        (("--snakefile", "workflow/Snakefile"), jobs(30, *GROUND_TRUTH, "plot_logos")),
+        (("--configfile", CHIPSEQ), jobs(6, "plot_logos", source=("download_file", "import_released"))),
+        (("--configfile", TINY, "--config", "seeds=1"), jobs(2, *GROUND_TRUTH, "plot_logos")),
+        (("--snakefile", "workflow/Snakefile"), PAPER),
     ],
-    ids=["default", "quickstart", "tiny", "an override", "without the root's Snakefile"],
+    ids=[
+        "default",
+        "its synthetic half",
+        "quickstart",
+        "tiny",
+        "chipseq",
+        "an override",
+        "without the root's Snakefile",
+    ],
 )
 def test_shipped_configs(repository, arguments, expected):
     assert planned(snakemake(repository, "--dry-run", *arguments)) == expected
+
+
+def test_a_user_s_own_copy_is_not_downloaded(repository):
+    (repository / "mine.h5").touch()
+    define = "define={datasets: {irf1: {file: mine.h5}}}"
+    plan = planned(snakemake(repository, "--dry-run", "--configfile", CHIPSEQ, "--config", define))
+    assert plan == jobs(6, "plot_logos", source=("import_released",))
+
+
+def test_own_peaks(repository):
+    """The example's files are the user's to get; a dry run names those that are missing."""
+    example = "config/peaks-example.yaml"
+    output = snakemake(repository, "--dry-run", "--configfile", example, good=False)
+    assert "Missing input files for rule window_peaks" in output
+    files = re.findall(r"data/[\w./-]+", (repository / example).read_text())
+    assert len(files) == 5
+    (repository / "data").mkdir()
+    for name in files:
+        assert name in output
+        (repository / name).touch()
+    plan = planned(snakemake(repository, "--dry-run", "--configfile", example))
+    assert plan == jobs(12, "plot_logos", source=("window_peaks",))
 
 
 def test_a_config_on_the_command_line_stands_alone(repository):

@@ -10,6 +10,7 @@ SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.code_digest import code_digest as digest_of, module_digest
+from motifcnn import sources
 from motifcnn.config import check_no_repeated_keys, make_plan, nvidia_gpu_is_here, with_types
 from motifcnn.errors import UserError
 
@@ -27,6 +28,10 @@ EXPERIMENT = f"results/{PLAN.config['experiment']}"
 DATASET = f"{EXPERIMENT}/{{dataset}}"
 RUN = f"{DATASET}/{{architecture}}/{{activation}}/seed-{{seed}}"
 GROUND_TRUTH = f"{DATASET}/controls/ground_truth"
+# Tables and a report of the whole experiment (`part` is empty) and, if there are several, of each dataset alone
+# (`part` is its name and a slash). So one that fails does not take the others' results with it.
+PART = f"{EXPERIMENT}/{{part}}"
+PARTS = ["", *(f"{name}/" for name in PLAN.datasets if len(PLAN.datasets) > 1)]
 FACTORS = "resources/transcription_factors.tsv"
 
 # Every variant of a run's filters: its motifs, and what Tomtom says about them.
@@ -44,6 +49,8 @@ PUBLISHED = {"published": PLAN.published} if PLAN.published else {}
 
 wildcard_constraints:
     dataset="[^/]+",
+    part=f"({'|'.join(map(re.escape, PARTS))})",
+    bundle="[^/]+",
     architecture="[^/]+",
     activation="[^/]+",
     seed=r"\d+",
@@ -72,18 +79,24 @@ def of_runs(pattern, **only):
     return [pattern.format(**run) for run in runs if only.items() <= run.items()]
 
 
-def of_ground_truth(name, *datasets):
-    """Paths of a file of the ground-truth control, for those of the datasets (all) that have one."""
-    known = [
-        dataset for dataset in PLAN.with_ground_truth if dataset in (datasets or PLAN.datasets)
+def of_ground_truth(name, dataset):
+    """The path of a file of the ground-truth control, in a list; an empty one where the truth is not known."""
+    known = dataset in PLAN.with_ground_truth
+    return [f"{GROUND_TRUTH}/{name}".format(dataset=dataset)] if known else []
+
+
+def datasets_of_part(wildcards):
+    """The datasets that a table or report is about."""
+    return [wildcards.part.rstrip("/")] if wildcards.part else list(PLAN.datasets)
+
+
+def of_part(paths, *arguments):
+    """An input function: `paths(…, dataset=)` for every dataset that a table or report is about."""
+    return lambda wildcards: [
+        path
+        for dataset in datasets_of_part(wildcards)
+        for path in paths(*arguments, dataset=dataset)
     ]
-    return [f"{GROUND_TRUTH}/{name}".format(dataset=dataset) for dataset in known]
-
-
-def ground_truth_of_dataset(wildcards):
-    """The planted motifs, or nothing where they are not known."""
-    found = of_ground_truth("filters.meme", wildcards.dataset)
-    return found[0] if found else []
 
 
 def of_panels(pattern):
@@ -96,26 +109,57 @@ def of_panels(pattern):
     return paths
 
 
-def of_sheets(pattern):
-    """`pattern` filled in for every sheet of logos of every dataset."""
-    return [pattern.format(dataset=dataset, sheet=number) for dataset, number in PLAN.sheets]
+def of_sheets(pattern, dataset):
+    """`pattern` filled in for every sheet of logos of a dataset."""
+    return [pattern.format(dataset=name, sheet=n) for name, n in PLAN.sheets if name == dataset]
 
 
-def benchmarks():
+def summaries(dataset):
+    """What the tables are made of: a summary per run, and that of the ground truth."""
+    truth = of_ground_truth("summary.json", dataset)
+    return of_runs(f"{RUN}/summary.json", dataset=dataset) + truth
+
+
+def checks(dataset):
+    """Where a dataset's counts stand beside published ones."""
+    is_checked = PLAN.datasets[dataset]["type"] == "deepsea"
+    return [f"{DATASET}/checks.json".format(dataset=dataset)] if is_checked else []
+
+
+def benchmarks(dataset):
     """Where Snakemake writes how long the jobs took; some files may not be there."""
-    of_run = ("train_model", "extract_filters", "match_motifs")
-    of_dataset = ("simulate_dataset", "match_ground_truth")
-    return [
-        *(path for name in of_run for path in of_runs(f"{RUN}/benchmarks/{name}.tsv")),
-        *expand(f"{DATASET}/benchmarks/{{name}}.tsv", name=of_dataset, dataset=PLAN.datasets),
-    ]
+    made = ("simulate_dataset", "truncate_deepsea", "window_peaks", "import_released")
+    names = (*made, "match_ground_truth")
+    paths = expand(f"{DATASET}/benchmarks/{{name}}.tsv", name=names, dataset=dataset)
+    for name in ("train_model", "extract_filters", "match_motifs"):
+        paths += of_runs(f"{RUN}/benchmarks/{name}.tsv", dataset=dataset)
+    return paths
+
+
+def definition(wildcards):
+    """All that is known about a dataset."""
+    return PLAN.datasets[wildcards.dataset]
+
+
+def with_bundle(wildcards):
+    """The dataset that says where a bundle is downloaded from: its name, and all about it."""
+    return sources.with_bundle(PLAN.datasets, wildcards.bundle)
 
 
 def dataset_parameters(wildcards):
-    """How a dataset is simulated, without what only describes it."""
-    rest = ("type", "title", "source", "database")
-    parameters = PLAN.datasets[wildcards.dataset]
-    return {key: value for key, value in parameters.items() if key not in rest}
+    """How a dataset is made, without what only describes it and which files it is made of."""
+    return sources.parameters(definition(wildcards))
+
+
+def matching(wildcards):
+    """How filters are matched; a dataset may have a list of its own of what is relevant."""
+    own = definition(wildcards).get("relevant")
+    return PROTOCOL["matching"] | ({"relevant": own} if own else {})
+
+
+def config_of_part(wildcards):
+    """The configuration, as far as a report is about it."""
+    return PLAN.config | {"datasets": datasets_of_part(wildcards)}
 
 
 def declaration(wildcards):
@@ -151,6 +195,5 @@ def device(wildcards, threads):
 
 def gpus():
     """GPUs per job. With `device: auto`, one if the machine that plans has an NVIDIA GPU."""
-    return int(
-        COMPUTE["device"] == "cuda" or (COMPUTE["device"] == "auto" and nvidia_gpu_is_here())
-    )
+    asked = COMPUTE["device"]
+    return int(asked == "cuda" or (asked == "auto" and nvidia_gpu_is_here()))

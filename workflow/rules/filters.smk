@@ -18,7 +18,7 @@ rule extract_filters:
     threads: COMPUTE["threads"]
     resources:
         gpu=gpus(),
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
         filters=PROTOCOL["filters"],
@@ -48,6 +48,6 @@ rule write_ground_truth:
     params:
         code=code_digest("write_ground_truth.py"),
     message:
-        "Writing the motifs planted in {wildcards.dataset}"
+        "Writing the true motifs of {wildcards.dataset}"
     script:
         "../scripts/write_ground_truth.py"

@@ -38,7 +38,7 @@ use rule match_motifs as match_ground_truth with:
     benchmark:
         f"{DATASET}/benchmarks/match_ground_truth.tsv"
     message:
-        "Comparing the motifs planted in {wildcards.dataset} with known motifs"
+        "Comparing the true motifs of {wildcards.dataset} with known motifs"
 
 
 rule score_matches:
@@ -61,7 +61,7 @@ rule score_matches:
         runtime=5,
     params:
         variants=list(MOTIFS),
-        matching=PROTOCOL["matching"],
+        matching=matching,
         code=code_digest("score_matches.py"),
     message:
         "Counting the matches of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}"
@@ -83,7 +83,7 @@ use rule score_matches as score_ground_truth with:
         f"{DATASET}/logs/score_ground_truth.log",
     params:
         variants=["trained"],
-        matching=PROTOCOL["matching"],
+        matching=matching,
         code=code_digest("score_matches.py"),
     message:
-        "Counting the matches of the motifs planted in {wildcards.dataset}"
+        "Counting the matches of the true motifs of {wildcards.dataset}"

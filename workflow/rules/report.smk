@@ -1,33 +1,34 @@
-# Tables, figures, and the page that holds them. All of it reads small files, one or two per run.
+# Tables, figures, and the page that holds them, of the experiment and of each dataset alone (`part`, see common.smk).
+# All of it reads small files, one or two per run.
 
 
 rule make_tables:
     input:
         **PUBLISHED,
-        summaries=[*of_runs(f"{RUN}/summary.json"), *of_ground_truth("summary.json")],
+        summaries=of_part(summaries),
     output:
         table=report(
-            f"{EXPERIMENT}/tables/table1.tsv",
+            f"{PART}tables/table1.tsv",
             caption="../report/table1.rst",
             category="Tables",
-            labels={"table": "Table 1", "format": "tsv"},
+            labels={"table": "Table 1 {part}", "format": "tsv"},
         ),
         html=report(
-            f"{EXPERIMENT}/tables/table1.html",
+            f"{PART}tables/table1.html",
             caption="../report/table1.rst",
             category="Tables",
-            labels={"table": "Table 1", "format": "html"},
+            labels={"table": "Table 1 {part}", "format": "html"},
         ),
-        markdown=f"{EXPERIMENT}/tables/table1.md",
-        latex=f"{EXPERIMENT}/tables/table1.tex",
+        markdown=f"{PART}tables/table1.md",
+        latex=f"{PART}tables/table1.tex",
         motifs_found=report(
-            f"{EXPERIMENT}/tables/motifs_found.tsv",
+            f"{PART}tables/motifs_found.tsv",
             caption="../report/motifs_found.rst",
             category="Tables",
-            labels={"table": "Motifs found", "format": "tsv"},
+            labels={"table": "Motifs found {part}", "format": "tsv"},
         ),
     log:
-        f"{EXPERIMENT}/logs/make_tables.log",
+        f"{PART}logs/make_tables.log",
     conda:
         "../../envs/report.yaml"
     resources:
@@ -41,7 +42,7 @@ rule make_tables:
             *(f"../report/{name}" for name in ("table1.html.j2", "tables.html.j2", "style.css")),
         ),
     message:
-        "Making the tables"
+        "Making the tables of {EXPERIMENT}/{wildcards.part}"
     script:
         "../scripts/make_tables.py"
 
@@ -49,16 +50,16 @@ rule make_tables:
 rule plot_matches:
     input:
         **PUBLISHED,
-        runs=[*of_runs(f"{RUN}/summary.json"), *of_ground_truth("summary.json")],
+        runs=of_part(summaries),
     output:
         report(
-            f"{EXPERIMENT}/figures/matches.svg",
+            f"{PART}figures/matches.svg",
             caption="../report/matches.rst",
             category="Figures",
-            labels={"figure": "Matches"},
+            labels={"figure": "Matches {part}"},
         ),
     log:
-        f"{EXPERIMENT}/logs/plot_matches.log",
+        f"{PART}logs/plot_matches.log",
     conda:
         "../../envs/report.yaml"
     resources:
@@ -68,7 +69,7 @@ rule plot_matches:
         kind="matches",
         code=code_digest("plot_curves.py"),
     message:
-        "Drawing the fractions of filters that match"
+        "Drawing the fractions of filters that match in {EXPERIMENT}/{wildcards.part}"
     script:
         "../scripts/plot_curves.py"
 
@@ -129,7 +130,7 @@ rule plot_logos:
     input:
         motifs=of_panels(f"{RUN}/filters.meme"),
         matches=of_panels(f"{RUN}/matches.tsv"),
-        truth=ground_truth_of_dataset,
+        truth=lambda wildcards: of_ground_truth("filters.meme", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png",
@@ -157,41 +158,38 @@ rule plot_logos:
 rule make_report:
     input:
         **PUBLISHED,
-        table=f"{EXPERIMENT}/tables/table1.tsv",
-        motifs_found=f"{EXPERIMENT}/tables/motifs_found.tsv",
-        charts=f"{EXPERIMENT}/figures/matches.svg",
-        sheets=of_sheets(f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
-        learning_curves=expand(
-            f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png", dataset=PLAN.datasets
-        ),
-        precision_recall=expand(
-            f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png", dataset=PLAN.datasets
-        ),
-        metrics=of_runs(f"{RUN}/metrics.json"),
-        records=of_runs(f"{RUN}/record.json"),
+        table=f"{PART}tables/table1.tsv",
+        motifs_found=f"{PART}tables/motifs_found.tsv",
+        charts=f"{PART}figures/matches.svg",
+        sheets=of_part(of_sheets, f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
+        learning_curves=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png"),
+        precision_recall=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png"),
+        metrics=of_part(of_runs, f"{RUN}/metrics.json"),
+        records=of_part(of_runs, f"{RUN}/record.json"),
+        checks=of_part(checks),
     output:
         report(
-            f"{EXPERIMENT}/report.html",
+            f"{PART}report.html",
             caption="../report/report.rst",
             category="Report",
-            labels={"page": "Report"},
+            labels={"page": "Report {part}"},
         ),
     log:
-        f"{EXPERIMENT}/logs/make_report.log",
+        f"{PART}logs/make_report.log",
     conda:
         "../../envs/report.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
     params:
-        config=lambda wildcards: PLAN.config,
+        config=config_of_part,
         # As parameters, since no rule declares them as outputs.
-        benchmarks=benchmarks(),
+        benchmarks=of_part(benchmarks),
         code=code_digest(
             "make_report.py",
             *(f"../report/{name}" for name in ("report.html.j2", "tables.html.j2", "style.css")),
         ),
     message:
-        "Writing the report"
+        "Writing {output}"
     script:
         "../scripts/make_report.py"

@@ -19,7 +19,8 @@ rule train_model:
     threads: COMPUTE["threads"]
     resources:
         gpu=gpus(),
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        # The sequences lie in memory, a byte per letter; the file is compressed to about a third.
+        mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 240 * attempt,
     params:
         architecture=lambda wildcards: wildcards.architecture,

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 if "snakemake" in globals():
     given, options = snakemake.input, snakemake.params
-    arguments = {"motifs": given.motifs, "matches": given.matches, "truth": given.get("truth")}
+    arguments = {"motifs": given.motifs, "matches": given.matches, "truth": next(iter(given.truth), None)}
     arguments |= {"labels": options.labels, "title": options.get("title", "")}
     from_snakemake(main, snakemake, output=snakemake.output[0], **arguments)
 elif __name__ == "__main__":

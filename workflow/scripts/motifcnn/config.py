@@ -20,6 +20,8 @@ from .registries import STUDIED, join_registries, read_yaml
 from .schema import check, fill_defaults, nearest, place
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
+# The database that the matrices of the factors table are from.
+_PLANTED = "jaspar2016"
 
 
 class Run(NamedTuple):
@@ -56,11 +58,12 @@ class Plan:
         The sheets of logos by dataset and number, counted from 1. A dataset has those for which all
         networks were trained on it; a panel shows the first seed.
     with_ground_truth
-        Names of the datasets for which the ground-truth control is asked for and known.
+        Names of the datasets for which the ground-truth control is asked for and known: simulated
+        ones, and those of which every target is a factor of the table without a list of its own.
     database
         Path of the motif database that filters are compared with.
     databases
-        Path of the database that a dataset's planted motifs come from, by dataset.
+        Path of the database that a dataset's planted or ground-truth motifs come from, by dataset.
     published
         Path of the file of published numbers, or None.
     """
@@ -102,18 +105,17 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     runs = _expand(config)
     activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
-    simulated = {name: dataset for name, dataset in datasets.items() if dataset["type"] == "simulate"}
+    factors = read_factors(resources / "transcription_factors.tsv")
     database = _database(
         config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
     )
     databases = {
-        name: _database(dataset["database"], f"dataset '{name}': database", known["databases"])
-        for name, dataset in simulated.items()
+        name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
+        for name, dataset in datasets.items()
     }
     _check_motifs(config["protocol"]["matching"]["drop"], "protocol.matching.drop", database)
-    factors = read_factors(resources / "transcription_factors.tsv")
-    for name, dataset in simulated.items():
-        _check_motifs(dataset["motifs"], f"dataset '{name}': motifs", databases[name], factors)
+    for name, dataset in datasets.items():
+        _check_motifs(dataset.get("motifs", ()), f"dataset '{name}': motifs", databases[name], factors)
     return Plan(
         config=config,
         runs=runs,
@@ -125,7 +127,9 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         activations=activations,
         sheets=_sheets(config, runs),
         with_ground_truth=tuple(
-            name for name in simulated if "ground_truth" in config["protocol"]["controls"]
+            name
+            for name, dataset in datasets.items()
+            if "ground_truth" in config["protocol"]["controls"] and _truth_is_known(dataset, factors)
         ),
         database=database,
         databases=databases,
@@ -215,19 +219,13 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
     places = [("datasets", ("datasets",), config["datasets"])]
     for number, block in enumerate(config["grid"]):
         places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]
+        places.append(("datasets", ("grid", number, "datasets"), block.get("datasets", ())))
     sentences = []
     for kind, path, names in places:
         for name in names:
             if name not in known[kind]:
                 sentences.append(
                     _no_such(kind.removesuffix("s"), name, place(path), known[kind], f"define.{kind}")
-                )
-    for number, block in enumerate(config["grid"]):
-        for name in block.get("datasets", ()):
-            if name not in config["datasets"]:
-                sentences.append(
-                    f"'{name}' ({place(('grid', number, 'datasets'))}) is not among the experiment's "
-                    "datasets; add it to datasets, or leave it out here"
                 )
     if sentences:
         raise UserError("\n".join(sentences))
@@ -240,11 +238,21 @@ def _no_such(what: str, name: str, where: str, known: Iterable[str], own: str = 
     return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
 
 
+def _truth_is_known(dataset: Mapping[str, Any], factors: Iterable[str]) -> bool:
+    if dataset["type"] == "simulate":
+        return True
+    targets = dataset["peaks"] if dataset["type"] == "peaks" else dataset["targets"]
+    # With lists of the user's own, their matrices would not be the truth that is asked about.
+    return bool(targets) and set(targets) <= set(factors) and not dataset["relevant"]
+
+
 def _expand(config: Mapping) -> tuple[Run, ...]:
     """Unfold the grid; a run that two blocks ask for is an error."""
     found: dict[Run, int] = {}
     for number, block in enumerate(config["grid"]):
         for dataset in block.get("datasets", config["datasets"]):
+            if dataset not in config["datasets"]:
+                continue  # left out at the top, which is enough to run without it
             for architecture in block["architectures"]:
                 for activation in block["activations"]:
                     for seed in _seeds(block.get("seeds", config["seeds"])):

@@ -6,15 +6,19 @@ per planted motif. Root attributes: `targets` (JSON list), `name`, `source`, `se
 (JSON object).
 """
 
+import contextlib
 import json
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import h5py
 import numpy as np
 
 from .errors import UserError
 from .hdf5 import whole_hdf5
+from .hdf5_stream import streamed_hdf5
 from .sequences import N_CODE
 
 SPLITS = ("train", "valid", "test")
@@ -81,11 +85,7 @@ class Dataset:
 def write_dataset(path: str | os.PathLike, dataset: Dataset) -> None:
     """Write dataset.h5, whole or not at all; the same dataset gives the same bytes."""
     with whole_hdf5(path) as file:
-        file.attrs["targets"] = json.dumps(list(dataset.targets))
-        file.attrs["name"] = dataset.name
-        file.attrs["source"] = dataset.source
-        file.attrs["seed"] = -1 if dataset.seed is None else dataset.seed
-        file.attrs["versions"] = json.dumps(dataset.versions, sort_keys=True)
+        _describe(file, dataset.targets, dataset.name, dataset.source, dataset.seed, dataset.versions)
         for name in SPLITS:
             split = getattr(dataset, name)
             group = file.create_group(name)
@@ -97,6 +97,15 @@ def write_dataset(path: str | os.PathLike, dataset: Dataset) -> None:
                 )
             if split.motif is not None:
                 group.create_dataset("motif", data=split.motif, compression="gzip", compression_opts=1)
+
+
+def _describe(file: h5py.File, targets, name, source, seed, versions) -> None:
+    """Write the root attributes."""
+    file.attrs["targets"] = json.dumps(list(targets))
+    file.attrs["name"] = name
+    file.attrs["source"] = source
+    file.attrs["seed"] = -1 if seed is None else seed
+    file.attrs["versions"] = json.dumps(versions, sort_keys=True)
 
 
 def read_dataset(path: str | os.PathLike, splits: tuple[str, ...] = SPLITS) -> Dataset:
@@ -183,3 +192,105 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
         seed=None if seed < 0 else seed,
         versions=json.loads(file.attrs.get("versions", "{}")),
     )
+
+
+class DatasetStream:
+    """Appends to a dataset.h5 that does not fit into memory; see `stream_dataset`."""
+
+    def __init__(self, file: h5py.File, length: int, n_targets: int, raise_error: Callable[[], None]):
+        self._file, self._raise_error = file, raise_error
+        self._columns = {"sequence": length, "label": n_targets}
+        self._waiting: dict[tuple[str, str], list[np.ndarray]] = {}
+        for split in SPLITS:
+            group = file.create_group(split)
+            for key, columns in self._columns.items():
+                group.create_dataset(
+                    key,
+                    shape=(0, columns),
+                    maxshape=(None, columns),
+                    dtype=np.uint8,
+                    chunks=(max(1, 2**20 // columns), columns),
+                    compression="gzip",
+                    compression_opts=1,
+                )
+                self._waiting[split, key] = []
+
+    def append(self, split: str, key: str, values: np.ndarray) -> None:
+        """Append rows; sequences and labels may come apart from each other.
+
+        Parameters
+        ----------
+        split
+            One of `SPLITS`.
+        key
+            `sequence` or `label`.
+        values
+            uint8 (n, L) or (n, T), as in `Split`.
+        """
+        if values.shape[1:] != (self._columns[key],) or values.dtype != np.uint8:
+            raise ValueError(
+                f"{split}/{key} takes uint8 (n, {self._columns[key]}), not {values.dtype} {values.shape}"
+            )
+        # Only whole chunks are written, as each would be compressed again for every further row.
+        waiting = self._waiting[split, key]
+        waiting.append(values)
+        rows = self._file[split][key].chunks[0]
+        if sum(map(len, waiting)) >= rows:
+            joined = np.concatenate(waiting)
+            whole = len(joined) // rows * rows
+            self._write(split, key, joined[:whole])
+            self._waiting[split, key] = [joined[whole:].copy()]
+
+    def describe(self, **attributes: Any) -> None:
+        """Set further root attributes, each as JSON."""
+        for key, value in attributes.items():
+            self._file.attrs[key] = json.dumps(value)
+
+    def _write(self, split: str, key: str, values: np.ndarray) -> None:
+        stored = self._file[split][key]
+        before = len(stored)
+        stored.resize(before + len(values), axis=0)
+        stored[before:] = values
+        self._raise_error()
+
+    def _finish(self) -> None:
+        for (split, key), waiting in self._waiting.items():
+            self._write(split, key, np.concatenate([np.empty((0, self._columns[key]), np.uint8), *waiting]))
+        for split in SPLITS:
+            n_sequences, n_labels = (len(self._file[split][key]) for key in self._columns)
+            if n_sequences != n_labels:
+                raise ValueError(f"{split} got {n_sequences} sequences and {n_labels} rows of labels")
+
+
+@contextlib.contextmanager
+def stream_dataset(
+    path: str | os.PathLike,
+    *,
+    length: int,
+    targets: tuple[str, ...],
+    name: str,
+    source: str = "",
+    seed: int | None = None,
+    versions: dict[str, str] | None = None,
+) -> Iterator[DatasetStream]:
+    """Write dataset.h5 bit by bit, whole or not at all; the same rows give the same bytes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    length
+        Length of every sequence, nt.
+    targets, name, source, seed, versions
+        As in `Dataset`.
+
+    Yields
+    ------
+    DatasetStream
+        To append to.
+    """
+    with streamed_hdf5(path) as (file, below):
+        _describe(file, targets, name, source, seed, versions or {})
+        stream = DatasetStream(file, length, len(targets), below.raise_error)
+        yield stream
+        stream._finish()

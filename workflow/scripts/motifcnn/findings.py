@@ -91,7 +91,9 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
     expected: dict[tuple[str, str, str], int] = {}
     for block in config.get("grid") or ():
         seeds = block.get("seeds") or config.get("seeds") or 0
-        for dataset in block.get("datasets") or config.get("datasets") or ():
+        for dataset in config.get("datasets") or ():
+            if dataset not in (block.get("datasets") or config["datasets"]):
+                continue
             for architecture in block["architectures"]:
                 for activation in block["activations"]:
                     key = (dataset, architecture, activation)

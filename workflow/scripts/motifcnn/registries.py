@@ -10,12 +10,16 @@ import yaml
 
 from .errors import UserError
 from .schema import check, fill_defaults, place
+from .sources import OWN_COPY
 
 STUDIED = "studied"
 # What a registry calls an entry, and names that would share a path with what lies beside the runs.
 KINDS = {
     "datasets": ("dataset", {"tables", "figures", "logs", "benchmarks"}),
-    "architectures": ("architecture", {"controls", "logs", "benchmarks", "ground_truth"}),
+    "architectures": (
+        "architecture",
+        {"tables", "figures", "controls", "logs", "benchmarks", "ground_truth"},
+    ),
     "activations": ("activation", set()),
     "databases": ("database", set()),
 }
@@ -31,7 +35,8 @@ def join_registries(
     resources
         Folder with datasets.yaml, architectures.yaml and databases.yaml.
     define
-        The user's own entries by kind and name.
+        The user's own entries by kind and name. A dataset without `type` changes keys of the
+        registry's dataset of that name.
     definitions
         `$defs` of the schema.
 
@@ -47,13 +52,22 @@ def join_registries(
     """
     known = {}
     for kind in KINDS:
+        own, changes = define.get(kind, {}), {}
         if kind == "activations":
             built_in = dict.fromkeys(builtin_activations())
         else:
             path = resources / f"{kind}.yaml"
-            built_in = _check_entries(kind, read_yaml(path), definitions, str(path))
-        own = _check_entries(kind, define.get(kind, {}), definitions, f"define.{kind}")
-        known[kind] = _join(kind, built_in, own)
+            registry = read_yaml(path)
+            built_in = _check_entries(kind, registry, definitions, str(path))
+            if kind == "datasets":
+                changes = {
+                    name: registry[name] | own[name] for name in own if _is_change(name, own, registry)
+                }
+                own = {name: entry for name, entry in own.items() if name not in changes}
+        own, changes = (
+            _check_entries(kind, entries, definitions, f"define.{kind}") for entries in (own, changes)
+        )
+        known[kind] = _join(kind, built_in | changes, own)
     return known
 
 
@@ -83,6 +97,10 @@ def read_yaml(path: Path) -> dict:
         raise UserError(f"{path} is not valid YAML ({' '.join(str(error).split())})") from None
 
 
+def _is_change(name: str, own: Mapping[str, Any], registry: Mapping[str, Any]) -> bool:
+    return name in registry and isinstance(own[name], Mapping) and "type" not in own[name]
+
+
 def _check_entries(kind: str, entries: Mapping[str, Any], definitions: Mapping, where: str) -> dict[str, Any]:
     """Check the entries of a registry, or of `define`, and fill in their defaults."""
     singular = KINDS[kind][0]
@@ -96,6 +114,7 @@ def _check_entries(kind: str, entries: Mapping[str, Any], definitions: Mapping, 
             check(entry, schema, definitions, at)
             checked[name] = fill_defaults(entry, schema, definitions)
             _check_probabilities(checked[name], at)
+            _check_there_is_a_source(checked[name], at)
         elif kind == "architectures":
             checked[name] = _check_architecture(entry, definitions, at)
         else:
@@ -132,6 +151,12 @@ def _check_probabilities(dataset: Mapping, at: str) -> None:
         shares = dataset.get(key)
         if isinstance(shares, list) and not math.isclose(sum(shares), 1, abs_tol=1e-6):
             raise UserError(f"{at}.{key} adds up to {sum(shares):.6g}, but must add up to 1")
+
+
+def _check_there_is_a_source(dataset: Mapping, at: str) -> None:
+    own = OWN_COPY.get(dataset["type"])
+    if own and not dataset[own] and not dataset["urls"]:
+        raise UserError(f"{at} must have either {own}, where you have it, or urls to download it from")
 
 
 def _join(kind: str, registry: Mapping, own: Mapping) -> dict[str, Any]:

@@ -58,6 +58,15 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A dataset's counts beside published ones: how many were compared, and those that differ."""
+
+    dataset: str
+    compared: int
+    different: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
 class _Image:
     data: str
     natural: int
@@ -76,6 +85,7 @@ def render_report(
     published: Published | None = None,
     pictures: Pictures | None = None,
     provenance: Provenance | None = None,
+    checks: Sequence[Check] = (),
 ) -> str:
     """Put the report together.
 
@@ -87,7 +97,7 @@ def render_report(
         The experiment's configuration; whatever it lacks is left out of the text.
     published
         Values beside ours, for their citation and notes.
-    pictures, provenance
+    pictures, provenance, checks
         What else there is to show.
 
     Returns
@@ -113,6 +123,7 @@ def render_report(
         },
         sheet_titles=[sheet["title"] for sheet in (config.get("report") or {}).get("sheets") or ()],
         provenance=provenance or Provenance(),
+        checks=checks,
         protocol=config.get("protocol") or {},
         seeds=_seeds_in_words(config),
         config=_as_yaml(config),
@@ -175,6 +186,28 @@ def read_provenance(
     by_folder = {Path(path).parent: read_json(path) for path in records}
     runs = [(read_json(path), by_folder.get(Path(path).parent, {})) for path in metrics]
     return Provenance(_facts([record for _, record in runs]), _trainings(runs), _jobs(benchmarks))
+
+
+def read_checks(paths: Iterable[str | os.PathLike]) -> tuple[Check, ...]:
+    """Read the checks.json of datasets, each in the folder that is named after its dataset.
+
+    Raises
+    ------
+    UserError
+        A file is missing or is not such a list of comparisons.
+    """
+    checks = []
+    for path in map(Path, paths):
+        found = read_json(path)
+        keys = {"what", "expected", "found", "equal"}
+        if not isinstance(found, list) or any(not keys <= set(line) for line in found):
+            raise UserError(
+                f"{path} is no list of comparisons with published counts; delete it and run again"
+            )
+        if found:
+            different = tuple(line for line in found if not line["equal"])
+            checks.append(Check(path.parent.name, len(found), different))
+    return tuple(checks)
 
 
 def _facts(records: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,7 +1,8 @@
 """Check plain data against a JSON schema, say what is wrong in sentences, and fill in defaults.
 
-Beside the keywords of JSON Schema draft 2020-12 the schemas use one of their own: `enumText`, the
-words that a key takes where it may also be something else (`window: 19` or `window: filter`).
+Beside the keywords of JSON Schema draft 2020-12 the schemas use two of their own: `enumText`, the
+words that a key takes where it may also be something else (`window: 19` or `window: filter`), and
+`patternText`, what a `pattern` asks for, in words.
 """
 
 import difflib
@@ -193,10 +194,12 @@ def _sentences(error, schema, definitions, where, suggested: set[tuple]) -> Iter
         case "uniqueItems":
             twice = next(item for index, item in enumerate(value) if item in value[:index])
             yield f"{at} lists {show(twice)} twice; write it once"
+        case "minProperties":
+            yield f"{at} is empty, but must have at least {rule}{_example(error.schema)}"
         case "minLength":
             yield f"{at} is empty; write something or leave the key out"
-        case "pattern" if ":" in rule:
-            yield f"{at} is {show(value)}, but must be package.module:Class"
+        case "pattern" if "patternText" in error.schema:
+            yield f"{at} is {show(value)}, but must be {error.schema['patternText']}"
         case "pattern":
             yield (
                 f"the name {show(value)} ({at}) becomes part of a path, so it may hold letters, digits and "

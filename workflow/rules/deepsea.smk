@@ -1,0 +1,60 @@
+# DeepSEA: its bundle, downloaded once for all experiments, is cut down for each dataset.
+
+
+rule download_deepsea:
+    output:
+        train="downloads/{bundle}/train.mat",
+        valid="downloads/{bundle}/valid.mat",
+        test="downloads/{bundle}/test.mat",
+        receipt="downloads/{bundle}/receipt.json",
+    log:
+        "downloads/{bundle}/download.log",
+    # Where Snakemake runs there is a way to the internet; on a cluster's other machines often not.
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=1000,
+        disk_mb=30000,
+        runtime=720,
+    params:
+        # No code digest, and functions that take `threads` (see `compute`): neither an edit of the downloader nor another
+        # mirror is a reason to download gigabytes again. What has arrived lies in *.part files, which are no output, so
+        # that Snakemake leaves them where they are.
+        folder=lambda wildcards, output: str(Path(output.train).parent),
+        urls=lambda wildcards, threads: with_bundle(wildcards)[1]["urls"],
+        keep_archive=lambda wildcards, threads: with_bundle(wildcards)[1]["keep_archive"],
+        advice=lambda wildcards, threads: sources.advice(*with_bundle(wildcards), PLAN.datasets),
+    message:
+        "Downloading the bundle {wildcards.bundle}, several gigabytes; how far it is: tail -f {log}"
+    script:
+        "../scripts/download_deepsea.py"
+
+
+rule truncate_deepsea:
+    input:
+        unpack(lambda wildcards: sources.bundle_files(definition(wildcards))),
+        factors=FACTORS,
+        features="resources/deepsea_features.tsv",
+    output:
+        dataset=f"{DATASET}/dataset.h5",
+        checks=f"{DATASET}/checks.json",
+    log:
+        f"{DATASET}/logs/truncate_deepsea.log",
+    benchmark:
+        f"{DATASET}/benchmarks/truncate_deepsea.tsv"
+    wildcard_constraints:
+        dataset=datasets_of("deepsea"),
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        name=lambda wildcards: wildcards.dataset,
+        parameters=dataset_parameters,
+        code=code_digest("truncate_deepsea.py"),
+    message:
+        "Cutting the DeepSEA bundle down to the targets of {wildcards.dataset}"
+    script:
+        "../scripts/truncate_deepsea.py"

@@ -1,0 +1,29 @@
+# A user's own peaks, and windows of the genome around them.
+
+
+rule window_peaks:
+    input:
+        unpack(lambda wildcards: sources.peak_files(definition(wildcards))),
+    output:
+        dataset=f"{DATASET}/dataset.h5",
+        windows=f"{DATASET}/windows.bed",
+        counts=f"{DATASET}/counts.json",
+    log:
+        f"{DATASET}/logs/window_peaks.log",
+    benchmark:
+        f"{DATASET}/benchmarks/window_peaks.tsv"
+    wildcard_constraints:
+        dataset=datasets_of("peaks"),
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        name=lambda wildcards: wildcards.dataset,
+        parameters=dataset_parameters,
+        code=code_digest("window_peaks.py"),
+    message:
+        "Cutting windows around the peaks of {wildcards.dataset}"
+    script:
+        "../scripts/window_peaks.py"

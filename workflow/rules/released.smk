@@ -1,0 +1,54 @@
+# Datasets that somebody released as one-hot arrays.
+
+
+rule download_file:
+    output:
+        "downloads/released/{dataset}",
+    log:
+        "downloads/released/{dataset}.log",
+    wildcard_constraints:
+        dataset=datasets_of("released"),
+    # Where Snakemake runs there is a way to the internet; on a cluster's other machines often not.
+    localrule: True
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=500,
+        runtime=60,
+    params:
+        # No code digest: an edit of the downloader is no reason to download again.
+        urls=lambda wildcards: definition(wildcards)["urls"],
+        # Since it takes `threads`, no reason to download again; see `compute`.
+        advice=lambda wildcards, threads: sources.advice(
+            wildcards.dataset, definition(wildcards), PLAN.datasets
+        ),
+    message:
+        "Downloading {wildcards.dataset}"
+    script:
+        "../scripts/download_file.py"
+
+
+rule import_released:
+    input:
+        released=lambda wildcards: sources.released_file(wildcards.dataset, definition(wildcards)),
+    output:
+        dataset=f"{DATASET}/dataset.h5",
+    log:
+        f"{DATASET}/logs/import_released.log",
+    benchmark:
+        f"{DATASET}/benchmarks/import_released.tsv"
+    wildcard_constraints:
+        dataset=datasets_of("released"),
+    conda:
+        "../../envs/data.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=10,
+    params:
+        name=lambda wildcards: wildcards.dataset,
+        parameters=dataset_parameters,
+        code=code_digest("import_released.py"),
+    message:
+        "Importing {wildcards.dataset}"
+    script:
+        "../scripts/import_released.py"

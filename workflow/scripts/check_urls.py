@@ -1,0 +1,52 @@
+"""Ask whether the URLs of the dataset registry still answer; the exit status is 1 if one does not.
+
+Nothing is downloaded. Where a URL's size is known, it must be the one that the server announces.
+"""
+
+import argparse
+from pathlib import Path
+
+import requests
+from motifcnn.doors import from_command_line
+from motifcnn.downloads import as_sources
+from motifcnn.errors import UserError
+from motifcnn.registries import read_yaml
+
+REGISTRY = Path(__file__).resolve().parents[2] / "resources" / "datasets.yaml"
+
+
+def main(*, registry, timeout=60.0):
+    failures = []
+    for name, dataset in read_yaml(Path(registry)).items():
+        for source in as_sources(dataset["urls"]) if "urls" in dataset else ():
+            trouble = ask(source, timeout)
+            print(f"{name}: {source.url}: {trouble or 'answers'}", flush=True)
+            failures += [source.url] * bool(trouble)
+    if failures:
+        raise UserError(f"{len(failures)} of the URLs in {registry} failed: {', '.join(failures)}")
+
+
+def ask(source, timeout):
+    """Return what is wrong with a source, or None."""
+    try:
+        with requests.get(
+            source.url, stream=True, timeout=timeout, headers={"Accept-Encoding": "identity"}
+        ) as answer:
+            length = answer.headers.get("Content-Length")
+            if not answer.ok:
+                return f"HTTP {answer.status_code} {answer.reason}"
+            if source.size and length and int(length) != source.size:
+                return f"has {int(length):,} bytes, but should have {source.size:,}"
+    except requests.RequestException as error:
+        return type(error).__name__
+    return None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `main`."""
+    parser.add_argument("--registry", default=REGISTRY, help="YAML file with the datasets")
+    parser.add_argument("--timeout", type=float, default=60.0, help="seconds to wait for an answer")
+
+
+if __name__ == "__main__":
+    from_command_line(main, add_arguments, __doc__)

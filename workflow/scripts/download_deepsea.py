@@ -1,0 +1,51 @@
+"""Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat.
+
+Run it again to go on where it was interrupted.
+"""
+
+from pathlib import Path
+
+from motifcnn.bundle import get_bundle
+from motifcnn.doors import from_command_line, from_snakemake
+from motifcnn.downloads import as_sources
+from motifcnn.files import write_json
+
+
+def main(*, folder, urls, keep_archive=False, receipt=None, advice=""):
+    got = get_bundle(as_sources(urls), folder, keep_archive=keep_archive, advice=advice)
+    write_json(receipt or Path(folder) / "receipt.json", got)
+    archive = got["archive"]
+    print(f"{archive['url']}: {archive['size']:,} bytes, SHA-256 {archive['sha256']}")
+    for name, size in got["files"].items():
+        print(f"{Path(folder) / name}: {size:,} bytes")
+
+
+def add_arguments(parser):
+    parser.add_argument("--folder", required=True, help="where the three files go")
+    parser.add_argument(
+        "--urls",
+        nargs="+",
+        help="places that have the bundle, in the order in which they are tried",
+        default=[
+            "http://deepsea.princeton.edu/media/code/deepsea_train_bundle.v0.9.tar.gz",
+            "https://zenodo.org/record/2214970/files/DeepSEA_data.tar.gz",
+        ],
+    )
+    parser.add_argument("--keep-archive", action="store_true", help="keep the .tar.gz, too")
+    parser.add_argument(
+        "--receipt", help="JSON file for what was downloaded; FOLDER/receipt.json if left out"
+    )
+
+
+if "snakemake" in globals():
+    from_snakemake(
+        main,
+        snakemake,
+        folder=snakemake.params.folder,
+        urls=snakemake.params.urls,
+        keep_archive=snakemake.params.keep_archive,
+        receipt=snakemake.output.receipt,
+        advice=snakemake.params.advice,
+    )
+elif __name__ == "__main__":
+    from_command_line(main, add_arguments, __doc__)
