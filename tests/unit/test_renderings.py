@@ -22,6 +22,7 @@ PUBLISHED = Published(
     values={
         ("d_1", "cnn-2", "relu", "match_relevant"): Value(0.5, 0.0, "exact", "Table 1"),
         ("d_1", "cnn-2", "relu", "motifs_found"): Value(1.2, 0.5, "derived", "a formula"),
+        ("d_1", "cnn-2", "relu", "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1"),
     },
     n_seeds={("d_1", "cnn-2", "relu"): 5},
 )
@@ -81,6 +82,15 @@ def test_lines_by_hand(table):
     assert [line.who for line in section.controls] == ["shuffled"]
     assert section.filled(section.controls) == [2, 3, 4, 5]
     assert section.kinds == ("derived",)
+
+
+def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
+    write_table(tmp_path / "table1.tsv", table1([summary(1, 0.5, "relu")], None, bootstrap=100))
+    alone = read_table(tmp_path / "table1.tsv")
+    assert sections(alone)[0].metrics == METRICS[:-1]
+    assert "P2 formula" not in to_html(alone)
+    # The table itself, which is the truth, has it.
+    assert alone["p2_jaspar_formula_mean"].tolist() == [1.0]
 
 
 class Cells(HTMLParser):

@@ -102,6 +102,10 @@ class Section:
         return [i for i, column in enumerate(cells) if any(cell.text != UNKNOWN for cell in column)]
 
 
+# Formulas of a paper that tell nothing where there is no printed number to hold them against.
+_ONLY_TO_COMPARE = ("p2_jaspar_formula",)
+
+
 def sections(table: pd.DataFrame) -> list[Section]:
     """Cut table1 into what is shown per dataset.
 
@@ -117,7 +121,12 @@ def sections(table: pd.DataFrame) -> list[Section]:
     """
     result = []
     for dataset, part in table.groupby("dataset", sort=False):
-        metrics = tuple(metric for metric in METRICS if part[f"{metric}_mean"].notna().any())
+        metrics = tuple(
+            metric
+            for metric in METRICS
+            if part[f"{metric}_mean"].notna().any()
+            and (metric not in _ONLY_TO_COMPARE or part[f"{metric}_published"].notna().any())
+        )
         trained = part[part["row"] == "trained"]
         controls = part[part["row"] != "trained"]
         order = {GROUND_TRUTH: 0, "untrained": 1, "shuffled": 2}
