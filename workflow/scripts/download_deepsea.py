@@ -25,11 +25,8 @@ def add_arguments(parser):
     parser.add_argument(
         "--urls",
         nargs="+",
-        help="places that have the bundle, in the order in which they are tried",
-        default=[
-            "http://deepsea.princeton.edu/media/code/deepsea_train_bundle.v0.9.tar.gz",
-            "https://zenodo.org/record/2214970/files/DeepSEA_data.tar.gz",
-        ],
+        required=True,
+        help="places that have the bundle, in the order in which they are tried (see resources/datasets.yaml)",
     )
     parser.add_argument("--keep-archive", action="store_true", help="keep the .tar.gz, too")
     parser.add_argument(

@@ -18,7 +18,6 @@ import numpy as np
 
 from .errors import UserError
 from .hdf5 import whole_hdf5
-from .hdf5_stream import streamed_hdf5
 from .sequences import N_CODE
 
 SPLITS = ("train", "valid", "test")
@@ -84,7 +83,7 @@ class Dataset:
 
 def write_dataset(path: str | os.PathLike, dataset: Dataset) -> None:
     """Write dataset.h5, whole or not at all; the same dataset gives the same bytes."""
-    with whole_hdf5(path) as file:
+    with whole_hdf5(path) as (file, _):
         _describe(file, dataset.targets, dataset.name, dataset.source, dataset.seed, dataset.versions)
         for name in SPLITS:
             split = getattr(dataset, name)
@@ -289,7 +288,7 @@ def stream_dataset(
     DatasetStream
         To append to.
     """
-    with streamed_hdf5(path) as (file, below):
+    with whole_hdf5(path) as (file, below):
         _describe(file, targets, name, source, seed, versions or {})
         stream = DatasetStream(file, length, len(targets), below.raise_error)
         yield stream

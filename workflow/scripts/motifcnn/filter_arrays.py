@@ -52,7 +52,7 @@ def write_arrays(path: str | os.PathLike, trained: FilterMotifs, **others: Filte
     Datasets: `counts`, `ppm` (F, W, 4), `n_sites`, `reference`, `threshold`, `dead` (F,), and
     `clip` (F, 2), first column of each clipped motif and the one after its last.
     """
-    with whole_hdf5(path) as file:
+    with whole_hdf5(path) as (file, _):
         for name, motifs in {"": trained, **others}.items():
             group = file.create_group(name, track_order=True) if name else file
             for key in ("counts", "ppm", "n_sites", "reference", "threshold", "dead"):
