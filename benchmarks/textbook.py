@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from motifcnn.activations import make_activation
 from motifcnn.architectures import STUDIED, Network, check_layers
-from motifcnn.layers import same_padding
+from motifcnn.geometry import same_padding
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset

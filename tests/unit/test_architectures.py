@@ -34,16 +34,32 @@ def without_dropout(declaration):
     return {"layers": [{**layer, "dropout": 0.0} for layer in declaration["layers"]]}
 
 
-# Koo & Eddy 2019's CNN-2 family has 160,048 parameters at 200 nt and 684,336 at 1,000 nt, as their
+POOL_FAMILY = ("cnn-1", "cnn-2", "cnn-4", "cnn-10", "cnn-25", "cnn-50", "cnn-100")
+
+
+# Koo & Eddy 2019's networks with two pools have 160,048 parameters at 200 nt and 684,336 at 1,000 nt, as their
 # performance tables print; CNN-deep's count is the sum over its layers, worked out by hand:
 # 30*19*4 + 2*30 + 64*9*30 + 2*64 + 96*6*64 + 2*96 + 128*4*96 + 2*128 + 512*4*128 + 2*512 + 512*12 + 12.
 @pytest.mark.parametrize(
     ("name", "length", "parameters"),
     [
-        ("cnn-2", 200, 160_048),
-        ("cnn-50", 200, 160_048),
-        ("cnn-2", 1000, 684_336),
-        ("cnn-50", 1000, 684_336),
+        *((name, 200, 160_048) for name in POOL_FAMILY),
+        *((name, 1000, 684_336) for name in POOL_FAMILY),
+        ("cnn9-4", 200, 158_848),
+        ("cnn9-25", 1000, 683_136),
+        ("cnn3-2", 200, 158_128),
+        ("cnn3-50", 200, 158_128),
+        ("cnn-50-2", 200, 25_712),
+        ("cnn-50-2", 1000, 74_864),
+        ("cnn-50-2-text", 200, 160_048),
+        # Second filters of 1 in place of 5: 4 * 30 * 128 fewer.
+        ("cnn19-1-2", 200, 144_688),
+        # Each filter more: 19 * 4 weights, a scale and a shift, and 5 * 128 weights behind it.
+        ("cnn-25-60filters", 200, 160_048 + 30 * 718),
+        ("cnn-25-90filters", 200, 160_048 + 60 * 718),
+        ("cnn-25-120filters", 200, 160_048 + 90 * 718),
+        # One more layer of 128 filters of 5 over 128.
+        ("cnn-1-1-100", 200, 160_048 + 128 * 5 * 128 + 2 * 128),
         ("cnn-deep", 200, 375_536),
     ],
 )
@@ -59,6 +75,8 @@ def test_parameter_counts(name, length, parameters):
         DECLARED["cnn-2"],
         DECLARED["cnn-50"],
         DECLARED["cnn-deep"],
+        DECLARED["cnn-50-2"],
+        DECLARED["cnn-1-1-100"],
         # Overlapping pools, a pool that needs padding on both sides, even filters, a second dense layer.
         {
             "layers": [
@@ -69,7 +87,7 @@ def test_parameter_counts(name, length, parameters):
             ]
         },
     ],
-    ids=["cnn-2", "cnn-50", "cnn-deep", "odd"],
+    ids=["cnn-2", "cnn-50", "cnn-deep", "cnn-50-2", "cnn-1-1-100", "odd"],
 )
 def test_is_the_textbook_network(declaration, activation, order):
     declaration = without_dropout(declaration)
@@ -101,7 +119,8 @@ def test_is_the_textbook_network(declaration, activation, order):
     norms = [m for m in theirs if isinstance(m, torch.nn.BatchNorm1d)]
 
     def same_gradient(ours, theirs):
-        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+        # Sums of thousands of float32 products, whose order depends on the number of threads.
+        torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=5e-6)
 
     for layer, weight in zip(layers, weights, strict=True):
         same_gradient(layer.weight.grad, weight.weight.grad)
@@ -134,7 +153,7 @@ def test_activation_maps_of_a_hand_made_filter():
     # Centred at 0: (pad)GA -> 0; 1: GAT -> 3; 2: ATA -> -1 -> 0; 3: TAN -> 1; 4: ANT -> -1 + 1 -> 0;
     # 5: NT(pad) -> 0
     assert network.activation_maps(codes)[0, :, 0].tolist() == [0, 3, 0, 1, 0, 0]
-    assert network.positions().tolist() == [0, 1, 2, 3, 4, 5]
+    assert network.geometry().centres().tolist() == [0, 1, 2, 3, 4, 5]
     # Same padding lets a letter stand in the padding, where it counts nothing.
     assert network.maximum_activation().tolist() == [3]
     with torch.no_grad():
@@ -143,25 +162,10 @@ def test_activation_maps_of_a_hand_made_filter():
     assert network.maximum_activation().tolist() == [8]
 
 
-def test_geometry_of_valid_and_pooled_layers():
-    declaration = {
-        "layers": [conv(4, 5, padding="valid", pool=4), conv(4, 3, pool=2), conv(4, 3, padding="valid")]
-    }
-    first, second, third = build(declaration, length=44).geometries
-    # Valid: the first window is 0..4, centred on 2; 40 of them.
-    assert (first.start, first.step, first.width, first.positions) == (0, 1, 5, 40)
-    assert first.centres()[:3].tolist() == [2, 3, 4]
-    # A pooled value sees 5 + 3 letters, the next one 4 further; three of them see 8 + 2*4, one step of
-    # padding reaches 4 to the left.
-    assert (second.start, second.step, second.width, second.positions) == (-4, 4, 16, 10)
-    # Pooled by two: 4 wider, 8 apart; three of those: 16 wider.
-    assert (third.start, third.step, third.width, third.positions) == (-4, 8, 36, 3)
-
-
 def test_receptive_field_is_where_letters_matter():
     declaration = {"layers": [conv(4, 5, padding="valid", pool=4), conv(4, 3, padding="valid")]}
     network = build(declaration, length=44).eval()
-    geometry, codes = network.geometries[1], random_codes(1, 44) % 4
+    geometry, codes = network.geometry(2), random_codes(1, 44) % 4
     before = network.activation_maps(codes, 2)[0, 3]
     changed = set()
     for position in range(44):

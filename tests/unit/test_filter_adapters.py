@@ -107,7 +107,7 @@ def test_same_bytes_again(run, tmp_path):
 
 
 def test_options_reach_the_extraction(run, tmp_path):
-    extract(run, tmp_path, options={"window": "filter", "clip": None, "reference": "theoretical"})
+    extract(run, tmp_path, options={"window": "receptive_field", "clip": None, "reference": "theoretical"})
     assert [motif.width for motif in read_meme(tmp_path / "filters.meme")] == [7, 7, 7]
     # Seven matches, less the running mean of 0, divided by the running deviation of 1.
     assert read_arrays(tmp_path / "filters.h5")["reference"][0] == pytest.approx(7)

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 import torch
+from motifcnn.architectures import Network
 from motifcnn.errors import UserError
 from motifcnn.filter_options import FilterOptions
 from motifcnn.filters import find_motifs, motifs_of_layer
+from motifcnn.geometry import Geometry
 from motifcnn.sequences import encode
 
 PLAIN = {"window": 3, "clip_information": None}
@@ -128,12 +130,10 @@ class TestRules:
         found = single(text, activations, window=19)
         np.testing.assert_array_equal(found.ppm[0].argmax(axis=1), encode(text))
 
-    def test_window_of_the_filters_size(self):
+    def test_a_width_that_is_given_goes_before_the_options(self):
         batch = (encode("ACGTA")[None], np.ones((1, 5, 1), dtype=np.float32))
-        options = FilterOptions(window="filter")
-        assert find_motifs([batch], np.arange(5), options, filter_size=5).ppm.shape == (1, 5, 4)
-        with pytest.raises(UserError, match="write a width"):
-            find_motifs([batch], np.arange(5), options)
+        options = FilterOptions(window="receptive_field")
+        assert find_motifs([batch], np.arange(5), options, width=5).ppm.shape == (1, 5, 4)
 
     def test_valid_padding_starts_inside(self):
         # Filters of 19 without padding: the first of 12 map positions is centred on position 9.
@@ -298,8 +298,8 @@ class TestBorders:
     def test_options_of_the_config(self):
         assert FilterOptions.from_config({}) == FilterOptions()
         assert FilterOptions.from_config({"clip": None}).clip_information is None
-        found = FilterOptions.from_config({"clip": {"information": 1, "pad": 0}, "window": "filter"})
-        assert (found.clip_information, found.clip_pad, found.window) == (1, 0, "filter")
+        found = FilterOptions.from_config({"clip": {"information": 1, "pad": 0}, "window": "receptive_field"})
+        assert (found.clip_information, found.clip_pad, found.window) == (1, 0, "receptive_field")
 
 
 class Toy(torch.nn.Module):
@@ -315,11 +315,8 @@ class Toy(torch.nn.Module):
     def activation_maps(self, codes, layer=1):
         return torch.stack([codes == 0, codes == 1], dim=2) * self.weight
 
-    def positions(self, layer=1):
-        return np.arange(6)
-
-    def filter_size(self, layer=1):
-        return 1
+    def geometry(self, layer=1):
+        return Geometry(0, 1, 1, 6) if layer == 1 else Geometry(-4, 1, 9, 6)
 
     def maximum_activation(self):
         return self.weight.detach() * 10
@@ -336,15 +333,21 @@ class TestLayer:
         np.testing.assert_array_equal(found.n_sites, [3, 3])
         np.testing.assert_array_equal(found.counts.sum(axis=2), [[6], [9]])
 
-    def test_filter_size_and_theoretical_reference_come_from_the_network(self):
-        options = FilterOptions(window="filter", reference="theoretical", threshold=0.05)
+    def test_receptive_field_and_theoretical_reference_come_from_the_network(self):
+        options = FilterOptions(window="receptive_field", reference="theoretical", threshold=0.05)
         found = motifs_of_layer(Toy(), self.CODES, options)
         assert found.ppm.shape == (2, 1, 4)
         np.testing.assert_array_equal(found.reference, [20, 30])
 
-    @pytest.mark.parametrize("options", [{"window": "filter"}, {"reference": "theoretical"}])
-    def test_neither_is_defined_for_deeper_layers(self, options):
-        with pytest.raises(UserError, match="not defined for this layer"):
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"window": "receptive_field"}, "sees 9 nt, more than the 6 nt of a sequence"),
+            ({"reference": "theoretical"}, "reference: theoretical is not defined for this layer"),
+        ],
+    )
+    def test_what_a_deeper_layer_does_not_have(self, options, message):
+        with pytest.raises(UserError, match=message):
             motifs_of_layer(Toy(), self.CODES, FilterOptions(**options), layer=2)
 
     @pytest.mark.parametrize("layer", [0, 3])
@@ -355,3 +358,57 @@ class TestLayer:
     def test_sequences_of_another_length(self):
         with pytest.raises(UserError, match="6 nt, the dataset has 5 nt"):
             motifs_of_layer(Toy(), self.CODES[:, :5])
+
+
+class TestDeeperLayers:
+    """A second layer over pooled maps of a first one, made by hand: it looks for ACG, then TT."""
+
+    def network(self):
+        layers = [
+            {"type": "conv", "filters": 2, "size": 3, "norm": None, "activation": "studied", "pool": 2},
+            {"type": "conv", "filters": 1, "size": 3, "norm": None},
+        ]
+        network = Network({"layers": layers}, "relu", 16, 1, {"eps": 1e-8, "momentum": 0.99}).eval()
+        with torch.no_grad():
+            first, second = network.convolutions
+            first.weight.zero_()
+            for position, letter in enumerate("ACG"):
+                first.weight[0, "ACGT".index(letter), position] = 1
+            first.weight[1, 3, :2] = 1
+            first.bias.copy_(torch.tensor([-2.0, -1.0]))  # only whole words pass
+            second.weight.zero_()
+            second.weight[0, 0, 0] = second.weight[0, 1, 2] = 1
+            second.bias.fill_(-1)
+        return network
+
+    def test_geometry(self):
+        # A pooled position sees 3 + 1 letters, three of them, 2 apart, 8: the first from -1 - 2.
+        assert self.network().geometry(2) == Geometry(-3, 2, 8, 8)
+
+    def test_the_window_is_the_receptive_field(self):
+        # ACG is found at its C, position 4 or 5, which are one pool, the third; TT is found at its second
+        # T, which has to lie in the fifth pool, position 8 or 9.
+        texts = ["CCCACGCCTTCCCCCC", "GGGGACGGTTGGGGGG"]
+        codes = np.stack([encode(text) for text in texts])
+        maps = self.network().activation_maps(torch.from_numpy(codes), 2)
+        assert maps[:, :, 0].tolist() == [[0, 0, 0, 1, 0, 0, 0, 0]] * 2
+        found = motifs_of_layer(
+            self.network(), codes, FilterOptions(window="receptive_field", clip_information=None), layer=2
+        )
+        # The fourth position sees from -3 + 3 * 2 = 3 on, 8 letters.
+        expected = np.zeros((8, 4))
+        for text in texts:
+            expected[np.arange(8), encode(text[3:11])] += 0.5
+        np.testing.assert_array_equal(found.ppm[0], expected)
+
+    def test_a_fixed_window_lies_around_the_centre(self):
+        codes = np.stack([encode("CCCACGCCTTCCCCCC")])
+        found = motifs_of_layer(
+            self.network(), codes, FilterOptions(window=4, clip_information=None), layer=2
+        )
+        # The centre is 3 + 8 // 2 = 7, so the window is 5 to 8.
+        np.testing.assert_array_equal(found.ppm[0].argmax(axis=1), encode("GCCT"))
+
+    def test_a_window_narrower_than_the_step_is_refused(self):
+        with pytest.raises(UserError, match="positions are 2 nt apart"):
+            motifs_of_layer(self.network(), np.zeros((1, 16), np.uint8), FilterOptions(window=1), layer=2)

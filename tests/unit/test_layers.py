@@ -3,23 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from motifcnn.layers import BatchNorm, Dropout, max_pool, same_padding
+from motifcnn.layers import BatchNorm, Dropout, max_pool
 from scipy import stats
-
-
-@pytest.mark.parametrize(
-    ("length", "size", "stride", "expected"),
-    [
-        (200, 19, 1, (9, 9)),
-        (200, 4, 1, (1, 2)),
-        (59, 4, 4, (0, 1)),
-        (58, 4, 4, (1, 1)),
-        (64, 3, 3, (1, 1)),
-        (60, 50, 2, (24, 24)),
-    ],
-)
-def test_same_padding_as_tensorflow_defines_it(length, size, stride, expected):
-    assert same_padding(length, size, stride) == expected
 
 
 def test_max_pool_says_where_the_maximum_was():

@@ -12,17 +12,16 @@ bias, is implied. Instead of `layers`, `module: package.module:Class` names a us
 
 import difflib
 import functools
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from .activations import import_module_class, make_activation
 from .errors import UserError
-from .layers import BatchNorm, Dropout, max_pool, same_padding
+from .geometry import Geometry, Stage, stages
+from .layers import BatchNorm, Dropout, max_pool
 
 STUDIED = "studied"
 _DEFAULTS: dict[str, dict[str, Any]] = {
@@ -30,33 +29,6 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "dense": {"norm": "batch", "activation": "relu", "dropout": 0.0},
 }
 _REQUIRED = {"conv": {"filters", "size"}, "dense": {"units"}}
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """Where the positions of a convolution's map lie in the input sequence.
-
-    Attributes
-    ----------
-    start
-        Input position of the left edge of the first map position's receptive field, nt; negative
-        where it begins in the padding.
-    step
-        Distance between the receptive fields of neighbouring map positions, nt.
-    width
-        Width of the receptive field, nt.
-    positions
-        Number of map positions.
-    """
-
-    start: int
-    step: int
-    width: int
-    positions: int
-
-    def centres(self) -> np.ndarray:
-        """Return the input positions (int64) on which the map positions are centred."""
-        return self.start + self.width // 2 + self.step * np.arange(self.positions)
 
 
 @functools.cache
@@ -78,8 +50,10 @@ class Convolution(nn.Module):
     ----------
     declared
         The layer as declared, with its defaults filled in.
-    channels, length
+    channels
         Of the input maps.
+    stage
+        How the layer lies over its input.
     activation
         Name of the run's activation, for `studied`.
     norm
@@ -88,21 +62,18 @@ class Convolution(nn.Module):
         `("pool", "dropout")` or `("dropout", "pool")`.
     """
 
-    def __init__(self, declared, channels, length, activation, norm, order):
+    def __init__(self, declared, channels, stage: Stage, activation, norm, order):
         super().__init__()
         self.filters, self.size = declared["filters"], declared["size"]
-        self.padding = same_padding(length, self.size) if declared["padding"] == "same" else (0, 0)
-        self.positions = length + sum(self.padding) - self.size + 1
+        self.padding, self.pool = stage.padding, stage.pool
         self.weight = nn.Parameter(torch.empty(self.filters, channels, self.size))
         normalised = declared["norm"] == "batch"
         self.norm = BatchNorm(self.filters, norm["eps"], 1 - norm["momentum"]) if normalised else None
         self.bias = None if normalised else nn.Parameter(torch.zeros(self.filters))
         name = activation if declared["activation"] == STUDIED else declared["activation"]
         self.activation = make_activation(name)
-        self.pool = _pooling(declared["pool"], self.positions)
         self.dropout = Dropout(declared["dropout"])
         self.pool_first = tuple(order) == ("pool", "dropout")
-        self.pooled_positions = self.pool.positions if self.pool else self.positions
 
     def _convolve(self, maps: Tensor, weight: Tensor) -> Tensor:
         left, right = self.padding
@@ -192,33 +163,21 @@ class Network(nn.Module):
         super().__init__()
         self.precision = torch.float32
         self.convolutions, self.dense = nn.ModuleList(), nn.ModuleList()
-        self.geometries: list[Geometry] = []
-        channels, positions = 4, length
-        start, step, width = 0, 1, 1
-        for declared in check_layers(declaration):
-            if declared["type"] == "dense":
-                inputs = self.dense[-1].weight.shape[0] if self.dense else channels * positions
-                self.dense.append(Dense(declared, inputs, activation, norm))
-                continue
-            if declared["padding"] == "valid" and positions < declared["size"]:
-                raise UserError(
-                    f"layer {len(self.convolutions) + 1} has filters of {declared['size']}, but only "
-                    f"{positions} positions are left of {length} nt; use longer sequences, smaller pools "
-                    "or padding: same"
-                )
-            layer = Convolution(declared, channels, positions, activation, norm, order)
-            self.convolutions.append(layer)
-            start, width = start - step * layer.padding[0], width + step * (layer.size - 1)
-            self.geometries.append(Geometry(start, step, width, layer.positions))
-            if layer.pool:
-                start, width = (
-                    start - step * layer.pool.padding[0],
-                    width + step * (layer.pool.size - 1),
-                )
-                step *= layer.pool.stride
-            channels, positions = layer.filters, layer.pooled_positions
-        inputs = self.dense[-1].weight.shape[0] if self.dense else channels * positions
-        self.output = nn.Linear(inputs, targets)
+        layers = check_layers(declaration)
+        self.stages = stages(layers, length)
+        channels = 4
+        for declared in layers:
+            if declared["type"] == "conv":
+                stage = self.stages[len(self.convolutions)]
+                self.convolutions.append(Convolution(declared, channels, stage, activation, norm, order))
+                channels = declared["filters"]
+            else:
+                self.dense.append(Dense(declared, self._width(channels), activation, norm))
+        self.output = nn.Linear(self._width(channels), targets)
+
+    def _width(self, channels: int) -> int:
+        """Number of values that come out of the layers so far."""
+        return self.dense[-1].weight.shape[0] if self.dense else channels * self.stages[-1].pooled_positions
 
     def forward(self, codes: Tensor) -> Tensor:
         """Return logits, float32 (batch, targets), of codes, uint8 (batch, length)."""
@@ -252,13 +211,9 @@ class Network(nn.Module):
         maps = self.convolutions[layer - 1].activation_maps(maps)
         return maps.squeeze(2).transpose(1, 2).float()
 
-    def positions(self, layer: int = 1) -> np.ndarray:
-        """Return the input position (int64) on which each position of a map is centred."""
-        return self.geometries[layer - 1].centres()
-
-    def filter_size(self, layer: int = 1) -> int:
-        """Return the width of a convolution's filters in positions of its input."""
-        return self.convolutions[layer - 1].size
+    def geometry(self, layer: int = 1) -> Geometry:
+        """Return where the positions of a convolution's map lie in the sequence."""
+        return self.stages[layer - 1].geometry
 
     def maximum_activation(self) -> Tensor:
         """Return the highest activation that any sequence can give each first-layer filter, float32 (F,)."""
@@ -321,32 +276,9 @@ class UserNetwork(nn.Module):
             )
         return caught[0].transpose(1, 2).float()
 
-    def positions(self, layer: int = 1) -> np.ndarray:
-        """As `Network.positions`."""
-        return np.arange(self.length)
-
-
-@dataclass(frozen=True)
-class _Pooling:
-    size: int
-    stride: int
-    padding: tuple[int, int]
-    positions: int
-
-
-def _pooling(declared: int | dict | None, positions: int) -> _Pooling | None:
-    if declared is None or declared == 1:
-        return None
-    given = declared if isinstance(declared, dict) else {"size": declared}
-    size = given["size"]
-    stride = given.get("stride", size)
-    if given.get("padding", "same") == "same":
-        padding = same_padding(positions, size, stride)
-    elif positions < size:
-        raise UserError(f"a pool of {size} does not fit into {positions} positions; use padding: same")
-    else:
-        padding = (0, 0)
-    return _Pooling(size, stride, padding, (positions + sum(padding) - size) // stride + 1)
+    def geometry(self, layer: int = 1) -> Geometry:
+        """As `Network.geometry`; how wide the first filters are is not known."""
+        return Geometry(start=0, step=1, width=None, positions=self.length)
 
 
 def check_layers(declaration: dict) -> list[dict]:

@@ -35,8 +35,8 @@ class FilterOptions:
     ends
         Windows that stick out of the sequence: `pad` keeps what lies inside, `drop` leaves them out.
     window
-        Width of the window, nt, of which `window // 2` lie before the centre; or `filter`, the
-        filter's own size.
+        Width of the window, nt, of which `window // 2` lie before the centre; or `receptive_field`,
+        all that a position of the layer depends on: in the first layer, the size of its filters.
     clip_information, clip_pad
         Motifs are cut to the columns from the first to the last with more than `clip_information`
         bits, and `clip_pad` more on both sides. None as `clip_information`: no clipping.
@@ -61,8 +61,10 @@ class FilterOptions:
             raise UserError(
                 f"filters: threshold: {self.threshold!r} must be a number from 0 to 1, such as 0.5"
             )
-        if self.window != "filter" and not (_is_whole(self.window) and self.window >= 1):
-            raise UserError(f"filters: window: {self.window!r} must be a width in nt, such as 19, or filter")
+        if self.window != "receptive_field" and not (_is_whole(self.window) and self.window >= 1):
+            raise UserError(
+                f"filters: window: {self.window!r} must be a width in nt, such as 19, or receptive_field"
+            )
         bits = self.clip_information
         if bits is not None and not (_is_number(bits) and 0 <= bits <= 2):
             raise UserError(f"filters: clip: information: {bits!r} must be a number of bits from 0 to 2")

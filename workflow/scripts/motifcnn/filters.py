@@ -14,6 +14,7 @@ import torch
 from .errors import UserError
 from .filter_arrays import FilterMotifs
 from .filter_options import FilterOptions
+from .geometry import window_width
 from .meme import Motif
 from .ppm import clip_span, to_ppm
 from .sequences import N_CODE, one_hot
@@ -30,7 +31,7 @@ def find_motifs(
     positions: np.ndarray,
     options: FilterOptions | None = None,
     *,
-    filter_size: int | None = None,
+    width: int | None = None,
     theoretical: np.ndarray | None = None,
 ) -> FilterMotifs:
     """Make a motif of every filter of a layer.
@@ -49,8 +50,8 @@ def find_motifs(
         int (P,), the 0-based position of the sequence on which each map position is centred.
     options
         The rules; by default `FilterOptions()`.
-    filter_size
-        Size of the layer's filters, nt, for `window: filter`.
+    width
+        Of the windows, nt; by default that of the options.
     theoretical
         float (F,), the reference activations for `reference: theoretical`.
 
@@ -61,15 +62,16 @@ def find_motifs(
     Raises
     ------
     UserError
-        There are no sequences, or a window or reference is asked for that the layer does not have.
+        There are no sequences, or a reference is asked for that the layer does not have.
     """
     options = options or FilterOptions()
     if isinstance(batches, Iterator):
         raise TypeError("batches must be a function or a collection: an iterator can be run over only once")
     run = batches if callable(batches) else lambda: batches
-    width = filter_size if options.window == "filter" else options.window
     if width is None:
-        raise UserError("filters: window: filter is not defined for this layer; write a width, such as 19")
+        if options.window == "receptive_field":
+            raise TypeError("with `window: receptive_field` the width must be given")
+        width = options.window
     if options.reference == "theoretical":
         if theoretical is None:
             raise UserError("filters: reference: theoretical is not defined for this layer; write observed")
@@ -119,9 +121,8 @@ def motifs_of_layer(
     Parameters
     ----------
     network
-        With `activation_maps(codes, layer)` and `positions(layer)`, in evaluation mode, on the
-        device to be used; `filter_size(layer)` and `maximum_activation()` are asked for where the
-        options need them.
+        With `activation_maps(codes, layer)` and `geometry(layer)`, in evaluation mode, on the
+        device to be used; `maximum_activation()` is asked for where the options need it.
     codes
         uint8 (N, L), the sequences to look for sites in.
     options
@@ -134,8 +135,8 @@ def motifs_of_layer(
     Raises
     ------
     UserError
-        As for `find_motifs`; or there is no such layer, or the sequences have another length than
-        the network's.
+        As for `find_motifs`; or there is no such layer, no window can be defined for it, or the
+        sequences have another length than the network's.
     """
     options = options or FilterOptions()
     n_layers = len(getattr(network, "convolutions", [network]))
@@ -144,6 +145,8 @@ def motifs_of_layer(
     length = getattr(network, "description", {}).get("length", codes.shape[1])
     if length != codes.shape[1]:
         raise UserError(f"the network takes sequences of {length} nt, the dataset has {codes.shape[1]} nt")
+    geometry = network.geometry(layer)
+    width = window_width(options.window, geometry, layer, length)
     sequences = torch.from_numpy(codes).to(next(network.parameters()).device)
 
     def batches() -> Iterator[Batch]:
@@ -154,9 +157,7 @@ def motifs_of_layer(
     theoretical = None
     if options.reference == "theoretical" and layer == 1 and hasattr(network, "maximum_activation"):
         theoretical = network.maximum_activation().cpu().numpy()
-    # Deeper filters are counted in positions of pooled maps, not in nucleotides.
-    size = network.filter_size(1) if layer == 1 and hasattr(network, "filter_size") else None
-    return find_motifs(batches, network.positions(layer), options, filter_size=size, theoretical=theoretical)
+    return find_motifs(batches, geometry.centres(), options, width=width, theoretical=theoretical)
 
 
 def _observed_maximum(batches: Iterable[Batch]) -> np.ndarray:

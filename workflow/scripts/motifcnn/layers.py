@@ -11,16 +11,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
-def same_padding(length: int, size: int, stride: int = 1) -> tuple[int, int]:
-    """Return the (left, right) padding with which `ceil(length / stride)` positions come out.
-
-    The smaller half goes to the left, as TensorFlow's SAME does it.
-    """
-    positions = math.ceil(length / stride)
-    total = max((positions - 1) * stride + size - length, 0)
-    return total // 2, total - total // 2
-
-
 def max_pool(maps: Tensor, size: int, stride: int, padding: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Max-pool along the positions.
 

@@ -1,7 +1,7 @@
 """Check plain data against a JSON schema, say what is wrong in sentences, and fill in defaults.
 
 Beside the keywords of JSON Schema draft 2020-12 the schemas use two of their own: `enumText`, the
-words that a key takes where it may also be something else (`window: 19` or `window: filter`), and
+words that a key takes where it may also be something else (`window: 19` or `window: receptive_field`), and
 `patternText`, what a `pattern` asks for, in words.
 """
 
