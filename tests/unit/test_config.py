@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from motifcnn.config import Run, check_no_repeated_keys, make_plan, with_types
+from motifcnn.config import check_no_repeated_keys, make_plan, with_types
 from motifcnn.errors import UserError
+from motifcnn.grid import Run, RunLayer
 
 ROOT = Path(__file__).parents[2]
 MINIMAL = {
@@ -124,10 +125,35 @@ def test_a_sheet_is_made_for_each_dataset_that_has_all_of_its_networks():
         },
     )
     assert made.sheets == {
-        ("synthetic", 1): ("One", (Run("synthetic", "cnn-2", "relu", 4),)),
-        ("few", 1): ("One", (Run("few", "cnn-2", "relu", 4),)),
-        ("few", 2): ("Two", (Run("few", "cnn-50", "relu", 1), Run("few", "cnn-2", "relu", 4))),
+        ("synthetic", 1): ("One", (RunLayer("synthetic", "cnn-2", "relu", 4),)),
+        ("few", 1): ("One", (RunLayer("few", "cnn-2", "relu", 4),)),
+        ("few", 2): ("Two", (RunLayer("few", "cnn-50", "relu", 1), RunLayer("few", "cnn-2", "relu", 4))),
     }
+
+
+def test_the_first_layer_and_those_that_are_asked_for():
+    made = plan(
+        grid=[
+            {"architectures": ["cnn-1-1-100"], "activations": ["relu"], "seeds": [3], "layers": [3, 2]},
+            {"architectures": ["cnn-1"], "activations": ["relu"], "seeds": [3]},
+        ],
+        report={"sheets": [{"title": "Deep", "panels": [["cnn-1", "relu"], ["cnn-1-1-100", "relu", 3]]}]},
+    )
+    deep = [RunLayer("synthetic", "cnn-1-1-100", "relu", 3, layer) for layer in (1, 2, 3)]
+    assert made.layers == (*deep, RunLayer("synthetic", "cnn-1", "relu", 3))
+    assert made.runs == (deep[0].run, made.layers[3].run)
+    assert [layer.folder for layer in deep] == ["", "layer-2/", "layer-3/"]
+    assert deep[2].label == "cnn-1-1-100 relu, layer 3, seed 3"
+    assert made.sheets["synthetic", 1].panels == (made.layers[3], deep[2])
+
+
+def test_a_sheet_for_one_dataset_only():
+    few = {"few": {"type": "simulate", "motifs": ["MAX"]}}
+    sheet = {"title": "One", "panels": [["cnn-2", "relu"]], "datasets": ["few"]}
+    define, report = {"datasets": few}, {"sheets": [sheet]}
+    assert set(plan(datasets=["synthetic", "few"], define=define, report=report).sheets) == {("few", 1)}
+    # Left out at the top, with its sheet.
+    assert plan(define=define, report=report).sheets == {}
 
 
 def test_a_sheet_that_no_dataset_can_have_is_an_error():
@@ -266,7 +292,7 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
         ),
         (
             {"grid": [{"architectures": ["cnn2"], "activations": ["relu"]}]},
-            "there is no architecture 'cnn2' (grid, item 1: architectures); did you mean 'cnn-2'? known: cnn-2, ",
+            "there is no architecture 'cnn2' (grid, item 1: architectures); did you mean 'cnn-2'? known: cnn-1, ",
         ),
         (
             {"grid": [{"architectures": ["cnn-2"], "activations": ["exponental"]}]},
@@ -320,6 +346,37 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
         (
             {"report__sheets": [{"title": "x", "panels": [["cnn-deep", "relu"]]}]},
             "report.sheets, item 1, shows cnn-deep with relu, which the grid does not train; add it to the grid",
+        ),
+        (
+            {"report__sheets": [{"title": "x", "panels": [["cnn-2", "relu", 2]]}]},
+            "report.sheets, item 1, shows cnn-2 with relu, layer 2, which the grid does not train",
+        ),
+        (
+            {"report__sheets": [{"title": "x", "panels": [["cnn-2", "relu"]], "datasets": ["synthetc"]}]},
+            "there is no dataset 'synthetc' (report.sheets, item 1: datasets); did you mean 'synthetic'?",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-1"], "activations": ["relu"], "layers": [3]}]},
+            "grid: layers: cnn-1 has no convolution 3; it has 2, counted from 1",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-25"], "activations": ["relu"], "layers": [2]}]},
+            "cnn-25 on synthetic: filters: window: 19 is not defined for layer 2: its positions are 25 nt apart",
+        ),
+        (
+            {
+                "grid": [{"architectures": ["cnn-50"], "activations": ["relu"], "layers": [2]}],
+                "protocol__filters__window": "receptive_field",
+            },
+            "cnn-50 on synthetic: filters: window: receptive_field is not defined for layer 2: each of its "
+            "positions sees 268 nt, more than the 200 nt of a sequence",
+        ),
+        (
+            {
+                "define__architectures": {"own": {"module": "my.net:Net"}},
+                "grid": [{"architectures": ["own"], "activations": ["relu"], "layers": [2]}],
+            },
+            "grid: layers: own is a network of your own, of which only the first layer",
         ),
         (
             {"define__databases": {"gone": {"file": "gone.meme"}}, "protocol__matching__database": "gone"},

@@ -13,7 +13,7 @@ import write_ground_truth
 from motifcnn.dataset import Dataset, Split, write_dataset
 from motifcnn.errors import UserError
 from motifcnn.filter_arrays import read_arrays
-from motifcnn.jaspar import read_database
+from motifcnn.jaspar import JASPAR_2016, read_database
 from motifcnn.matching import read_matches
 from motifcnn.meme import read_meme
 from motifcnn.models import describe, save_model, untrained
@@ -121,7 +121,7 @@ def test_nothing_is_written_after_an_error(run, tmp_path):
 
 def test_score_matches(run, tmp_path):
     extract(run, tmp_path)
-    database = read_database(score_matches.DATABASE)
+    database = read_database(JASPAR_2016)
     variants = []
     for name, path in (
         ("trained", "filters"),
@@ -164,7 +164,7 @@ def test_ground_truth(run, tmp_path):
         ("MA0079.3", "SP1", 11),
         ("MA0058.3", "MAX", 10),
     ]
-    write_rows(rows, match(read_meme(motifs), read_database(score_matches.DATABASE)))
+    write_rows(rows, match(read_meme(motifs), read_database(JASPAR_2016)))
     score_matches.main(
         variant=[("trained", motifs, rows)],
         matches=tmp_path / "matches.tsv",

@@ -78,7 +78,7 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     assert maps.shape == (5, 20, 6)
     one_hot = torch.nn.functional.one_hot(codes.long(), 4).float().transpose(1, 2)
     torch.testing.assert_close(maps, network.network.first(one_hot).pow(3).transpose(1, 2))
-    assert network.geometry().centres().tolist() == list(range(20))
+    assert network.geometry().centres() == range(20)
     save_model(tmp_path / "m", network)
     assert torch.equal(load_model(tmp_path / "m")(codes), network(codes))
     # Seeded like everything else.

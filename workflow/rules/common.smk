@@ -13,6 +13,7 @@ from motifcnn.code_digest import code_digest as digest_of, module_digest
 from motifcnn import sources
 from motifcnn.config import check_no_repeated_keys, make_plan, nvidia_gpu_is_here, with_types
 from motifcnn.errors import UserError
+from motifcnn.layout import Layout, fill_in
 
 try:
     for path in workflow.configfiles:
@@ -24,17 +25,12 @@ except UserError as error:
 
 PROTOCOL = PLAN.config["protocol"]
 COMPUTE = PLAN.config["compute"]
-EXPERIMENT = f"results/{PLAN.config['experiment']}"
-DATASET = f"{EXPERIMENT}/{{dataset}}"
-RUN = f"{DATASET}/{{architecture}}/{{activation}}/seed-{{seed}}"
-GROUND_TRUTH = f"{DATASET}/controls/ground_truth"
-# Tables and a report of the whole experiment (`part` is empty) and, if there are several, of each dataset alone
-# (`part` is its name and a slash). So one that fails does not take the others' results with it.
-PART = f"{EXPERIMENT}/{{part}}"
-PARTS = ["", *(f"{name}/" for name in PLAN.datasets if len(PLAN.datasets) > 1)]
+LAYOUT = Layout(PLAN)
+EXPERIMENT, DATASET, RUN, LAYER = LAYOUT.experiment, LAYOUT.dataset, LAYOUT.run, LAYOUT.layer
+GROUND_TRUTH, PART, PARTS = LAYOUT.ground_truth, LAYOUT.part, LAYOUT.parts
 FACTORS = "resources/transcription_factors.tsv"
 
-# Every variant of a run's filters: its motifs, and what Tomtom says about them.
+# Every variant of a layer's filters: its motifs, and what Tomtom says about them.
 CONTROL_MOTIFS = {
     name: f"controls/{name}.meme"
     for name in ("untrained", "shuffled")
@@ -54,6 +50,7 @@ wildcard_constraints:
     architecture="[^/]+",
     activation="[^/]+",
     seed=r"\d+",
+    layer=r"(layer-\d+/)?",
     sheet=r"\d+",
 
 
@@ -68,34 +65,17 @@ def datasets_of(kind):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-def of_run(files):
-    """Paths of files of a run."""
-    return {name: f"{RUN}/{path}" for name, path in files.items()}
-
-
-def of_runs(pattern, **only):
-    """`pattern` filled in for every run, or for those with the given dataset, architecture, …"""
-    runs = [run._asdict() for run in PLAN.runs]
-    return [pattern.format(**run) for run in runs if only.items() <= run.items()]
-
-
-def of_ground_truth(name, dataset):
-    """The path of a file of the ground-truth control, in a list; an empty one where the truth is not known."""
-    known = dataset in PLAN.with_ground_truth
-    return [f"{GROUND_TRUTH}/{name}".format(dataset=dataset)] if known else []
-
-
-def datasets_of_part(wildcards):
-    """The datasets that a table or report is about."""
-    return [wildcards.part.rstrip("/")] if wildcards.part else list(PLAN.datasets)
+def of_layer(files):
+    """Paths of files about a layer."""
+    return {name: f"{LAYER}{path}" for name, path in files.items()}
 
 
 def of_part(paths, *arguments):
-    """An input function: `paths(…, dataset=)` for every dataset that a table or report is about."""
+    """An input function: `paths(…, dataset)` for every dataset that a table or report is about."""
     return lambda wildcards: [
         path
-        for dataset in datasets_of_part(wildcards)
-        for path in paths(*arguments, dataset=dataset)
+        for dataset in LAYOUT.datasets_of(wildcards.part)
+        for path in paths(*arguments, dataset)
     ]
 
 
@@ -103,36 +83,8 @@ def of_panels(pattern):
     """A function that fills `pattern` in for every panel of a sheet of logos."""
 
     def paths(wildcards):
-        sheet = PLAN.sheets[wildcards.dataset, int(wildcards.sheet)]
-        return [pattern.format(**panel._asdict()) for panel in sheet.panels]
+        return fill_in(pattern, PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].panels)
 
-    return paths
-
-
-def of_sheets(pattern, dataset):
-    """`pattern` filled in for every sheet of logos of a dataset."""
-    return [pattern.format(dataset=name, sheet=n) for name, n in PLAN.sheets if name == dataset]
-
-
-def summaries(dataset):
-    """What the tables are made of: a summary per run, and that of the ground truth."""
-    truth = of_ground_truth("summary.json", dataset)
-    return of_runs(f"{RUN}/summary.json", dataset=dataset) + truth
-
-
-def checks(dataset):
-    """Where a dataset's counts stand beside published ones."""
-    is_checked = PLAN.datasets[dataset]["type"] == "deepsea"
-    return [f"{DATASET}/checks.json".format(dataset=dataset)] if is_checked else []
-
-
-def benchmarks(dataset):
-    """Where Snakemake writes how long the jobs took; some files may not be there."""
-    made = ("simulate_dataset", "truncate_deepsea", "window_peaks", "import_released")
-    names = (*made, "match_ground_truth")
-    paths = expand(f"{DATASET}/benchmarks/{{name}}.tsv", name=names, dataset=dataset)
-    for name in ("train_model", "extract_filters", "match_motifs"):
-        paths += of_runs(f"{RUN}/benchmarks/{name}.tsv", dataset=dataset)
     return paths
 
 
@@ -159,7 +111,7 @@ def matching(wildcards):
 
 def config_of_part(wildcards):
     """The configuration, as far as a report is about it."""
-    return PLAN.config | {"datasets": datasets_of_part(wildcards)}
+    return PLAN.config | {"datasets": LAYOUT.datasets_of(wildcards.part)}
 
 
 def declaration(wildcards):
@@ -181,6 +133,11 @@ def own_code(wildcards):
         layer["activation"] for layer in network.get("layers", ()) if ":" in layer["activation"]
     ]
     return [module_digest(name, Path.cwd()) for name in dict.fromkeys(names) if name]
+
+
+def layer_number(wildcards):
+    """The number that the folder of a layer stands for."""
+    return int(wildcards.layer.removeprefix("layer-").rstrip("/") or 1)
 
 
 def compute(wildcards, threads):

@@ -6,13 +6,13 @@ rule extract_filters:
         model=f"{RUN}/model.safetensors",
         dataset=f"{DATASET}/dataset.h5",
     output:
-        **of_run(CONTROL_MOTIFS),
-        motifs=f"{RUN}/filters.meme",
-        arrays=f"{RUN}/filters.h5",
+        **of_layer(CONTROL_MOTIFS),
+        motifs=f"{LAYER}filters.meme",
+        arrays=f"{LAYER}filters.h5",
     log:
-        f"{RUN}/logs/extract_filters.log",
+        f"{LAYER}logs/extract_filters.log",
     benchmark:
-        f"{RUN}/benchmarks/extract_filters.tsv"
+        f"{LAYER}benchmarks/extract_filters.tsv"
     conda:
         "../../envs/training.yaml"
     threads: COMPUTE["threads"]
@@ -21,12 +21,13 @@ rule extract_filters:
         mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        filters=PROTOCOL["filters"],
+        options=PROTOCOL["filters"],
+        layer=layer_number,
         device=device,
         code=code_digest("extract_filters.py"),
         own_code=own_code,
     message:
-        "Reading the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}"
+        "Reading the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, layer {params.layer}"
     script:
         "../scripts/extract_filters.py"
 

@@ -3,14 +3,14 @@
 
 rule match_motifs:
     input:
-        queries=[f"{RUN}/{name}" for name in MOTIFS.values()],
+        queries=[f"{LAYER}{name}" for name in MOTIFS.values()],
         database=PLAN.database,
     output:
-        [f"{RUN}/{name}" for name in MATCHES.values()],
+        [f"{LAYER}{name}" for name in MATCHES.values()],
     log:
-        f"{RUN}/logs/match_motifs.log",
+        f"{LAYER}logs/match_motifs.log",
     benchmark:
-        f"{RUN}/benchmarks/match_motifs.tsv"
+        f"{LAYER}benchmarks/match_motifs.tsv"
     conda:
         "../../envs/meme.yaml"
     resources:
@@ -22,7 +22,7 @@ rule match_motifs:
         engine=PROTOCOL["matching"]["engine"],
         code=code_digest("match_motifs.py"),
     message:
-        "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, with known motifs"
+        "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, {wildcards.layer}with known motifs"
     script:
         "../scripts/match_motifs.py"
 
@@ -43,17 +43,17 @@ use rule match_motifs as match_ground_truth with:
 
 rule score_matches:
     input:
-        motifs=[f"{RUN}/{name}" for name in MOTIFS.values()],
-        tomtom=[f"{RUN}/{name}" for name in MATCHES.values()],
+        motifs=[f"{LAYER}{name}" for name in MOTIFS.values()],
+        tomtom=[f"{LAYER}{name}" for name in MATCHES.values()],
         metrics=f"{RUN}/metrics.json",
-        arrays=f"{RUN}/filters.h5",
+        arrays=f"{LAYER}filters.h5",
         database=PLAN.database,
         factors=FACTORS,
     output:
-        matches=f"{RUN}/matches.tsv",
-        summary=f"{RUN}/summary.json",
+        matches=f"{LAYER}matches.tsv",
+        summary=f"{LAYER}summary.json",
     log:
-        f"{RUN}/logs/score_matches.log",
+        f"{LAYER}logs/score_matches.log",
     conda:
         "../../envs/motifs.yaml"
     resources:
@@ -61,6 +61,7 @@ rule score_matches:
         runtime=5,
     params:
         variants=list(MOTIFS),
+        layer=layer_number,
         matching=matching,
         code=code_digest("score_matches.py"),
     message:
@@ -83,6 +84,7 @@ use rule score_matches as score_ground_truth with:
         f"{DATASET}/logs/score_ground_truth.log",
     params:
         variants=["trained"],
+        layer=1,
         matching=matching,
         code=code_digest("score_matches.py"),
     message:

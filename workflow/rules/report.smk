@@ -5,7 +5,7 @@
 rule make_tables:
     input:
         **PUBLISHED,
-        summaries=of_part(summaries),
+        summaries=of_part(LAYOUT.summaries),
     output:
         table=report(
             f"{PART}tables/table1.tsv",
@@ -50,7 +50,7 @@ rule make_tables:
 rule plot_matches:
     input:
         **PUBLISHED,
-        runs=of_part(summaries),
+        runs=of_part(LAYOUT.summaries),
     output:
         report(
             f"{PART}figures/matches.svg",
@@ -76,7 +76,7 @@ rule plot_matches:
 
 rule plot_learning_curves:
     input:
-        runs=lambda wildcards: of_runs(f"{RUN}/history.tsv", dataset=wildcards.dataset),
+        runs=lambda wildcards: LAYOUT.of_runs(f"{RUN}/history.tsv", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png",
@@ -102,7 +102,7 @@ rule plot_learning_curves:
 
 rule plot_precision_recall:
     input:
-        runs=lambda wildcards: of_runs(f"{RUN}/precision_recall.tsv", dataset=wildcards.dataset),
+        runs=lambda wildcards: LAYOUT.of_runs(f"{RUN}/precision_recall.tsv", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png",
@@ -128,9 +128,9 @@ rule plot_precision_recall:
 
 rule plot_logos:
     input:
-        motifs=of_panels(f"{RUN}/filters.meme"),
-        matches=of_panels(f"{RUN}/matches.tsv"),
-        truth=lambda wildcards: of_ground_truth("filters.meme", wildcards.dataset),
+        motifs=of_panels(f"{LAYER}filters.meme"),
+        matches=of_panels(f"{LAYER}matches.tsv"),
+        truth=lambda wildcards: LAYOUT.of_ground_truth("filters.meme", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png",
@@ -147,7 +147,9 @@ rule plot_logos:
         runtime=10,
     params:
         title=lambda wildcards: PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].title,
-        labels=of_panels("{architecture} {activation}, seed {seed}"),
+        labels=lambda wildcards: [
+            panel.label for panel in PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].panels
+        ],
         code=code_digest("plot_logos.py"),
     message:
         "Drawing filters on {wildcards.dataset} as logos, sheet {wildcards.sheet}"
@@ -161,12 +163,16 @@ rule make_report:
         table=f"{PART}tables/table1.tsv",
         motifs_found=f"{PART}tables/motifs_found.tsv",
         charts=f"{PART}figures/matches.svg",
-        sheets=of_part(of_sheets, f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
-        learning_curves=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png"),
-        precision_recall=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png"),
-        metrics=of_part(of_runs, f"{RUN}/metrics.json"),
-        records=of_part(of_runs, f"{RUN}/record.json"),
-        checks=of_part(checks),
+        sheets=of_part(LAYOUT.of_sheets, f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
+        learning_curves=of_part(
+            LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png"
+        ),
+        precision_recall=of_part(
+            LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png"
+        ),
+        metrics=of_part(LAYOUT.of_runs, f"{RUN}/metrics.json"),
+        records=of_part(LAYOUT.of_runs, f"{RUN}/record.json"),
+        checks=of_part(LAYOUT.checks),
     output:
         report(
             f"{PART}report.html",
@@ -184,7 +190,7 @@ rule make_report:
     params:
         config=config_of_part,
         # As parameters, since no rule declares them as outputs.
-        benchmarks=of_part(benchmarks),
+        benchmarks=of_part(LAYOUT.benchmarks),
         code=code_digest(
             "make_report.py",
             *(f"../report/{name}" for name in ("report.html.j2", "tables.html.j2", "style.css")),

@@ -54,7 +54,7 @@ if "snakemake" in globals():
     paths = {key: snakemake.input[key] for key in ("model", "dataset")}
     paths |= {key: snakemake.output[key] for key in ("motifs", "arrays")}
     paths |= {f"{key}_motifs": snakemake.output.get(key) for key in ("untrained", "shuffled")}
-    settings = {"options": snakemake.params.filters, "device": snakemake.params.device}
-    from_snakemake(main, snakemake, **paths, **settings, threads=snakemake.threads)
+    paths |= {key: snakemake.params[key] for key in ("layer", "device", "options")}
+    from_snakemake(main, snakemake, **paths, threads=snakemake.threads)
 elif __name__ == "__main__":
     from_command_line(main, add_arguments, __doc__)

@@ -3,15 +3,12 @@
 import argparse
 import sys
 import time
-from pathlib import Path
 
 from motifcnn import tomtom, tomtom_program
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.errors import UserError
-from motifcnn.jaspar import read_database
+from motifcnn.jaspar import JASPAR_2016, read_database
 from motifcnn.meme import read_background, read_meme
-
-JASPAR_2016 = Path(__file__).resolve().parents[2] / "resources" / "jaspar2016_core_vertebrates.txt"
 
 
 def main(*, queries, output, database="jaspar2016", drop=(), evalue=0.1, engine="numpy") -> None:

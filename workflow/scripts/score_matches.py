@@ -3,24 +3,20 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from motifcnn import matching
 from motifcnn.dataset import read_dataset
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.errors import UserError
-from motifcnn.factors import read_factors
+from motifcnn.factors import FACTORS, read_factors
 from motifcnn.files import read_json, write_json
-from motifcnn.jaspar import read_database
+from motifcnn.jaspar import JASPAR_2016, read_database
 from motifcnn.tomtom import read_engine
-
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-FACTORS, DATABASE = (RESOURCES / f for f in ("transcription_factors.tsv", "jaspar2016_core_vertebrates.txt"))
 
 
 def main(
-    *, variant, matches, summary, metrics=None, dataset=None, name="", arrays=None, options=None,
-    database=DATABASE, factors=FACTORS
+    *, variant, matches, summary, metrics=None, dataset=None, name="", layer=1, arrays=None, options=None,
+    database=JASPAR_2016, factors=FACTORS
 ) -> None:  # fmt: skip
     """Write matches.tsv and summary.json of the variants, (name, MEME file, Tomtom table) each."""
     if not (metrics or dataset):
@@ -30,7 +26,9 @@ def main(
     names = {motif.id: motif.name for motif in read_database(database)}
     relevant = matching.relevant_lists(rules.relevant, targets, read_factors(factors), names)
     found = {part[0]: matching.match_files(*part, relevant, rules, names, arrays) for part in variant}
-    result = matching.summarise_run(found, relevant, scores, name) | {"tomtom": read_engine(variant[0][2])}
+    result = matching.summarise_run(found, relevant, scores, name, layer) | {
+        "tomtom": read_engine(variant[0][2])
+    }
     matching.write_matches(matches, found)
     write_json(summary, result)
     print(matching.in_words(result), file=sys.stderr)
@@ -42,11 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--matches", required=True, help="table of filters to write")
     parser.add_argument("--summary", required=True, help="JSON file to write")
     parser.add_argument("--metrics", help="metrics.json of the run")
-    parser.add_argument("--dataset", help="dataset.h5, for the ground truth, which has no metrics")
+    parser.add_argument("--dataset", help="dataset.h5 of the ground truth, which has no metrics")
     parser.add_argument("--name", default="", help="name of that dataset")
-    parser.add_argument("--arrays", help="filters.h5 of the run")
+    parser.add_argument("--layer", type=int, default=1, help="which convolution, counted from 1")
+    parser.add_argument("--arrays", help="filters.h5 of the layer")
     parser.add_argument("--options", type=json.loads, help="JSON, as protocol: matching: of a config")
-    parser.add_argument("--database", default=DATABASE, help="MEME or JASPAR file, for the motifs' names")
+    parser.add_argument("--database", default=JASPAR_2016, help="MEME or JASPAR file, for the motifs' names")
     parser.add_argument("--factors", default=FACTORS, help="table of transcription factors")
 
 
@@ -55,6 +54,7 @@ if "snakemake" in globals():
     paths = {key: given.get(key) for key in ("metrics", "dataset", "arrays")}
     paths |= {key: given[key] for key in ("database", "factors")} | dict(snakemake.output.items())
     paths["variant"] = list(zip(params.variants, given.motifs, given.tomtom, strict=True))
-    from_snakemake(main, snakemake, **paths, name=snakemake.wildcards.dataset, options=params.matching)
+    paths |= {"name": snakemake.wildcards.dataset, "layer": params.layer, "options": params.matching}
+    from_snakemake(main, snakemake, **paths)
 elif __name__ == "__main__":
     from_command_line(main, add_arguments, __doc__)

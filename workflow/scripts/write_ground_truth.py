@@ -2,21 +2,16 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from motifcnn.controls import ground_truth_motifs
 from motifcnn.dataset import read_dataset
 from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.factors import read_factors
-from motifcnn.jaspar import read_database
+from motifcnn.factors import FACTORS, read_factors
+from motifcnn.jaspar import JASPAR_2016, read_database
 from motifcnn.meme import write_meme
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-FACTORS = RESOURCES / "transcription_factors.tsv"
-DATABASE = RESOURCES / "jaspar2016_core_vertebrates.txt"
 
-
-def main(*, dataset, motifs, database=DATABASE, factors=FACTORS) -> None:
+def main(*, dataset, motifs, database=JASPAR_2016, factors=FACTORS) -> None:
     """Write a motif per target whose matrix is known."""
     targets = read_dataset(dataset, splits=()).targets
     matrix_ids = {name: factor.matrix_id for name, factor in read_factors(factors).items()}
@@ -31,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `main`."""
     parser.add_argument("--dataset", required=True, help="dataset.h5, for the names of its targets")
     parser.add_argument("--motifs", required=True, help="MEME file to write")
-    parser.add_argument("--database", default=DATABASE, help="MEME or JASPAR file with the matrices")
+    parser.add_argument("--database", default=JASPAR_2016, help="MEME or JASPAR file with the matrices")
     parser.add_argument("--factors", default=FACTORS, help="table of transcription factors and matrices")
 
 

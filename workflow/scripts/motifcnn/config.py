@@ -9,12 +9,13 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from .errors import UserError
 from .factors import read_factors
+from .grid import Run, RunLayer, Sheet, check_layers, unfold, unfold_sheets
 from .motif_ids import ids_in
 from .registries import STUDIED, join_registries, read_yaml
 from .schema import check, fill_defaults, nearest, place
@@ -22,22 +23,6 @@ from .schema import check, fill_defaults, nearest, place
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 # The database that the matrices of the factors table are from.
 _PLANTED = "jaspar2016"
-
-
-class Run(NamedTuple):
-    """One training and all that follows from it."""
-
-    dataset: str
-    architecture: str
-    activation: str
-    seed: int
-
-
-class Sheet(NamedTuple):
-    """A sheet of logos: its title, and the run that each panel shows."""
-
-    title: str
-    panels: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -50,13 +35,15 @@ class Plan:
         The configuration with all its defaults.
     runs
         Every run once, in the order of the configuration.
+    layers
+        Every layer of a run whose filters become motifs, run by run, the first layer first.
     datasets, architectures
         Definitions of those in use, with all defaults, by name.
     activations
         Definitions of the user's own among those in use, by name; None for built-in ones.
     sheets
-        The sheets of logos by dataset and number, counted from 1. A dataset has those for which all
-        networks were trained on it; a panel shows the first seed.
+        The sheets of logos by dataset and number, counted from 1. A dataset has those that are meant
+        for it and for which all networks were trained on it; a panel shows the first seed.
     with_ground_truth
         Names of the datasets for which the ground-truth control is asked for and known: simulated
         ones, and those of which every target is a factor of the table without a list of its own.
@@ -70,6 +57,7 @@ class Plan:
 
     config: dict[str, Any]
     runs: tuple[Run, ...]
+    layers: tuple[RunLayer, ...]
     datasets: dict[str, dict]
     architectures: dict[str, dict]
     activations: dict[str, dict | None]
@@ -102,7 +90,8 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     config = fill_defaults(given, schema, definitions)
     known = join_registries(resources, config["define"], definitions)
     _check_names(config, known)
-    runs = _expand(config)
+    layers = unfold(config)
+    runs = tuple(dict.fromkeys(layer.run for layer in layers))
     activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     factors = read_factors(resources / "transcription_factors.tsv")
@@ -116,16 +105,19 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     _check_motifs(config["protocol"]["matching"]["drop"], "protocol.matching.drop", database)
     for name, dataset in datasets.items():
         _check_motifs(dataset.get("motifs", ()), f"dataset '{name}': motifs", databases[name], factors)
+    architectures = {
+        name: _with_own_activations(known["architectures"][name], known["activations"])
+        for name in dict.fromkeys(run.architecture for run in runs)
+    }
+    check_layers(layers, architectures, datasets, config["protocol"]["filters"]["window"])
     return Plan(
         config=config,
         runs=runs,
+        layers=layers,
         datasets=datasets,
-        architectures={
-            name: _with_own_activations(known["architectures"][name], known["activations"])
-            for name in dict.fromkeys(run.architecture for run in runs)
-        },
+        architectures=architectures,
         activations=activations,
-        sheets=_sheets(config, runs),
+        sheets=unfold_sheets(config, layers),
         with_ground_truth=tuple(
             name
             for name, dataset in datasets.items()
@@ -220,6 +212,8 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
     for number, block in enumerate(config["grid"]):
         places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]
         places.append(("datasets", ("grid", number, "datasets"), block.get("datasets", ())))
+    for number, sheet in enumerate(config["report"]["sheets"]):
+        places.append(("datasets", ("report", "sheets", number, "datasets"), sheet.get("datasets", ())))
     sentences = []
     for kind, path, names in places:
         for name in names:
@@ -244,59 +238,6 @@ def _truth_is_known(dataset: Mapping[str, Any], factors: Iterable[str]) -> bool:
     targets = dataset["peaks"] if dataset["type"] == "peaks" else dataset["targets"]
     # With lists of the user's own, their matrices would not be the truth that is asked about.
     return bool(targets) and set(targets) <= set(factors) and not dataset["relevant"]
-
-
-def _expand(config: Mapping) -> tuple[Run, ...]:
-    """Unfold the grid; a run that two blocks ask for is an error."""
-    found: dict[Run, int] = {}
-    for number, block in enumerate(config["grid"]):
-        for dataset in block.get("datasets", config["datasets"]):
-            if dataset not in config["datasets"]:
-                continue  # left out at the top, which is enough to run without it
-            for architecture in block["architectures"]:
-                for activation in block["activations"]:
-                    for seed in _seeds(block.get("seeds", config["seeds"])):
-                        run = Run(dataset, architecture, activation, seed)
-                        if run in found:
-                            raise UserError(
-                                f"grid, items {found[run] + 1} and {number + 1}, both ask for {architecture} "
-                                f"with {activation} on {dataset}, seed {seed}; take it out of one of them"
-                            )
-                        found[run] = number
-    for dataset in config["datasets"]:
-        if all(run.dataset != dataset for run in found):
-            raise UserError(
-                f"the dataset '{dataset}' is listed under datasets, but no block of the grid uses it; "
-                "take it out or add it to a block"
-            )
-    return tuple(found)
-
-
-def _seeds(seeds: int | list[int]) -> list[int]:
-    return list(range(1, seeds + 1)) if isinstance(seeds, int) else seeds
-
-
-def _sheets(config: Mapping, runs: Iterable[Run]) -> dict[tuple[str, int], Sheet]:
-    first: dict[tuple[str, str, str], Run] = {}
-    for run in runs:
-        first.setdefault(run[:3], run)
-    sheets = {}
-    for number, sheet in enumerate(config["report"]["sheets"], start=1):
-        for dataset in config["datasets"]:
-            panels = [first.get((dataset, *panel)) for panel in sheet["panels"]]
-            if None not in panels:
-                sheets[dataset, number] = Sheet(sheet["title"], tuple(panels))
-        for panel in sheet["panels"]:
-            if not any(run[1:3] == tuple(panel) for run in runs):
-                raise UserError(
-                    f"report.sheets, item {number}, shows {panel[0]} with {panel[1]}, which the grid does not "
-                    "train; add it to the grid or take the panel out"
-                )
-        if all((dataset, number) not in sheets for dataset in config["datasets"]):
-            raise UserError(
-                f"report.sheets, item {number}, shows networks that no dataset has all of; make a sheet for each"
-            )
-    return sheets
 
 
 def _with_own_activations(architecture: dict, activations: Mapping[str, dict | None]) -> dict:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .errors import UserError
 
+# The table that is shipped.
+FACTORS = Path(__file__).resolve().parents[3] / "resources" / "transcription_factors.tsv"
+
 
 @dataclass(frozen=True)
 class Factor:

@@ -6,7 +6,7 @@ PPM. The rules follow Koo & Eddy 2019 and Koo & Ploenzke 2019 and 2021 and their
 differ in places: `FilterOptions` names every choice. Maps come in batches and are never kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -28,7 +28,7 @@ Batches = Iterable[Batch] | Callable[[], Iterable[Batch]]
 
 def find_motifs(
     batches: Batches,
-    positions: np.ndarray,
+    positions: Sequence[int],
     options: FilterOptions | None = None,
     *,
     width: int | None = None,
@@ -47,7 +47,7 @@ def find_motifs(
         any device. A function that returns a fresh iterator, or something that can be iterated
         over again: the observed reference needs one pass of its own.
     positions
-        int (P,), the 0-based position of the sequence on which each map position is centred.
+        P numbers, the 0-based position of the sequence on which each map position is centred.
     options
         The rules; by default `FilterOptions()`.
     width

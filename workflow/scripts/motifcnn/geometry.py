@@ -1,14 +1,12 @@
 """Where the positions of a convolution's map lie in the sequence: padding, pooling, receptive fields.
 
-Nothing here needs PyTorch, so that a plan can be checked before anything is trained.
+Only plain Python, so that a plan can be checked where nothing but Snakemake is installed.
 """
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from .errors import UserError
 
@@ -35,13 +33,14 @@ class Geometry:
     width: int | None
     positions: int
 
-    def centres(self) -> np.ndarray:
-        """Return the input positions (int64) on which the map positions are centred.
+    def centres(self) -> range:
+        """Return the input positions on which the map positions are centred.
 
         A receptive field of even width has its centre right of the middle, so that a window of the
         same width, half of it (`width // 2`) left of the centre, covers exactly the field.
         """
-        return self.start + (self.width or 1) // 2 + self.step * np.arange(self.positions)
+        first = self.start + (self.width or 1) // 2
+        return range(first, first + self.step * self.positions, self.step)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from .meme import (
 )
 from .sequences import ALPHABET
 
+# The database that is shipped.
+JASPAR_2016 = Path(__file__).resolve().parents[3] / "resources" / "jaspar2016_core_vertebrates.txt"
 # The decimals of a database in MEME format; see `read_database`.
 DECIMALS = 6
 

@@ -321,6 +321,7 @@ def summarise_run(
     relevant: Mapping[str, Sequence[str]],
     metrics: Mapping[str, Any] | None = None,
     dataset: str = "",
+    layer: int = 1,
 ) -> dict[str, Any]:
     """Collect what the tables need to know of a run into summary.json.
 
@@ -334,6 +335,8 @@ def summarise_run(
         The run's metrics.json; None for the ground truth, which was not trained.
     dataset
         Name of the dataset, where there are no metrics.
+    layer
+        The convolution whose filters they are, counted from 1.
 
     Returns
     -------
@@ -348,6 +351,7 @@ def summarise_run(
         run |= {key: metrics.get(key) for key in ("parameters", "best_epoch", "epochs")}
         run |= {key: metrics["test"][f"{key}_mean"] for key in ("auroc", "aupr")}
     return run | {
+        "layer": layer,
         "n_filters": len(next(iter(variants.values()))),
         "variants": {name: summarise_matches(matches, relevant) for name, matches in variants.items()},
     }
