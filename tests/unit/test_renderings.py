@@ -20,15 +20,15 @@ PUBLISHED = Published(
     citation="A & B. A title_with 100%.",
     url="",
     values={
-        ("d_1", "cnn-2", "relu", "match_relevant"): Value(0.5, 0.0, "exact", "Table 1"),
-        ("d_1", "cnn-2", "relu", "motifs_found"): Value(1.2, 0.5, "derived", "a formula"),
-        ("d_1", "cnn-2", "relu", "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1"),
+        ("d_1", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1"),
+        ("d_1", "cnn-2", "relu", 1, "motifs_found"): Value(1.2, 0.5, "derived", "a formula"),
+        ("d_1", "cnn-2", "relu", 1, "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1"),
     },
-    n_seeds={("d_1", "cnn-2", "relu"): 5},
+    n_seeds={("d_1", "cnn-2", "relu", 1): 5},
 )
 
 
-def summary(seed, relevant, activation, **more):
+def summary(seed, relevant, activation, layer=1, **more):
     values = {
         "match_any": 0.9,
         "match_relevant": relevant,
@@ -38,6 +38,7 @@ def summary(seed, relevant, activation, **more):
         "p2_jaspar_formula": 1.0,
     }
     run = {"dataset": "d_1", "architecture": "cnn-2", "activation": activation, "seed": seed}
+    run["layer"] = layer
     return run | {"n_filters": 10, "auroc": 0.97, "aupr": 0.88, "variants": {"trained": values, **more}}
 
 
@@ -91,6 +92,16 @@ def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
     assert "P2 formula" not in to_html(alone)
     # The table itself, which is the truth, has it.
     assert alone["p2_jaspar_formula_mean"].tolist() == [1.0]
+
+
+def test_a_deeper_layer_is_a_line_of_its_own_without_the_scores_of_the_network():
+    made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)], bootstrap=0)
+    (section,) = sections(made)
+    assert [line.network for line in section.networks] == ["cnn-2", "cnn-2, layer 2"]
+    texts = [[cell.text for cell in line.cells] for line in section.networks]
+    assert [row[METRICS.index("aupr")] for row in texts] == ["0.880", "–"]
+    assert [row[METRICS.index("match_relevant")] for row in texts] == ["0.500", "0.750"]
+    assert "| cnn-2, layer 2 | relu |" in to_markdown(made)
 
 
 class Cells(HTMLParser):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from .keys import KEY, Key, network_name
 from .published import METRICS
 from .renderings import TITLES, format_deviation
 from .tables import GROUND_TRUTH, beyond_in_row
@@ -43,9 +44,9 @@ def key_findings(table: pd.DataFrame) -> list[Finding]:
         part = table[table["dataset"] == dataset]
         metric = "match_relevant" if part["match_relevant_mean"].notna().any() else "match_any"
         trained = part[(part["row"] == "trained") & part[f"{metric}_mean"].notna()]
-        if sentences := _about_networks(trained, metric):
+        if sentences := _about_networks(trained[trained["layer"] == 1], metric):
             place = f"On {dataset}, " if len(datasets) > 1 else ""
-            details = [*sentences[1:], *_about_controls(part, metric)]
+            details = [*sentences[1:], *_about_layers(trained, metric), *_about_controls(part, metric)]
             findings.append(Finding(_upper(place + sentences[0]), tuple(map(_upper, details))))
     return findings
 
@@ -71,7 +72,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
                 continue
             compared += 1
             if beyond_in_row(row, metric):
-                where = " ".join(dict.fromkeys([row["dataset"], row["architecture"], row["activation"]]))
+                where = f"{row['dataset']} {row['architecture']} {row['activation']}"
+                where = network_name(where, row["layer"])
                 outside.append(f"{where}, {TITLES[metric]} {format_deviation(metric, deviation)}")
     if not compared:
         return []
@@ -86,9 +88,12 @@ def agreement(table: pd.DataFrame) -> list[str]:
 
 
 def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
-    """Name the networks that the configuration asks for and the table lacks, in whole or in part."""
-    done = table[table["row"] == "trained"].set_index(["dataset", "architecture", "activation"])["n_seeds"]
-    expected: dict[tuple[str, str, str], int] = {}
+    """Name the networks that the configuration asks for and the table lacks, in whole or in part.
+
+    A deeper layer is named where its first layer is there.
+    """
+    done = table[table["row"] == "trained"].set_index(list(KEY))["n_seeds"].to_dict()
+    expected: dict[Key, int] = {}
     for block in config.get("grid") or ():
         seeds = block.get("seeds") or config.get("seeds") or 0
         for dataset in config.get("datasets") or ():
@@ -96,14 +101,17 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
                 continue
             for architecture in block["architectures"]:
                 for activation in block["activations"]:
-                    key = (dataset, architecture, activation)
                     count = seeds if isinstance(seeds, int) else len(seeds)
-                    expected[key] = expected.get(key, 0) + count
-    return [
-        f"{' '.join(key)}: {done.get(key, 0)} of {count} seeds"
-        for key, count in expected.items()
-        if done.get(key, 0) < count
-    ]
+                    for layer in block.get("layers") or (1,):
+                        key = (dataset, architecture, activation, layer)
+                        expected[key] = expected.get(key, 0) + count
+    missing = []
+    for (*network, layer), count in expected.items():
+        first, found = (done.get((*network, n), 0) for n in (1, layer))
+        is_said_already = layer > 1 and (*network, 1) in expected and found == first
+        if found < count and not is_said_already:
+            missing.append(f"{network_name(' '.join(network), layer)}: {found} of {count} seeds")
+    return missing
 
 
 def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
@@ -154,6 +162,26 @@ def _one_activation(rows: pd.DataFrame, metric: str) -> str:
     return (
         f"{text}, {_share(worst[mean])} of those of {worst['architecture']}{_certainty(best, worst, metric)}."
     )
+
+
+def _about_layers(trained: pd.DataFrame, metric: str) -> list[str]:
+    """Where a deeper layer differs most from the first one of its network."""
+    mean, pairs = f"{metric}_mean", []
+    first = trained[trained["layer"] == 1].set_index(["architecture", "activation"])
+    for _, deeper in trained[trained["layer"] > 1].iterrows():
+        network = (deeper["architecture"], deeper["activation"])
+        if network in first.index:
+            pairs.append((deeper, first.loc[network]))
+    if not pairs:
+        return []
+    deeper, shallow = max(pairs, key=lambda pair: abs(pair[0][mean] - pair[1][mean]))
+    best, worst = sorted((deeper, shallow), key=lambda row: row[mean], reverse=True)
+    name = f"{deeper['architecture']} ({deeper['activation']})"
+    return [
+        f"of the deeper layers, layer {deeper['layer']} of {name} differs most from its first layer: "
+        f"{_share(deeper[mean])} of its filters {_MATCHES[metric]}, {_share(shallow[mean])} of the first "
+        f"layer's{_certainty(best, worst, metric)}."
+    ]
 
 
 def _about_controls(part: pd.DataFrame, metric: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Published values, so that every number of ours can stand beside its counterpart.
 
-A file in `resources/published/` describes one paper: rows keyed by dataset, architecture and
-activation, each with the number of seeds and, per metric, mean, sd, kind and source; and, where the
-paper gives it, the share of seeds in which each motif was found.
+A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
+activation and layer, each with the number of seeds and, per metric, mean, sd, kind and source; and,
+where the paper gives it, the share of seeds in which each motif was found.
 """
 
 import math
@@ -14,11 +14,13 @@ from typing import Any
 import yaml
 
 from .errors import UserError
+from .keys import KEY, Key, is_layer, key_of
 
 # What a table of ours reports per run, in the order of its columns.
 METRICS = ("auroc", "aupr", "match_any", "match_relevant", "motifs_found", "p2_jaspar_formula")
+# Scores of a network as a whole; they stand in the rows of its first layer alone.
+NETWORK_METRICS = ("auroc", "aupr")
 KINDS = ("exact", "derived", "digitised", "approx", "single_run")
-KEY = ("dataset", "architecture", "activation")
 
 _TOP = {
     "name": str,
@@ -29,6 +31,8 @@ _TOP = {
     "rows": list,
     "shares": dict,
 }
+# A row may leave the layer out: it is then the first.
+_ROW_KEY = KEY[:-1]
 _VALUE = ("mean", "sd", "kind", "source")
 
 
@@ -65,24 +69,24 @@ class Published:
     notes
         What a reader of the values must know, one sentence or two each.
     values
-        (dataset, architecture, activation, metric) to `Value`.
+        `Key` and metric to `Value`.
     n_seeds
-        (dataset, architecture, activation) to the paper's number of trials.
+        `Key` to the paper's number of trials.
     shares
-        (dataset, architecture, activation, motif) to the share of trials in which it was found.
+        `Key` and motif to the share of trials in which it was found.
     """
 
     name: str
     citation: str
     url: str
     notes: tuple[str, ...] = ()
-    values: dict[tuple[str, str, str, str], Value] = field(default_factory=dict)
-    n_seeds: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    shares: dict[tuple[str, str, str, str], float] = field(default_factory=dict)
+    values: dict[tuple[str, str, str, int, str], Value] = field(default_factory=dict)
+    n_seeds: dict[Key, int] = field(default_factory=dict)
+    shares: dict[tuple[str, str, str, int, str], float] = field(default_factory=dict)
 
-    def value(self, dataset: str, architecture: str, activation: str, metric: str) -> Value | None:
+    def value(self, key: Key, metric: str) -> Value | None:
         """Return the counterpart of one of our numbers, or None where the paper gives none."""
-        return self.values.get((dataset, architecture, activation, metric))
+        return self.values.get((*key, metric))
 
 
 def read_published(path: str | os.PathLike) -> Published:
@@ -113,15 +117,20 @@ def read_published(path: str | os.PathLike) -> Published:
     values, n_seeds = {}, {}
     for number, row in enumerate(content["rows"], start=1):
         where = f"row {number}"
-        row = _mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=(*KEY, "n_seeds"))
-        key = _key(row)
+        row = _mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=(*_ROW_KEY, "n_seeds"))
+        key = _key(row, path, where)
         if key in n_seeds:
-            raise UserError(f"{path}: {where} repeats {' / '.join(key)}; keep one of the two")
+            raise UserError(f"{path}: {where} repeats {' / '.join(map(str, key))}; keep one of the two")
         if not isinstance(row["n_seeds"], int) or isinstance(row["n_seeds"], bool) or row["n_seeds"] < 1:
             raise UserError(f"{path}: {where} has n_seeds {row['n_seeds']!r}; write a whole number from 1 on")
         n_seeds[key] = row["n_seeds"]
         for metric in METRICS:
             if metric in row:
+                if metric in NETWORK_METRICS and key[-1] > 1:
+                    raise UserError(
+                        f"{path}: {where} has {metric} for layer {key[-1]}, but it is a score of the whole "
+                        "network; write it in the row of layer 1"
+                    )
                 values[*key, metric] = _value(row[metric], path, f"{where}, {metric}", content["sources"])
     return Published(
         name=content["name"],
@@ -134,8 +143,11 @@ def read_published(path: str | os.PathLike) -> Published:
     )
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str, str]:
-    return tuple(str(row[name]) for name in KEY)
+def _key(row: dict[str, Any], path, where: str) -> Key:
+    layer = row.get("layer", 1)
+    if not is_layer(layer):
+        raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
+    return key_of(row | {"layer": layer})
 
 
 def _mapping(value: Any, path, where: str, allowed, required) -> dict[str, Any]:
@@ -167,7 +179,7 @@ def _value(value: Any, path, where: str, sources: dict[str, str]) -> Value:
     return Value(float(value["mean"]), sd, value["kind"], source)
 
 
-def _shares(block: dict | None, path) -> dict[tuple[str, str, str, str], float]:
+def _shares(block: dict | None, path) -> dict[tuple[str, str, str, int, str], float]:
     if block is None:
         return {}
     required = ("kind", "source", "motifs", "rows")
@@ -175,7 +187,8 @@ def _shares(block: dict | None, path) -> dict[tuple[str, str, str, str], float]:
     shares = {}
     for number, row in enumerate(block["rows"], start=1):
         where = f"shares, row {number}"
-        row = _mapping(row, path, where, (*KEY, "values"), required=(*KEY, "values"))
+        row = _mapping(row, path, where, (*KEY, "values"), required=(*_ROW_KEY, "values"))
+        key = _key(row, path, where)
         if len(row["values"]) != len(block["motifs"]):
             raise UserError(
                 f"{path}: {where} has {len(row['values'])} values for {len(block['motifs'])} motifs; "
@@ -184,5 +197,5 @@ def _shares(block: dict | None, path) -> dict[tuple[str, str, str, str], float]:
         for motif, share in zip(block["motifs"], row["values"], strict=True):
             if not (_number(share) and 0 <= share <= 1):
                 raise UserError(f"{path}: {where} has the share {share!r} for {motif}; write 0 to 1")
-            shares[*_key(row), motif] = float(share)
+            shares[*key, motif] = float(share)
     return shares

@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from .keys import network_name
 from .published import METRICS, Published
 from .tables import GROUND_TRUTH, beyond_in_row
 
@@ -73,9 +74,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a rendered table: the network, whose values they are, and a cell per metric."""
+    """One line of a rendered table: the network, whose values they are, and a cell per metric.
 
-    architecture: str
+    `network` names a layer too, if it is not the first.
+    """
+
+    network: str
     activation: str
     row: str
     who: str
@@ -158,7 +162,7 @@ def to_markdown(table: pd.DataFrame, published: Published | None = None) -> str:
             _pipes(["---"] * 4 + ["--:"] * len(section.metrics)),
         ]
         for line in (*section.networks, *section.controls):
-            names = ["", ""] if line.published else [line.architecture, line.activation]
+            names = ["", ""] if line.published else [line.network, line.activation]
             cells = [_markdown_cell(cell) for cell in line.cells]
             lines.append(_pipes([*names, line.who, line.n_seeds, *cells]))
         parts.append("\n".join(lines))
@@ -176,7 +180,7 @@ def to_latex(table: pd.DataFrame, published: Published | None = None) -> str:
         for block in (section.networks, section.controls):
             body += [r"\midrule"] if block else []
             for line in block:
-                names = ["", ""] if line.published else [line.architecture, line.activation]
+                names = ["", ""] if line.published else [line.network, line.activation]
                 texts = [_latex(text) for text in (*names, line.who, line.n_seeds)]
                 body.append(" & ".join([*texts, *map(_latex_cell, line.cells)]) + r" \\")
         parts.append(
@@ -242,7 +246,7 @@ def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
     for _, row in part.iterrows():
         is_truth = row["row"] == GROUND_TRUTH
         common = {
-            "architecture": "–" if is_truth else row["architecture"],
+            "network": "–" if is_truth else network_name(row["architecture"], row["layer"]),
             "activation": "–" if is_truth else row["activation"],
             "row": row["row"],
         }

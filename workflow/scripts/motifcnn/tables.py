@@ -12,17 +12,17 @@ import pandas as pd
 
 from .errors import UserError
 from .files import read_json, write_text
+from .keys import KEY, Key, is_layer, key_of
 from .metrics import summarise
-from .published import KEY, METRICS, Published
+from .published import METRICS, NETWORK_METRICS, Published
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
 VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
-# Scores of the network itself; they say nothing about a control's filters.
-_NETWORK_METRICS = ("auroc", "aupr")
 _OURS = ("mean", "sd", "low", "high")
 _THEIRS = ("published", "published_sd", "deviation", "kind", "source")
-_TEXT = (*KEY, "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
+_WHOLE = ("layer", "n_seeds")
+_TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
 
 TABLE1_COLUMNS = (
     *KEY,
@@ -47,7 +47,8 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
     Raises
     ------
     UserError
-        There is none, one lacks a key, or the same run comes twice.
+        There is none, one lacks a key or has a layer that is no whole number, or the same layer of a
+        run comes twice.
     """
     summaries, seen = [], {}
     for path in paths:
@@ -56,9 +57,11 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
         missing = [name for name in required if not isinstance(summary, dict) or name not in summary]
         if missing:
             raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
-        run = (*_key(summary), summary["seed"])
+        if not is_layer(summary["layer"]):
+            raise UserError(f"{path} is no summary of a run: it has the layer {summary['layer']!r}")
+        run = (*key_of(summary), summary["seed"])
         if run in seen:
-            raise UserError(f"{path} and {seen[run]} hold the same run; give every run once")
+            raise UserError(f"{path} and {seen[run]} hold the same layer of the same run; give each once")
         seen[run] = path
         summaries.append(summary)
     if not summaries:
@@ -78,7 +81,7 @@ def table1(
     Parameters
     ----------
     summaries
-        Contents of summary.json files, one per run, and of the ground-truth controls.
+        Contents of summary.json files, one per run and layer, and of the ground-truth controls.
     published
         Values to stand beside ours; they concern the trained rows only.
     ddof
@@ -89,22 +92,24 @@ def table1(
     Returns
     -------
     pandas.DataFrame
-        `TABLE1_COLUMNS`; a row per dataset, architecture, activation and variant, datasets and
-        networks in the order in which they come, the ground truth last within its dataset. NaN or
-        "" where nothing is known. Deviation is ours minus published.
+        `TABLE1_COLUMNS`; a row per dataset, architecture, activation, layer and variant, datasets
+        and networks in the order in which they come, the layers of a network together, the ground
+        truth last within its dataset. NaN or "" where nothing is known. Deviation is ours minus
+        published. auROC and auPR belong to the network: trained rows of the first layer have them.
     """
     rows = []
     for (key, row), runs in _groups(summaries).items():
         variants = [run["variants"][_variant(row)] for run in runs]
         record = dict(zip(KEY, key, strict=True)) | {"row": row, "n_seeds": len(runs)}
         for metric in METRICS:
-            if metric not in _NETWORK_METRICS:
+            if metric not in NETWORK_METRICS:
                 values = [variant.get(metric) for variant in variants]
             else:
-                values = [run[metric] if row == "trained" else None for run in runs]
+                is_shown = row == "trained" and record["layer"] == 1
+                values = [run[metric] if is_shown else None for run in runs]
             spread = summarise(values, ddof=ddof, bootstrap=bootstrap)
             record |= {f"{metric}_{part}": spread[part] for part in _OURS}
-            theirs = published.value(*key, metric) if published and row == "trained" else None
+            theirs = published.value(key, metric) if published and row == "trained" else None
             if theirs:
                 record |= {
                     f"{metric}_published": theirs.mean,
@@ -217,31 +222,28 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     return bool(abs(row[f"{metric}_deviation"]) > 2 * published_sd + sd + rounding + 1e-9)
 
 
-def _key(summary: Mapping[str, Any]) -> tuple[str, str, str]:
-    return tuple(str(summary[name] or "") for name in KEY)
-
-
 def _variant(row: str) -> str:
     return "trained" if row == GROUND_TRUTH else row
 
 
-def _groups(
-    summaries: Iterable[Mapping[str, Any]],
-) -> dict[tuple[tuple[str, str, str], str], list[Mapping[str, Any]]]:
-    """Runs by (dataset, architecture, activation) and row, in the order of the table."""
-    datasets: dict[str, dict[tuple[str, str, str], list]] = {}
+def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[Key, str], list[Mapping[str, Any]]]:
+    """Runs by key and row, in the order of the table."""
+    found: dict[Key, list[Mapping[str, Any]]] = {}
     for summary in summaries:
-        key = _key(summary)
-        datasets.setdefault(key[0], {}).setdefault(key, []).append(summary)
+        found.setdefault(key_of(summary), []).append(summary)
+    datasets = list(dict.fromkeys(key[0] for key in found))
+    networks = list(dict.fromkeys(key[:-1] for key in found))
+
+    def place(key: Key) -> tuple:
+        return datasets.index(key[0]), key[1] == GROUND_TRUTH, networks.index(key[:-1]), key[-1]
+
     groups = {}
-    for networks in datasets.values():
-        ordered = sorted(networks, key=lambda key: key[1] == GROUND_TRUTH)
-        for key in ordered:
-            rows = (GROUND_TRUTH,) if key[1] == GROUND_TRUTH else VARIANTS
-            for row in rows:
-                runs = [run for run in networks[key] if _variant(row) in run["variants"]]
-                if runs:
-                    groups[key, row] = runs
+    for key in sorted(found, key=place):
+        rows = (GROUND_TRUTH,) if key[1] == GROUND_TRUTH else VARIANTS
+        for row in rows:
+            runs = [run for run in found[key] if _variant(row) in run["variants"]]
+            if runs:
+                groups[key, row] = runs
     return groups
 
 
@@ -252,12 +254,12 @@ def _common(values: Iterable[Any]) -> Any:
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Texts as str with "" for unknown, everything else as float64 with NaN for unknown."""
+    """Texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
     columns = {}
     for name in table:
         if name in _TEXT or name == "motif":
             columns[name] = table[name].astype(object).where(table[name].notna(), "").astype(str)
-        elif name == "n_seeds":
+        elif name in _WHOLE:
             columns[name] = table[name].astype(np.int64)
         else:
             columns[name] = pd.to_numeric(table[name], errors="raise").astype(np.float64)
