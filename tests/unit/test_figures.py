@@ -139,7 +139,7 @@ def summary(dataset, architecture, activation, seed, relevant, untrained=None, l
 
 def test_seeds_stand_beside_the_published_value():
     published = Published(
-        "P", "P", "", values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.4, 0.1, "exact", "t")}
+        "P", "P", "", values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.4, 0.1, "exact", "t", 5)}
     )
     runs = [
         summary("d", "cnn-2", "relu", 1, 0.2, 0.0),
@@ -171,7 +171,9 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
         summary("d", "cnn-25-120filters", "elu", 1, 0.3),
     ]
     deeper = ("d", "cnn-25-120filters", "relu", 2)
-    published = Published("P", "P", "", values={(*deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t")})
+    published = Published(
+        "P", "P", "", values={(*deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t", 5)}
+    )
 
     def labels(figure):
         return [label.get_text() for label in figure.axes[0].get_xticklabels()]

@@ -119,11 +119,11 @@ def test_agreement_counts_what_is_not_derived():
         citation="P",
         url="",
         values={
-            ("d", "a", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "t"),
-            ("d", "a", "relu", 1, "aupr"): Value(0.8, 0.01, "exact", "t"),
-            ("d", "a", "relu", 1, "match_any"): Value(0.1, 0.0, "derived", "t"),
+            ("d", "a", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "t", 5),
+            ("d", "a", "relu", 1, "aupr"): Value(0.8, 0.01, "exact", "t", 5),
+            ("d", "a", "relu", 1, "match_any"): Value(0.1, 0.0, "derived", "t", 5),
+            ("d", "a", "relu", 1, "auroc"): Value(0.1, None, "single_run", "t", 1),
         },
-        n_seeds={("d", "a", "relu", 1): 5},
     )
     made = table(runs("d", "a", "relu", [0.6, 0.6]), published=published)
     assert agreement(made) == [

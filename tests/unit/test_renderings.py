@@ -3,7 +3,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from motifcnn.published import METRICS, Published, Value
+from motifcnn.keys import METRICS
+from motifcnn.published import Published, Value
 from motifcnn.renderings import (
     format_deviation,
     format_value,
@@ -20,11 +21,11 @@ PUBLISHED = Published(
     citation="A & B. A title_with 100%.",
     url="",
     values={
-        ("d_1", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1"),
-        ("d_1", "cnn-2", "relu", 1, "motifs_found"): Value(1.2, 0.5, "derived", "a formula"),
-        ("d_1", "cnn-2", "relu", 1, "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1"),
+        ("d_1", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
+        ("d_1", "cnn-2", "relu", 1, "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
+        ("d_1", "cnn-2", "relu", 1, "auroc"): Value(0.5, None, "single_run", "a file", 1),
+        ("d_1", "cnn-2", "relu", 1, "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1", 5),
     },
-    n_seeds={("d_1", "cnn-2", "relu", 1): 5},
 )
 
 
@@ -71,7 +72,10 @@ def test_lines_by_hand(table):
     ours, published, other = section.networks
     relevant, found = METRICS.index("match_relevant"), METRICS.index("motifs_found")
     assert (ours.who, ours.n_seeds, ours.cells[relevant].text) == ("ours", "2", "0.600 ± 0.100")
-    assert (published.who, published.n_seeds) == ("published", "5")
+    assert (published.who, published.n_seeds) == ("published", "5, 1")
+    assert published.cells[0].text + published.cells[0].mark == "0.500§"
+    assert published.cells[0].remark == "single run; a file; 1 seed"
+    assert not published.cells[0].beyond
     assert published.cells[relevant].text == "0.500 ± 0.000"
     assert published.cells[relevant].deviation == "+0.100"
     # 0.1 is no more than two published sd of 0 plus ours of 0.1.
@@ -82,7 +86,7 @@ def test_lines_by_hand(table):
     assert (other.activation, other.cells[relevant].text) == ("<exp>", "0.800")
     assert [line.who for line in section.controls] == ["shuffled"]
     assert section.filled(section.controls) == [2, 3, 4, 5]
-    assert section.kinds == ("derived",)
+    assert section.kinds == ("derived", "single_run")
 
 
 def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
@@ -146,7 +150,7 @@ def test_all_renderings_say_the_same(table):
     assert [line.strip("| ").split(" | ")[-6:] for line in markdown[2:5]] == expected
 
     latex = to_latex(table, PUBLISHED)
-    for symbol, letter in (("$\\pm$", "±"), ("$^\\dagger$", "†"), ("$-$", "−"), ("--", "–")):
+    for symbol, letter in (("$\\pm$", "±"), ("$^\\S$", "§"), ("$^\\dagger$", "†"), ("$-$", "−"), ("--", "–")):
         latex = latex.replace(symbol, letter)
     latex = [
         line.removesuffix(r" \\").split(" & ")[-6:] for line in latex.splitlines() if line.endswith(r"\\")

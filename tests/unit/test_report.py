@@ -15,8 +15,7 @@ PUBLISHED = Published(
     citation="A & B. A title.",
     url="https://doi.org/10.1/ab",
     notes=("A note.",),
-    values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "Table 1")},
-    n_seeds={("d", "cnn-2", "relu", 1): 5},
+    values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "Table 1", 5)},
     shares={("d", "cnn-2", "relu", 1, "SP1"): 0.8},
 )
 CONFIG = {"experiment": "mine", "title": "A <title>", "seeds": 2, "protocol": {"matching": {"evalue": 0.05}}}

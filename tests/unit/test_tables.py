@@ -20,8 +20,7 @@ PUBLISHED = Published(
     name="A & B 2019",
     citation="A, B.",
     url="",
-    values={(*KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1")},
-    n_seeds={KEY: 5},
+    values={(*KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1", 5)},
     shares={(*KEY, "SP1"): 0.8},
 )
 
@@ -79,7 +78,9 @@ def test_means_sd_and_deviation_by_hand():
     assert trained["p2_jaspar_formula_mean"] == pytest.approx(0.95)
     assert math.isnan(trained["aupr_published"])
     assert trained["aupr_kind"] == ""
-    assert (trained["n_filters"], trained["motifs_total"], trained["published_n_seeds"]) == (10, 2, 5)
+    assert trained["match_relevant_published_n_seeds"] == 5
+    assert math.isnan(trained["aupr_published_n_seeds"])
+    assert (trained["n_filters"], trained["motifs_total"]) == (10, 2)
     # A control has no scores of the network, and nothing published.
     assert math.isnan(untrained["aupr_mean"])
     assert untrained["match_relevant_mean"] == pytest.approx(0.05)
@@ -122,7 +123,9 @@ def test_the_layers_of_a_network_stand_together_and_its_scores_with_the_first():
         for layer, seed, relevant, count in ((3, 1, 0.9, 0), (2, 1, 0.6, 0), (2, 2, 0.8, 3))
     ]
     other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
-    theirs = Published("P", "P", "", values={(*KEY[:-1], 2, "match_relevant"): Value(0.5, 0.0, "exact", "t")})
+    theirs = Published(
+        "P", "P", "", values={(*KEY[:-1], 2, "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)}
+    )
     table = table1([GROUND_TRUTH, RUNS[1], other, *deeper], theirs)
     table = table[table["row"] != "untrained"]
     assert list(zip(table["architecture"], table["layer"], strict=True)) == [
@@ -183,6 +186,9 @@ def test_beyond_the_spread():
     assert beyond_in_row(
         row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.03}, "match_relevant"
     )
+    spread = {"match_relevant_published_sd": math.nan, "match_relevant_sd": 0.0}
+    assert beyond_in_row(row | spread, "match_relevant")
+    assert not beyond_in_row(row | spread | {"match_relevant_kind": "single_run"}, "match_relevant")
     none = row | {"match_relevant_deviation": math.nan}
     assert not beyond_in_row(
         none | {"match_relevant_published_sd": 0, "match_relevant_sd": 0}, "match_relevant"

@@ -16,8 +16,8 @@ from matplotlib.ticker import MaxNLocator
 
 from .drawing import FAINT, INK, LINE_STYLES, MUTED, activation_colours, style
 from .errors import UserError
-from .keys import network_name
-from .published import METRICS, NETWORK_METRICS, Published
+from .keys import METRICS, NETWORK_METRICS, network_name
+from .published import Published
 from .tables import GROUND_TRUTH
 
 HISTORY_COLUMNS = ("epoch", "train_loss", "val_loss", "val_aupr")
@@ -221,7 +221,7 @@ def match_chart(
     published
         Values to draw beside ours.
     metric
-        Which one of `published.METRICS`. Where a dataset has no relevant motifs, `match_any` is
+        Which one of `keys.METRICS`. Where a dataset has no relevant motifs, `match_any` is
         drawn instead of `match_relevant`. auROC and auPR, scores of the whole network, are drawn
         once per network, all others once per layer.
 

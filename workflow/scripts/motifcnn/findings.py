@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from .keys import KEY, Key, network_name
-from .published import METRICS
+from .keys import KEY, METRICS, Key, network_name
+from .published import SINGLE_RUN
 from .renderings import TITLES, format_deviation
 from .tables import GROUND_TRUTH, beyond_in_row
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
+_NOT_COUNTED = ("derived", SINGLE_RUN)
 # More of them would be a table again.
 _LISTED = 5
 
@@ -57,7 +58,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     table
-        table1. Derived numbers are left out, since they repeat others.
+        table1. Derived numbers are left out, since they repeat others; single runs, since their
+        spread is not known.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def agreement(table: pd.DataFrame) -> list[str]:
     for _, row in table[table["row"] == "trained"].iterrows():
         for metric in METRICS:
             deviation = row[f"{metric}_deviation"]
-            if pd.isna(deviation) or row[f"{metric}_kind"] == "derived":
+            if pd.isna(deviation) or row[f"{metric}_kind"] in _NOT_COUNTED:
                 continue
             compared += 1
             if beyond_in_row(row, metric):
@@ -219,12 +221,14 @@ def _certainty(best: pd.Series, worst: pd.Series, metric: str) -> str:
 
 
 def _fewer_seeds(table: pd.DataFrame) -> list[str]:
-    rows = table[(table["row"] == "trained") & table["published_n_seeds"].notna()]
-    different = rows[rows["n_seeds"] != rows["published_n_seeds"]]
-    if different.empty:
+    pairs = set()
+    for metric in METRICS:
+        is_counted = table[f"{metric}_deviation"].notna() & ~table[f"{metric}_kind"].isin(_NOT_COUNTED)
+        counts = table.loc[is_counted, ["n_seeds", f"{metric}_published_n_seeds"]].dropna()
+        pairs |= {(ours, int(theirs)) for ours, theirs in counts.itertuples(index=False) if ours != theirs}
+    if not pairs:
         return []
-    ours = sorted(set(different["n_seeds"]))
-    theirs = sorted(set(different["published_n_seeds"].astype(int)))
+    ours, theirs = (sorted(set(side)) for side in zip(*pairs, strict=True))
     return [
         f"The comparison is uneven: {_counts(ours)} here against {_counts(theirs)} in the paper; a "
         "spread over few seeds is itself uncertain."

@@ -1,21 +1,20 @@
-"""What a result belongs to: a dataset, a network (architecture and activation), and one of its layers."""
+"""What a number belongs to: a dataset, a network (architecture, activation), one of its layers, a metric."""
 
 from collections.abc import Mapping
 from typing import Any
 
 KEY = ("dataset", "architecture", "activation", "layer")
 Key = tuple[str, str, str, int]
+# What a table of ours reports per run, in the order of its columns.
+METRICS = ("auroc", "aupr", "match_any", "match_relevant", "motifs_found", "p2_jaspar_formula")
+# Scores of a network as a whole; they stand in the rows of its first layer alone.
+NETWORK_METRICS = ("auroc", "aupr")
 
 
 def key_of(row: Mapping[str, Any]) -> Key:
     """Return the values of `KEY` in a row; an activation of None is "", as the ground truth has it."""
     dataset, architecture, activation, layer = (row[name] for name in KEY)
     return str(dataset), str(architecture), str(activation or ""), int(layer)
-
-
-def is_layer(value: Any) -> bool:
-    """Whether a value can be the number of a layer, counted from 1."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
 def network_name(architecture: str, layer: int) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from .keys import network_name
-from .published import METRICS, Published
+from .keys import METRICS, network_name
+from .published import Published
 from .tables import GROUND_TRUTH, beyond_in_row
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
@@ -256,7 +256,8 @@ def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
         yield Line(**common, who=who, n_seeds=n_seeds, published=False, cells=cells)
         if any(pd.notna(row[f"{metric}_published"]) for metric in metrics):
             cells = tuple(_published_cell(row, metric) for metric in metrics)
-            n_seeds = "–" if pd.isna(row["published_n_seeds"]) else str(int(row["published_n_seeds"]))
+            counts = row[[f"{metric}_published_n_seeds" for metric in metrics]].dropna().astype(int)
+            n_seeds = ", ".join(map(str, sorted(set(counts), reverse=True)))
             yield Line(**common, who="published", n_seeds=n_seeds, published=True, cells=cells)
 
 
@@ -277,12 +278,14 @@ def _published_cell(row: pd.Series, metric: str) -> Cell:
     if pd.isna(published):
         return Cell(UNKNOWN, remark="no published value")
     deviation, kind = row[f"{metric}_deviation"], row[f"{metric}_kind"]
+    n_seeds = row[f"{metric}_published_n_seeds"]
+    seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
     return Cell(
         text=format_value(metric, published, published_sd),
         deviation=format_deviation(metric, deviation),
         mark=MARKS[kind],
         beyond=beyond_in_row(row, metric),
-        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}",
+        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}",
     )
 
 

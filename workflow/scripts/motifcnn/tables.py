@@ -12,15 +12,16 @@ import pandas as pd
 
 from .errors import UserError
 from .files import read_json, write_text
-from .keys import KEY, Key, is_layer, key_of
+from .keys import KEY, METRICS, NETWORK_METRICS, Key, key_of
 from .metrics import summarise
-from .published import METRICS, NETWORK_METRICS, Published
+from .published import SINGLE_RUN, Published
+from .yaml_entries import is_count
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
 VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
-_THEIRS = ("published", "published_sd", "deviation", "kind", "source")
+_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "kind", "source")
 _WHOLE = ("layer", "n_seeds")
 _TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
 
@@ -31,7 +32,6 @@ TABLE1_COLUMNS = (
     *(f"{metric}_{part}" for metric in METRICS for part in (*_OURS, *_THEIRS)),
     "n_filters",
     "motifs_total",
-    "published_n_seeds",
 )
 MOTIFS_FOUND_COLUMNS = (*KEY, "row", "motif", "n_seeds", "share", "filters_mean", "published_share")
 
@@ -57,7 +57,7 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
         missing = [name for name in required if not isinstance(summary, dict) or name not in summary]
         if missing:
             raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
-        if not is_layer(summary["layer"]):
+        if not is_count(summary["layer"]):
             raise UserError(f"{path} is no summary of a run: it has the layer {summary['layer']!r}")
         run = (*key_of(summary), summary["seed"])
         if run in seen:
@@ -114,6 +114,7 @@ def table1(
                 record |= {
                     f"{metric}_published": theirs.mean,
                     f"{metric}_published_sd": theirs.sd,
+                    f"{metric}_published_n_seeds": theirs.n_seeds,
                     f"{metric}_kind": theirs.kind,
                     f"{metric}_source": theirs.source,
                 }
@@ -121,8 +122,6 @@ def table1(
                     record[f"{metric}_deviation"] = spread["mean"] - theirs.mean
         record["n_filters"] = _common(run["n_filters"] for run in runs)
         record["motifs_total"] = _common(variant.get("motifs_total") for variant in variants)
-        if published and row == "trained":
-            record["published_n_seeds"] = published.n_seeds.get(key)
         rows.append(record)
     return _typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS)))
 
@@ -171,8 +170,8 @@ def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
     write_text(path, text)
 
 
-def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
-    """Read a table that `write_table` wrote.
+def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
+    """Read a table that `write_table` wrote, every cell as the text that it is.
 
     Parameters
     ----------
@@ -194,6 +193,18 @@ def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS)
         raise UserError(f"{path} is not a table ({error}); delete it and run again") from None
     if missing := [name for name in columns if name not in table]:
         raise UserError(f"{path} lacks the column {missing[0]}; delete it and run again")
+    return table
+
+
+def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
+    """Read table1.tsv or motifs_found.tsv, with numbers as numbers.
+
+    Raises
+    ------
+    UserError
+        As for `read_texts`, or a number is none.
+    """
+    table = read_texts(path, columns)
     try:
         return _typed(table.replace("", None))
     except ValueError as error:
@@ -206,7 +217,8 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     Parameters
     ----------
     row
-        A row of table1. An unknown sd counts as 0.
+        A row of table1. An unknown sd counts as 0; that of a single run is unknown because it
+        cannot be had, so that nothing is beyond it.
     metric
         One of `METRICS`.
 
@@ -216,6 +228,8 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
         Half a unit of the last printed digit is allowed on top: 0.0005, 0.005 for a rounded value,
         0.05 motifs. False where there is no deviation.
     """
+    if row[f"{metric}_kind"] == SINGLE_RUN:
+        return False
     rounding = 0.005 if row[f"{metric}_kind"] == "approx" else 0.0005
     rounding = 0.05 if metric == "motifs_found" else rounding
     published_sd, sd = np.nan_to_num([row[f"{metric}_published_sd"], row[f"{metric}_sd"]])
