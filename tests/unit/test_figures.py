@@ -128,17 +128,18 @@ def test_no_more_targets_than_can_be_read():
     assert figure.get_suptitle() == f"d, the first {MAX_TARGETS} of {MAX_TARGETS + 1} targets"
 
 
-def summary(dataset, architecture, activation, seed, relevant, untrained=None):
+def summary(dataset, architecture, activation, seed, relevant, untrained=None, layer=1):
     variants = {"trained": {"match_relevant": relevant, "match_any": 0.7}}
     if untrained is not None:
         variants["untrained"] = {"match_relevant": untrained, "match_any": 0.1}
     run = {"dataset": dataset, "architecture": architecture, "activation": activation, "seed": seed}
+    run["layer"] = layer
     return run | {"auroc": 0.9, "aupr": 0.8, "variants": variants}
 
 
 def test_seeds_stand_beside_the_published_value():
     published = Published(
-        "P", "P", "", values={("d", "cnn-2", "relu", "match_relevant"): Value(0.4, 0.1, "exact", "t")}
+        "P", "P", "", values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.4, 0.1, "exact", "t", 5)}
     )
     runs = [
         summary("d", "cnn-2", "relu", 1, 0.2, 0.0),
@@ -160,6 +161,38 @@ def test_without_published_values_relevant_motifs_or_controls():
     first, second = figure.axes
     assert first.get_ylabel() == "filters that match\nany known motif"
     assert second.get_ylabel() == "filters that match\na relevant motif"
+
+
+def test_layers_stand_side_by_side_for_what_is_theirs_alone():
+    runs = [
+        summary("d", "cnn-25-120filters", "relu", 1, 0.1),
+        summary("d", "cnn-2", "relu", 1, 0.2),
+        summary("d", "cnn-25-120filters", "relu", 1, 0.9, layer=2),
+        summary("d", "cnn-25-120filters", "elu", 1, 0.3),
+    ]
+    deeper = ("d", "cnn-25-120filters", "relu", 2)
+    published = Published(
+        "P", "P", "", values={(*deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t", 5)}
+    )
+
+    def labels(figure):
+        return [label.get_text() for label in figure.axes[0].get_xticklabels()]
+
+    figure = match_chart(runs, published)
+    assert labels(figure) == [
+        "relu\ncnn-25-\n120filters",
+        "elu\ncnn-25-\n120filters",
+        "relu\ncnn-25-\n120filters,\nlayer 2",
+        "relu\ncnn-2",
+    ]
+    places = {float(line.get_ydata()[0]): float(line.get_xdata().mean()) for line in figure.axes[0].lines}
+    ticks = figure.axes[0].get_xticks()
+    assert abs(places[0.9] - ticks[2]) < 0.2
+    # The published value stands at the layer that it is about.
+    assert abs(places[0.75] - ticks[2]) < 0.3
+    assert labels(match_chart(runs, published, "aupr")) == [
+        "relu\ncnn-25-\n120filters", "elu\ncnn-25-\n120filters", "relu\ncnn-2",
+    ]  # fmt: skip
 
 
 def test_another_score_and_an_unknown_one():

@@ -3,7 +3,7 @@ from motifcnn.published import Published, Value
 from motifcnn.tables import table1
 
 
-def summary(dataset, architecture, activation, seed, relevant, aupr=0.8, **more):
+def summary(dataset, architecture, activation, seed, relevant, aupr=0.8, layer=1, **more):
     def variant(value):
         return {"match_any": 0.5, "match_relevant": value}
 
@@ -11,6 +11,7 @@ def summary(dataset, architecture, activation, seed, relevant, aupr=0.8, **more)
         "dataset": dataset,
         "architecture": architecture,
         "activation": activation,
+        "layer": layer,
         "seed": seed,
         "n_filters": 30,
         "auroc": 0.9,
@@ -93,17 +94,36 @@ def test_a_finding_per_dataset_and_any_match_where_nothing_is_relevant():
     ]
 
 
+def test_activations_are_compared_in_the_first_layer_and_layers_within_a_network():
+    made = table(
+        runs("d", "a", "relu", [0.1, 0.1, 0.1]),
+        runs("d", "a", "relu", [0.8, 0.9, 1.0], layer=2),
+        runs("d", "a", "relu", [0.2, 0.2, 0.2], layer=3),
+        runs("d", "a", "elu", [0.3, 0.3, 0.3]),
+        runs("d", "a", "elu", [0.2, 0.3, 0.4], layer=2),
+    )
+    (finding,) = key_findings(made)
+    assert finding.lead == (
+        "The activation matters in a: 30% of its filters match a relevant motif with elu, 10% with relu "
+        "(3 seeds, their 95% intervals apart)."
+    )
+    assert finding.details[1:] == (
+        "Of the deeper layers, layer 2 of a (relu) differs most from its first layer: 90% of its filters match a "
+        "relevant motif, 10% of the first layer's (3 seeds, their 95% intervals apart).",
+    )
+
+
 def test_agreement_counts_what_is_not_derived():
     published = Published(
         name="P",
         citation="P",
         url="",
         values={
-            ("d", "a", "relu", "match_relevant"): Value(0.5, 0.01, "exact", "t"),
-            ("d", "a", "relu", "aupr"): Value(0.8, 0.01, "exact", "t"),
-            ("d", "a", "relu", "match_any"): Value(0.1, 0.0, "derived", "t"),
+            ("d", "a", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "t", 5),
+            ("d", "a", "relu", 1, "aupr"): Value(0.8, 0.01, "exact", "t", 5),
+            ("d", "a", "relu", 1, "match_any"): Value(0.1, 0.0, "derived", "t", 5),
+            ("d", "a", "relu", 1, "auroc"): Value(0.1, None, "single_run", "t", 1),
         },
-        n_seeds={("d", "a", "relu"): 5},
     )
     made = table(runs("d", "a", "relu", [0.6, 0.6]), published=published)
     assert agreement(made) == [
@@ -124,3 +144,29 @@ def test_missing_runs():
     config = {"datasets": ["d"], "seeds": 2, "grid": grid}
     assert missing_runs(made, config) == ["d a elu: 0 of 2 seeds", "d b relu: 0 of 3 seeds"]
     assert missing_runs(made, {}) == []
+
+
+def test_a_deeper_layer_is_missing_only_where_its_first_layer_is_there():
+    grid = [
+        {"architectures": ["a"], "activations": ["relu"], "layers": [1, 2, 3]},
+        {"architectures": ["b"], "activations": ["relu"], "layers": [1, 2]},
+    ]
+    config = {"datasets": ["d"], "seeds": 2, "grid": grid}
+    made = table(
+        runs("d", "a", "relu", [0.5, 0.5]),
+        runs("d", "a", "relu", [0.5], layer=2),
+        runs("d", "b", "relu", [0.5]),
+        runs("d", "b", "relu", [0.5], layer=2),
+    )
+    assert missing_runs(made, config) == [
+        "d a relu, layer 2: 1 of 2 seeds",
+        "d a relu, layer 3: 0 of 2 seeds",
+        "d b relu: 1 of 2 seeds",
+    ]
+    # A block without the first layer does not ask for it.
+    made = table(runs("d", "a", "relu", [0.5], layer=2))
+    grid = [{"architectures": ["a"], "activations": ["relu"], "layers": [2]}]
+    assert missing_runs(made, {"datasets": ["d"], "seeds": 1, "grid": grid}) == []
+    assert missing_runs(made, {"datasets": ["d"], "seeds": 3, "grid": grid}) == [
+        "d a relu, layer 2: 1 of 3 seeds"
+    ]

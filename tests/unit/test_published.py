@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 import yaml
 from motifcnn.errors import UserError
-from motifcnn.published import METRICS, Value, read_published
+from motifcnn.keys import METRICS
+from motifcnn.published import Value, read_published
 
 SHIPPED = Path(__file__).parents[2] / "resources" / "published" / "koo_ploenzke_2019.yaml"
 
@@ -40,10 +41,33 @@ def read(tmp_path, content):
 def test_a_valid_file(tmp_path):
     published = read(tmp_path, valid())
     assert published.citation == "A, B. A title."
-    assert published.value("d", "a", "relu", "aupr") == Value(0.5, None, "approx", "Table 1")
-    assert published.value("d", "a", "relu", "auroc") is None
-    assert published.n_seeds == {("d", "a", "relu"): 5}
-    assert published.shares == {("d", "a", "relu", "SP1"): 1.0, ("d", "a", "relu", "YY1"): 0.2}
+    assert published.value(("d", "a", "relu", 1), "aupr") == Value(0.5, None, "approx", "Table 1", 5)
+    assert published.value(("d", "a", "relu", 1), "auroc") is None
+    assert published.shares == {("d", "a", "relu", 1, "SP1"): 1.0, ("d", "a", "relu", 1, "YY1"): 0.2}
+
+
+def test_layers_have_rows_of_their_own(tmp_path):
+    content = valid()
+    value = {"mean": 0.8, "sd": 0.1, "kind": "exact", "source": "t"}
+    deeper = content["rows"][0] | {"layer": 2, "match_relevant": value}
+    del deeper["aupr"]
+    content["rows"].append(deeper)
+    content["shares"]["rows"].append(content["shares"]["rows"][0] | {"layer": 3, "values": [0, 0.4]})
+    published = read(tmp_path, content)
+    assert published.value(("d", "a", "relu", 2), "match_relevant").mean == 0.8
+    assert published.value(("d", "a", "relu", 2), "aupr") is None
+    assert published.shares["d", "a", "relu", 3, "YY1"] == 0.4
+    assert ("d", "a", "relu", 2, "SP1") not in published.shares
+
+
+def test_a_row_may_mix_values_over_several_seeds_with_those_of_one_run(tmp_path):
+    content = valid()
+    value = {"mean": 0.9, "sd": None, "kind": "single_run", "source": "t"}
+    content["rows"][0] |= {"auroc": value, "match_any": value | {"kind": "exact", "n_seeds": 3}}
+    content["rows"].append({"dataset": "d", "architecture": "b", "activation": "relu", "auroc": value})
+    values = read(tmp_path, content).values
+    counts = {(key[1], key[-1]): value.n_seeds for key, value in values.items()}
+    assert counts == {("a", "aupr"): 5, ("a", "auroc"): 1, ("a", "match_any"): 3, ("b", "auroc"): 1}
 
 
 def changed(change):
@@ -65,8 +89,16 @@ def set_value(key, value):
         (changed(lambda c: c.update(rows={})), "rows must be a list"),
         (changed(lambda c: c.update(colour="red")), "unknown key colour"),
         (changed(lambda c: c["rows"][0].update(auprc={})), "unknown key auprc"),
-        (changed(lambda c: c["rows"].append(c["rows"][0])), "row 2 repeats d / a / relu"),
+        (changed(lambda c: c["rows"].append(c["rows"][0])), "row 2 repeats d / a / relu / 1"),
         (changed(lambda c: c["rows"][0].update(n_seeds=0)), "n_seeds 0"),
+        (changed(lambda c: c["rows"][0].pop("n_seeds")), "row 1, aupr has n_seeds None"),
+        (changed(set_value("n_seeds", 1.5)), "row 1, aupr has n_seeds 1.5"),
+        (changed(lambda c: c["rows"][0]["aupr"].update(kind="single_run", sd=0.1)), "no sd over seeds"),
+        (changed(lambda c: c["rows"][0]["aupr"].update(kind="single_run", n_seeds=2)), "one seed"),
+        (changed(lambda c: c["rows"][0].update(layer=0)), "row 1 has the layer 0"),
+        (changed(lambda c: c["rows"][0].update(layer=True)), "row 1 has the layer True"),
+        (changed(lambda c: c["rows"][0].update(layer=2)), "row 1 has aupr for layer 2"),
+        (changed(lambda c: c["shares"]["rows"][0].update(layer="first")), "row 1 has the layer 'first'"),
         (changed(set_value("mean", "0.5")), "the mean '0.5'"),
         (changed(set_value("mean", float("nan"))), "the mean nan"),
         (changed(set_value("sd", -0.1)), "the sd -0.1"),
@@ -90,25 +122,25 @@ def test_a_missing_file(tmp_path):
 
 def test_table_1_of_koo_and_ploenzke():
     published = read_published(SHIPPED)
-    assert len(published.n_seeds) == 12
-    assert {n for (dataset, *_), n in published.n_seeds.items() if dataset == "synthetic"} == {5}
-    assert {n for (dataset, *_), n in published.n_seeds.items() if dataset == "deepsea"} == {3}
+    assert len({key[:-1] for key in published.values}) == 12
+    counts = {(key[0], value.n_seeds) for key, value in published.values.items()}
+    assert counts == {("synthetic", 5), ("deepsea", 3)}
     assert {metric for *_, metric in published.values} == set(METRICS) - {"auroc", "match_any"}
 
-    def mean(*key):
-        return published.value(*key).mean
+    def mean(*network, metric):
+        return published.value((*network, 1), metric).mean
 
-    assert mean("synthetic", "cnn-2", "exponential", "match_relevant") == 0.960
-    assert mean("synthetic", "cnn-deep", "relu", "aupr") == 0.873
-    assert mean("deepsea", "cnn-50", "exponential", "p2_jaspar_formula") == 0.933
+    assert mean("synthetic", "cnn-2", "exponential", metric="match_relevant") == 0.960
+    assert mean("synthetic", "cnn-deep", "relu", metric="aupr") == 0.873
+    assert mean("deepsea", "cnn-50", "exponential", metric="p2_jaspar_formula") == 0.933
     # YY1 in two of five trials.
-    assert published.shares["synthetic", "cnn-deep", "exponential", "YY1"] == 0.4
+    assert published.shares["synthetic", "cnn-deep", "exponential", 1, "YY1"] == 0.4
 
 
 def test_motifs_found_follows_from_the_printed_column():
     published = read_published(SHIPPED)
-    for key in published.n_seeds:
-        printed, found = (published.value(*key, metric) for metric in ("p2_jaspar_formula", "motifs_found"))
+    for key in {key[:-1] for key in published.values}:
+        printed, found = (published.value(key, metric) for metric in ("p2_jaspar_formula", "motifs_found"))
         assert found.kind == "derived"
         assert found.mean == pytest.approx(12 - 30 * (1 - printed.mean), abs=0.005)
         assert found.sd == pytest.approx(30 * printed.sd, abs=0.005)

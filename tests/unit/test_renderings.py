@@ -3,7 +3,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from motifcnn.published import METRICS, Published, Value
+from motifcnn.keys import METRICS
+from motifcnn.published import Published, Value
 from motifcnn.renderings import (
     format_deviation,
     format_value,
@@ -20,15 +21,15 @@ PUBLISHED = Published(
     citation="A & B. A title_with 100%.",
     url="",
     values={
-        ("d_1", "cnn-2", "relu", "match_relevant"): Value(0.5, 0.0, "exact", "Table 1"),
-        ("d_1", "cnn-2", "relu", "motifs_found"): Value(1.2, 0.5, "derived", "a formula"),
-        ("d_1", "cnn-2", "relu", "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1"),
+        ("d_1", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
+        ("d_1", "cnn-2", "relu", 1, "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
+        ("d_1", "cnn-2", "relu", 1, "auroc"): Value(0.5, None, "single_run", "a file", 1),
+        ("d_1", "cnn-2", "relu", 1, "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1", 5),
     },
-    n_seeds={("d_1", "cnn-2", "relu"): 5},
 )
 
 
-def summary(seed, relevant, activation, **more):
+def summary(seed, relevant, activation, layer=1, **more):
     values = {
         "match_any": 0.9,
         "match_relevant": relevant,
@@ -38,6 +39,7 @@ def summary(seed, relevant, activation, **more):
         "p2_jaspar_formula": 1.0,
     }
     run = {"dataset": "d_1", "architecture": "cnn-2", "activation": activation, "seed": seed}
+    run["layer"] = layer
     return run | {"n_filters": 10, "auroc": 0.97, "aupr": 0.88, "variants": {"trained": values, **more}}
 
 
@@ -70,7 +72,10 @@ def test_lines_by_hand(table):
     ours, published, other = section.networks
     relevant, found = METRICS.index("match_relevant"), METRICS.index("motifs_found")
     assert (ours.who, ours.n_seeds, ours.cells[relevant].text) == ("ours", "2", "0.600 ± 0.100")
-    assert (published.who, published.n_seeds) == ("published", "5")
+    assert (published.who, published.n_seeds) == ("published", "5, 1")
+    assert published.cells[0].text + published.cells[0].mark == "0.500§"
+    assert published.cells[0].remark == "single run; a file; 1 seed"
+    assert not published.cells[0].beyond
     assert published.cells[relevant].text == "0.500 ± 0.000"
     assert published.cells[relevant].deviation == "+0.100"
     # 0.1 is no more than two published sd of 0 plus ours of 0.1.
@@ -81,7 +86,7 @@ def test_lines_by_hand(table):
     assert (other.activation, other.cells[relevant].text) == ("<exp>", "0.800")
     assert [line.who for line in section.controls] == ["shuffled"]
     assert section.filled(section.controls) == [2, 3, 4, 5]
-    assert section.kinds == ("derived",)
+    assert section.kinds == ("derived", "single_run")
 
 
 def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
@@ -91,6 +96,16 @@ def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
     assert "P2 formula" not in to_html(alone)
     # The table itself, which is the truth, has it.
     assert alone["p2_jaspar_formula_mean"].tolist() == [1.0]
+
+
+def test_a_deeper_layer_is_a_line_of_its_own_without_the_scores_of_the_network():
+    made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)], bootstrap=0)
+    (section,) = sections(made)
+    assert [line.network for line in section.networks] == ["cnn-2", "cnn-2, layer 2"]
+    texts = [[cell.text for cell in line.cells] for line in section.networks]
+    assert [row[METRICS.index("aupr")] for row in texts] == ["0.880", "–"]
+    assert [row[METRICS.index("match_relevant")] for row in texts] == ["0.500", "0.750"]
+    assert "| cnn-2, layer 2 | relu |" in to_markdown(made)
 
 
 class Cells(HTMLParser):
@@ -135,7 +150,7 @@ def test_all_renderings_say_the_same(table):
     assert [line.strip("| ").split(" | ")[-6:] for line in markdown[2:5]] == expected
 
     latex = to_latex(table, PUBLISHED)
-    for symbol, letter in (("$\\pm$", "±"), ("$^\\dagger$", "†"), ("$-$", "−"), ("--", "–")):
+    for symbol, letter in (("$\\pm$", "±"), ("$^\\S$", "§"), ("$^\\dagger$", "†"), ("$-$", "−"), ("--", "–")):
         latex = latex.replace(symbol, letter)
     latex = [
         line.removesuffix(r" \\").split(" & ")[-6:] for line in latex.splitlines() if line.endswith(r"\\")

@@ -15,16 +15,21 @@ PUBLISHED = Published(
     citation="A & B. A title.",
     url="https://doi.org/10.1/ab",
     notes=("A note.",),
-    values={("d", "cnn-2", "relu", "match_relevant"): Value(0.5, 0.01, "exact", "Table 1")},
-    n_seeds={("d", "cnn-2", "relu"): 5},
-    shares={("d", "cnn-2", "relu", "SP1"): 0.8},
+    values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "Table 1", 5)},
+    shares={("d", "cnn-2", "relu", 1, "SP1"): 0.8},
 )
 CONFIG = {"experiment": "mine", "title": "A <title>", "seeds": 2, "protocol": {"matching": {"evalue": 0.05}}}
 
 
-def summary(seed, relevant, motifs, dataset="d", architecture="cnn-2", activation="relu"):
+def summary(seed, relevant, motifs, dataset="d", architecture="cnn-2", layer=1):
     values = {"match_any": 0.9, "match_relevant": relevant, "motifs": motifs, "motifs_total": len(motifs)}
-    run = {"dataset": dataset, "architecture": architecture, "activation": activation, "seed": seed}
+    run = {
+        "dataset": dataset,
+        "architecture": architecture,
+        "activation": "relu",
+        "seed": seed,
+        "layer": layer,
+    }
     return run | {"n_filters": 10, "auroc": 0.9, "aupr": 0.8, "variants": {"trained": values}}
 
 
@@ -152,6 +157,14 @@ def test_the_matrix_of_motifs_by_hand():
     assert matrix["motifs"] == ["SP1", "YY1"]
     (line,) = matrix["lines"]
     assert [(cell["text"], cell["published"]) for cell in line["cells"]] == [("2/2", "0.8"), ("1/2", "")]
+
+
+def test_every_layer_has_a_line_in_the_matrix():
+    deeper = [summary(seed, 0.9, {"SP1": 1, "YY1": 1}, layer=2) for seed in (1, 2)]
+    (matrix,) = motif_matrices(motifs_found([*RUNS, *deeper]))
+    cells = {line["network"]: [cell["text"] for cell in line["cells"]] for line in matrix["lines"]}
+    assert cells == {"cnn-2": ["2/2", "1/2"], "cnn-2, layer 2": ["2/2", "2/2"]}
+    assert "cnn-2, layer 2" in render([*RUNS, *deeper])
 
 
 def test_too_many_motifs_are_left_to_the_file():

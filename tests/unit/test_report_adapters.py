@@ -49,7 +49,7 @@ def run(tmp_path_factory):
         "dead": 1,
     }
     key = {"dataset": "synthetic", "architecture": "cnn-2", "activation": "relu", "seed": 1}
-    summary = key | {"n_filters": 2, "auroc": 0.9, "aupr": 0.8, "variants": {"trained": variant}}
+    summary = key | {"layer": 1, "n_filters": 2, "auroc": 0.9, "aupr": 0.8, "variants": {"trained": variant}}
     (folder / "summary.json").write_text(json.dumps(summary))
     (folder / "metrics.json").write_text(json.dumps(key | {"epochs": 2, "best_epoch": 1, "parameters": 10}))
     history = {"epoch": [1, 2], "train_loss": [1, 0.5], "val_loss": [1, 0.6], "val_aupr": [0.2, 0.4]}

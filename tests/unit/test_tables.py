@@ -15,13 +15,12 @@ from motifcnn.tables import (
     write_table,
 )
 
-KEY = ("synthetic", "cnn-2", "relu")
+KEY = ("synthetic", "cnn-2", "relu", 1)
 PUBLISHED = Published(
     name="A & B 2019",
     citation="A, B.",
     url="",
-    values={(*KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1")},
-    n_seeds={KEY: 5},
+    values={(*KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1", 5)},
     shares={(*KEY, "SP1"): 0.8},
 )
 
@@ -41,7 +40,7 @@ def variant(relevant, motifs, **more):
 
 def summary(seed, relevant, motifs, aupr=0.8, key=KEY, **variants):
     return {
-        **dict(zip(("dataset", "architecture", "activation"), key, strict=True)),
+        **dict(zip(("dataset", "architecture", "activation", "layer"), key, strict=True)),
         "seed": seed,
         "n_filters": 10,
         "auroc": 0.9,
@@ -50,7 +49,7 @@ def summary(seed, relevant, motifs, aupr=0.8, key=KEY, **variants):
     }
 
 
-GROUND_TRUTH = summary(0, 1.0, {"SP1": 1, "YY1": 1}, None, ("synthetic", "ground_truth", "")) | {
+GROUND_TRUTH = summary(0, 1.0, {"SP1": 1, "YY1": 1}, None, ("synthetic", "ground_truth", "", 1)) | {
     "auroc": None
 }
 RUNS = [
@@ -79,7 +78,9 @@ def test_means_sd_and_deviation_by_hand():
     assert trained["p2_jaspar_formula_mean"] == pytest.approx(0.95)
     assert math.isnan(trained["aupr_published"])
     assert trained["aupr_kind"] == ""
-    assert (trained["n_filters"], trained["motifs_total"], trained["published_n_seeds"]) == (10, 2, 5)
+    assert trained["match_relevant_published_n_seeds"] == 5
+    assert math.isnan(trained["aupr_published_n_seeds"])
+    assert (trained["n_filters"], trained["motifs_total"]) == (10, 2)
     # A control has no scores of the network, and nothing published.
     assert math.isnan(untrained["aupr_mean"])
     assert untrained["match_relevant_mean"] == pytest.approx(0.05)
@@ -102,7 +103,7 @@ def test_one_seed_has_no_interval_and_no_sample_sd():
 
 def test_a_dataset_without_relevant_motifs():
     unknown = {"match_relevant": None, "motifs_found": None, "p2_jaspar_formula": None}
-    run = summary(1, 0.4, {}, key=("peaks", "mine", "relu"))
+    run = summary(1, 0.4, {}, key=("peaks", "mine", "relu", 1))
     run["variants"]["trained"] |= unknown | {"motifs_total": 0}
     row = table1([run]).iloc[0]
     assert row["match_any_mean"] == 0.4
@@ -111,9 +112,34 @@ def test_a_dataset_without_relevant_motifs():
 
 
 def test_order_is_that_of_the_runs_with_the_ground_truth_last():
-    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu"))
+    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
     table = table1([*RUNS, other])
     assert list(table["architecture"]) == ["cnn-2", "cnn-2", "cnn-1", "ground_truth"]
+
+
+def test_the_layers_of_a_network_stand_together_and_its_scores_with_the_first():
+    deeper = [
+        summary(seed, relevant, {"SP1": 1, "YY1": count}, key=(*KEY[:-1], layer))
+        for layer, seed, relevant, count in ((3, 1, 0.9, 0), (2, 1, 0.6, 0), (2, 2, 0.8, 3))
+    ]
+    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
+    theirs = Published(
+        "P", "P", "", values={(*KEY[:-1], 2, "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)}
+    )
+    table = table1([GROUND_TRUTH, RUNS[1], other, *deeper], theirs)
+    table = table[table["row"] != "untrained"]
+    assert list(zip(table["architecture"], table["layer"], strict=True)) == [
+        ("cnn-2", 1), ("cnn-2", 2), ("cnn-2", 3), ("cnn-1", 1), ("ground_truth", 1),
+    ]  # fmt: skip
+    assert table["match_relevant_mean"].tolist() == pytest.approx([0.2, 0.7, 0.9, 0.1, 1.0])
+    assert table["aupr_mean"].tolist() == pytest.approx([0.8, math.nan, math.nan, 0.8, math.nan], nan_ok=True)
+    assert table["auroc_mean"].notna().tolist() == [True, False, False, True, False]
+    assert table["match_relevant_deviation"].round(6).tolist()[1] == 0.2
+    assert table["match_relevant_published"].notna().tolist() == [False, True, False, False, False]
+
+    motifs = motifs_found([RUNS[1], *deeper])
+    second = motifs[(motifs["layer"] == 2) & (motifs["motif"] == "YY1")]
+    assert second[["n_seeds", "share", "filters_mean"]].to_numpy().tolist() == [[2, 0.5, 1.5]]
 
 
 def test_motifs_found_by_hand():
@@ -148,7 +174,7 @@ def test_the_file_says_what_the_table_says(tmp_path):
 def test_numbers_in_the_file_are_plain(tmp_path):
     path = tmp_path / "motifs.tsv"
     write_table(path, motifs_found(RUNS))
-    assert path.read_text().splitlines()[1] == "synthetic\tcnn-2\trelu\ttrained\tSP1\t2\t1\t3\t"
+    assert path.read_text().splitlines()[1] == "synthetic\tcnn-2\trelu\t1\ttrained\tSP1\t2\t1\t3\t"
 
 
 def test_beyond_the_spread():
@@ -160,6 +186,9 @@ def test_beyond_the_spread():
     assert beyond_in_row(
         row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.03}, "match_relevant"
     )
+    spread = {"match_relevant_published_sd": math.nan, "match_relevant_sd": 0.0}
+    assert beyond_in_row(row | spread, "match_relevant")
+    assert not beyond_in_row(row | spread | {"match_relevant_kind": "single_run"}, "match_relevant")
     none = row | {"match_relevant_deviation": math.nan}
     assert not beyond_in_row(
         none | {"match_relevant_published_sd": 0, "match_relevant_sd": 0}, "match_relevant"
@@ -170,9 +199,12 @@ def test_beyond_the_spread():
     ("contents", "words"),
     [
         ([], "no summary.json"),
-        ([{"dataset": "d"}], "lacks architecture, activation, seed"),
+        ([{"dataset": "d"}], "lacks architecture, activation, layer, seed"),
         ([[1]], "no summary of a run"),
-        ([RUNS[1], RUNS[1]], "the same run"),
+        ([RUNS[1], RUNS[1]], "the same layer of the same run"),
+        ([{name: value for name, value in RUNS[1].items() if name != "layer"}], "it lacks layer"),
+        ([RUNS[1] | {"layer": "conv2"}], "the layer 'conv2'"),
+        ([RUNS[1] | {"layer": 0}], "the layer 0"),
     ],
 )
 def test_bad_summaries(tmp_path, contents, words):

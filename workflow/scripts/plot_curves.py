@@ -7,8 +7,9 @@ from motifcnn import figures
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.drawing import save
 from motifcnn.errors import UserError
+from motifcnn.keys import METRICS
 from motifcnn.metrics import PRECISION_RECALL_COLUMNS
-from motifcnn.published import METRICS, read_published
+from motifcnn.published import read_published
 from motifcnn.tables import read_summaries
 
 CURVES = {

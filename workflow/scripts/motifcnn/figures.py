@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,16 @@ from matplotlib.ticker import MaxNLocator
 
 from .drawing import FAINT, INK, LINE_STYLES, MUTED, activation_colours, style
 from .errors import UserError
-from .published import METRICS, Published
+from .keys import METRICS, NETWORK_METRICS, network_name
+from .published import Published
 from .tables import GROUND_TRUTH
 
 HISTORY_COLUMNS = ("epoch", "train_loss", "val_loss", "val_aupr")
 # More panels than these cannot be read; the first ones are drawn, and the figure says so.
 MAX_TARGETS = 24
 _PER_ROW = 6
+# Letters that fit under one network of `match_chart`.
+_LABEL_WIDTH = 11
 _RECALL = np.linspace(0, 1, 101)
 _SCORE_WORDS = {
     "match_relevant": "filters that match\na relevant motif",
@@ -217,8 +221,9 @@ def match_chart(
     published
         Values to draw beside ours.
     metric
-        Which one of `published.METRICS`. Where a dataset has no relevant motifs, `match_any` is
-        drawn instead of `match_relevant`.
+        Which one of `keys.METRICS`. Where a dataset has no relevant motifs, `match_any` is
+        drawn instead of `match_relevant`. auROC and auPR, scores of the whole network, are drawn
+        once per network, all others once per layer.
 
     Returns
     -------
@@ -231,8 +236,9 @@ def match_chart(
         raise UserError(f"{metric!r} cannot be drawn; choose one of {', '.join(METRICS)}")
     datasets: dict[str, list[Mapping[str, Any]]] = {}
     for summary in summaries:
-        datasets.setdefault(summary["dataset"], []).append(summary)
-    counts = [len({(s["architecture"], s["activation"]) for s in part}) for part in datasets.values()]
+        if metric not in NETWORK_METRICS or summary["layer"] == 1:
+            datasets.setdefault(summary["dataset"], []).append(summary)
+    counts = [len({_network(summary) for summary in part}) for part in datasets.values()]
     with style():
         size = (max(5.6, 0.72 * max(counts) + 1.2), 2.5 * len(datasets) + 0.45)
         figure = Figure(figsize=size, layout="constrained")
@@ -256,16 +262,17 @@ def match_chart(
 
 def _draw_matches(panel, summaries, published, metric) -> dict[str, Line2D]:
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
-    networks = list(dict.fromkeys((run["architecture"], run["activation"]) for run in runs))
-    networks.sort(key=lambda network: [run["architecture"] for run in runs].index(network[0]))
-    colours = activation_colours(activation for _, activation in networks)
+    networks = list(dict.fromkeys(map(_network, runs)))
+    architectures = [run["architecture"] for run in runs]
+    # Stable: the activations of an architecture stay in their order, and its deeper layers follow.
+    networks.sort(key=lambda network: (architectures.index(network[0]), network[2]))
+    colours = activation_colours(activation for _, activation, _ in networks)
     handles, ticks, x = {}, [], 0.0
-    for index, (architecture, activation) in enumerate(networks):
+    for index, network in enumerate(networks):
+        architecture, activation, _ = network
         x += 1.0 if index and architecture == networks[index - 1][0] else 1.5
         ticks.append(x)
-        members = [
-            run for run in runs if (run["architecture"], run["activation"]) == (architecture, activation)
-        ]
+        members = [run for run in runs if _network(run) == network]
         colour, point = colours[activation], {"linestyle": "none", "markeredgewidth": 0}
         controls = [value for run in members if (value := _score(run, "untrained", metric)) is not None]
         if controls:
@@ -285,7 +292,7 @@ def _draw_matches(panel, summaries, published, metric) -> dict[str, Line2D]:
             handles["a seed"] = Line2D([], [], marker="o", markersize=4.5, color=MUTED, **point)
             handles["mean"] = Line2D([], [], color=MUTED, linewidth=1.6)
         dataset = members[0]["dataset"]
-        theirs = published.value(dataset, architecture, activation, metric) if published else None
+        theirs = published.value((dataset, *network), metric) if published else None
         if theirs:
             bars = panel.errorbar(
                 x + 0.26,
@@ -305,7 +312,11 @@ def _draw_matches(panel, summaries, published, metric) -> dict[str, Line2D]:
         if summary["architecture"] == GROUND_TRUTH and truth is not None:
             line = {"color": MUTED, "linewidth": 0.9, "linestyle": LINE_STYLES[1], "zorder": 1}
             handles["ground truth"] = panel.axhline(truth, **line)
-    panel.set_xticks(ticks, [f"{activation}\n{architecture}" for architecture, activation in networks])
+    labels = [
+        f"{activation}\n{fill(network_name(architecture, layer), _LABEL_WIDTH)}"
+        for architecture, activation, layer in networks
+    ]
+    panel.set_xticks(ticks, labels)
     panel.tick_params(axis="x", labelsize=7.5, labelcolor=INK)
     panel.set_xlim(0.75, x + 0.75)
     panel.grid(visible=False, axis="x")
@@ -315,8 +326,12 @@ def _draw_matches(panel, summaries, published, metric) -> dict[str, Line2D]:
     return handles
 
 
+def _network(summary: Mapping[str, Any]) -> tuple[str, str, int]:
+    return summary["architecture"], summary["activation"], summary["layer"]
+
+
 def _score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None:
-    if metric in ("auroc", "aupr"):
+    if metric in NETWORK_METRICS:
         return summary[metric] if variant == "trained" else None
     return summary["variants"].get(variant, {}).get(metric)
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from .published import METRICS
+from .keys import KEY, METRICS, Key, network_name
+from .published import SINGLE_RUN
 from .renderings import TITLES, format_deviation
 from .tables import GROUND_TRUTH, beyond_in_row
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
+_NOT_COUNTED = ("derived", SINGLE_RUN)
 # More of them would be a table again.
 _LISTED = 5
 
@@ -43,9 +45,9 @@ def key_findings(table: pd.DataFrame) -> list[Finding]:
         part = table[table["dataset"] == dataset]
         metric = "match_relevant" if part["match_relevant_mean"].notna().any() else "match_any"
         trained = part[(part["row"] == "trained") & part[f"{metric}_mean"].notna()]
-        if sentences := _about_networks(trained, metric):
+        if sentences := _about_networks(trained[trained["layer"] == 1], metric):
             place = f"On {dataset}, " if len(datasets) > 1 else ""
-            details = [*sentences[1:], *_about_controls(part, metric)]
+            details = [*sentences[1:], *_about_layers(trained, metric), *_about_controls(part, metric)]
             findings.append(Finding(_upper(place + sentences[0]), tuple(map(_upper, details))))
     return findings
 
@@ -56,7 +58,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     table
-        table1. Derived numbers are left out, since they repeat others.
+        table1. Derived numbers are left out, since they repeat others; single runs, since their
+        spread is not known.
 
     Returns
     -------
@@ -67,11 +70,12 @@ def agreement(table: pd.DataFrame) -> list[str]:
     for _, row in table[table["row"] == "trained"].iterrows():
         for metric in METRICS:
             deviation = row[f"{metric}_deviation"]
-            if pd.isna(deviation) or row[f"{metric}_kind"] == "derived":
+            if pd.isna(deviation) or row[f"{metric}_kind"] in _NOT_COUNTED:
                 continue
             compared += 1
             if beyond_in_row(row, metric):
-                where = " ".join(dict.fromkeys([row["dataset"], row["architecture"], row["activation"]]))
+                where = f"{row['dataset']} {row['architecture']} {row['activation']}"
+                where = network_name(where, row["layer"])
                 outside.append(f"{where}, {TITLES[metric]} {format_deviation(metric, deviation)}")
     if not compared:
         return []
@@ -86,9 +90,12 @@ def agreement(table: pd.DataFrame) -> list[str]:
 
 
 def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
-    """Name the networks that the configuration asks for and the table lacks, in whole or in part."""
-    done = table[table["row"] == "trained"].set_index(["dataset", "architecture", "activation"])["n_seeds"]
-    expected: dict[tuple[str, str, str], int] = {}
+    """Name the networks that the configuration asks for and the table lacks, in whole or in part.
+
+    A deeper layer is named where its first layer is there.
+    """
+    done = table[table["row"] == "trained"].set_index(list(KEY))["n_seeds"].to_dict()
+    expected: dict[Key, int] = {}
     for block in config.get("grid") or ():
         seeds = block.get("seeds") or config.get("seeds") or 0
         for dataset in config.get("datasets") or ():
@@ -96,14 +103,17 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
                 continue
             for architecture in block["architectures"]:
                 for activation in block["activations"]:
-                    key = (dataset, architecture, activation)
                     count = seeds if isinstance(seeds, int) else len(seeds)
-                    expected[key] = expected.get(key, 0) + count
-    return [
-        f"{' '.join(key)}: {done.get(key, 0)} of {count} seeds"
-        for key, count in expected.items()
-        if done.get(key, 0) < count
-    ]
+                    for layer in block.get("layers") or (1,):
+                        key = (dataset, architecture, activation, layer)
+                        expected[key] = expected.get(key, 0) + count
+    missing = []
+    for (*network, layer), count in expected.items():
+        first, found = (done.get((*network, n), 0) for n in (1, layer))
+        is_said_already = layer > 1 and (*network, 1) in expected and found == first
+        if found < count and not is_said_already:
+            missing.append(f"{network_name(' '.join(network), layer)}: {found} of {count} seeds")
+    return missing
 
 
 def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
@@ -156,6 +166,26 @@ def _one_activation(rows: pd.DataFrame, metric: str) -> str:
     )
 
 
+def _about_layers(trained: pd.DataFrame, metric: str) -> list[str]:
+    """Where a deeper layer differs most from the first one of its network."""
+    mean, pairs = f"{metric}_mean", []
+    first = trained[trained["layer"] == 1].set_index(["architecture", "activation"])
+    for _, deeper in trained[trained["layer"] > 1].iterrows():
+        network = (deeper["architecture"], deeper["activation"])
+        if network in first.index:
+            pairs.append((deeper, first.loc[network]))
+    if not pairs:
+        return []
+    deeper, shallow = max(pairs, key=lambda pair: abs(pair[0][mean] - pair[1][mean]))
+    best, worst = sorted((deeper, shallow), key=lambda row: row[mean], reverse=True)
+    name = f"{deeper['architecture']} ({deeper['activation']})"
+    return [
+        f"of the deeper layers, layer {deeper['layer']} of {name} differs most from its first layer: "
+        f"{_share(deeper[mean])} of its filters {_MATCHES[metric]}, {_share(shallow[mean])} of the first "
+        f"layer's{_certainty(best, worst, metric)}."
+    ]
+
+
 def _about_controls(part: pd.DataFrame, metric: str) -> list[str]:
     mean, bounds = f"{metric}_mean", []
     truth = part.loc[part["row"] == GROUND_TRUTH, mean].dropna()
@@ -191,12 +221,14 @@ def _certainty(best: pd.Series, worst: pd.Series, metric: str) -> str:
 
 
 def _fewer_seeds(table: pd.DataFrame) -> list[str]:
-    rows = table[(table["row"] == "trained") & table["published_n_seeds"].notna()]
-    different = rows[rows["n_seeds"] != rows["published_n_seeds"]]
-    if different.empty:
+    pairs = set()
+    for metric in METRICS:
+        is_counted = table[f"{metric}_deviation"].notna() & ~table[f"{metric}_kind"].isin(_NOT_COUNTED)
+        counts = table.loc[is_counted, ["n_seeds", f"{metric}_published_n_seeds"]].dropna()
+        pairs |= {(ours, int(theirs)) for ours, theirs in counts.itertuples(index=False) if ours != theirs}
+    if not pairs:
         return []
-    ours = sorted(set(different["n_seeds"]))
-    theirs = sorted(set(different["published_n_seeds"].astype(int)))
+    ours, theirs = (sorted(set(side)) for side in zip(*pairs, strict=True))
     return [
         f"The comparison is uneven: {_counts(ours)} here against {_counts(theirs)} in the paper; a "
         "spread over few seeds is itself uncertain."

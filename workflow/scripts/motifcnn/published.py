@@ -1,11 +1,10 @@
 """Published values, so that every number of ours can stand beside its counterpart.
 
-A file in `resources/published/` describes one paper: rows keyed by dataset, architecture and
-activation, each with the number of seeds and, per metric, mean, sd, kind and source; and, where the
-paper gives it, the share of seeds in which each motif was found.
+A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
+activation and layer, each with the number of seeds and, per metric, mean, sd, kind and source; and,
+where the paper gives it, the share of seeds in which each motif was found.
 """
 
-import math
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +13,12 @@ from typing import Any
 import yaml
 
 from .errors import UserError
+from .keys import KEY, METRICS, NETWORK_METRICS, Key, key_of
+from .statements import Statement, read_statements
+from .yaml_entries import in_one_line, is_count, is_number, mapping
 
-# What a table of ours reports per run, in the order of its columns.
-METRICS = ("auroc", "aupr", "match_any", "match_relevant", "motifs_found", "p2_jaspar_formula")
-KINDS = ("exact", "derived", "digitised", "approx", "single_run")
-KEY = ("dataset", "architecture", "activation")
+SINGLE_RUN = "single_run"
+KINDS = ("exact", "derived", "digitised", "approx", SINGLE_RUN)
 
 _TOP = {
     "name": str,
@@ -28,7 +28,10 @@ _TOP = {
     "sources": dict,
     "rows": list,
     "shares": dict,
+    "statements": list,
 }
+# A row may leave the layer out: it is then the first.
+_ROW_KEY = KEY[:-1]
 _VALUE = ("mean", "sd", "kind", "source")
 
 
@@ -46,12 +49,15 @@ class Value:
         How firm it is, one of `KINDS`.
     source
         Where it stands, in words.
+    n_seeds
+        Over how many trained networks.
     """
 
     mean: float
     sd: float | None
     kind: str
     source: str
+    n_seeds: int
 
 
 @dataclass(frozen=True)
@@ -65,24 +71,24 @@ class Published:
     notes
         What a reader of the values must know, one sentence or two each.
     values
-        (dataset, architecture, activation, metric) to `Value`.
-    n_seeds
-        (dataset, architecture, activation) to the paper's number of trials.
+        `Key` and metric to `Value`.
     shares
-        (dataset, architecture, activation, motif) to the share of trials in which it was found.
+        `Key` and motif to the share of trials in which it was found.
+    statements
+        What the paper says of them, to be judged by ours.
     """
 
     name: str
     citation: str
     url: str
     notes: tuple[str, ...] = ()
-    values: dict[tuple[str, str, str, str], Value] = field(default_factory=dict)
-    n_seeds: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    shares: dict[tuple[str, str, str, str], float] = field(default_factory=dict)
+    values: dict[tuple[str, str, str, int, str], Value] = field(default_factory=dict)
+    shares: dict[tuple[str, str, str, int, str], float] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
 
-    def value(self, dataset: str, architecture: str, activation: str, metric: str) -> Value | None:
+    def value(self, key: Key, metric: str) -> Value | None:
         """Return the counterpart of one of our numbers, or None where the paper gives none."""
-        return self.values.get((dataset, architecture, activation, metric))
+        return self.values.get((*key, metric))
 
 
 def read_published(path: str | os.PathLike) -> Published:
@@ -97,92 +103,91 @@ def read_published(path: str | os.PathLike) -> Published:
     ------
     UserError
         The file is missing or not YAML, has an unknown key, metric, kind or source, a row twice, a
-        mean or sd that is no finite number, or shares outside 0 to 1.
+        mean or sd that is no finite number, a value of unknown n_seeds, shares outside 0 to 1, or a
+        statement that `statements` cannot read.
     """
     try:
         content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path} does not exist; published: takes a name from resources/published") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
-    content = _mapping(content, path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
+        raise UserError(f"{path} is not valid YAML: {in_one_line(error)}") from None
+    content = mapping(content, path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
     for key, kind in _TOP.items():
         if key in content and not isinstance(content[key], kind):
             raise UserError(f"{path}: {key} must be a {kind.__name__}")
 
-    values, n_seeds = {}, {}
+    values, seen = {}, set()
     for number, row in enumerate(content["rows"], start=1):
         where = f"row {number}"
-        row = _mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=(*KEY, "n_seeds"))
-        key = _key(row)
-        if key in n_seeds:
-            raise UserError(f"{path}: {where} repeats {' / '.join(key)}; keep one of the two")
-        if not isinstance(row["n_seeds"], int) or isinstance(row["n_seeds"], bool) or row["n_seeds"] < 1:
-            raise UserError(f"{path}: {where} has n_seeds {row['n_seeds']!r}; write a whole number from 1 on")
-        n_seeds[key] = row["n_seeds"]
+        row = mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=_ROW_KEY)
+        key = _key(row, path, where)
+        if key in seen:
+            raise UserError(f"{path}: {where} repeats {' / '.join(map(str, key))}; keep one of the two")
+        seen.add(key)
         for metric in METRICS:
             if metric in row:
-                values[*key, metric] = _value(row[metric], path, f"{where}, {metric}", content["sources"])
+                if metric in NETWORK_METRICS and key[-1] > 1:
+                    raise UserError(
+                        f"{path}: {where} has {metric} for layer {key[-1]}, but it is a score of the whole "
+                        "network; write it in the row of layer 1"
+                    )
+                values[*key, metric] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
     return Published(
         name=content["name"],
-        citation=" ".join(content["citation"].split()),
+        citation=in_one_line(content["citation"]),
         url=content.get("url", ""),
-        notes=tuple(" ".join(str(note).split()) for note in content.get("notes", ())),
+        notes=tuple(in_one_line(note) for note in content.get("notes", ())),
         values=values,
-        n_seeds=n_seeds,
         shares=_shares(content.get("shares"), path),
+        statements=read_statements(content.get("statements"), content["sources"], path),
     )
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str, str]:
-    return tuple(str(row[name]) for name in KEY)
+def _key(row: dict[str, Any], path, where: str) -> Key:
+    layer = row.get("layer", 1)
+    if not is_count(layer):
+        raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
+    return key_of(row | {"layer": layer})
 
 
-def _mapping(value: Any, path, where: str, allowed, required) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise UserError(f"{path}: {where} must be a mapping with the keys {', '.join(required)}")
-    if unknown := [str(key) for key in value if key not in allowed]:
-        raise UserError(f"{path}: {where} has the unknown key {unknown[0]}; known are {', '.join(allowed)}")
-    if missing := [key for key in required if key not in value]:
-        raise UserError(f"{path}: {where} lacks {', '.join(missing)}")
-    return value
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _value(value: Any, path, where: str, sources: dict[str, str]) -> Value:
-    value = _mapping(value, path, where, _VALUE, required=_VALUE)
-    if not _number(value["mean"]):
+def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str, str]) -> Value:
+    value = mapping(row[metric], path, where, (*_VALUE, "n_seeds"), required=_VALUE)
+    if not is_number(value["mean"]):
         raise UserError(f"{path}: {where} has the mean {value['mean']!r}; write a number")
-    if value["sd"] is not None and not (_number(value["sd"]) and value["sd"] >= 0):
+    if value["sd"] is not None and not (is_number(value["sd"]) and value["sd"] >= 0):
         raise UserError(f"{path}: {where} has the sd {value['sd']!r}; write a number from 0 on, or null")
     if value["kind"] not in KINDS:
         raise UserError(f"{path}: {where} has the kind {value['kind']!r}; write one of {', '.join(KINDS)}")
     if value["source"] not in sources:
         raise UserError(f"{path}: {where} names the source {value['source']!r}, which sources: does not list")
-    source = " ".join(sources[value["source"]].split())
+    is_single = value["kind"] == SINGLE_RUN
+    n_seeds = value.get("n_seeds", 1 if is_single else row.get("n_seeds"))
+    if not is_count(n_seeds):
+        raise UserError(f"{path}: {where} has n_seeds {n_seeds!r}; write a whole number from 1 on")
+    if is_single and (n_seeds != 1 or value["sd"] is not None):
+        raise UserError(f"{path}: {where} is a {SINGLE_RUN}, which has one seed and no sd over seeds")
     sd = None if value["sd"] is None else float(value["sd"])
-    return Value(float(value["mean"]), sd, value["kind"], source)
+    return Value(float(value["mean"]), sd, value["kind"], in_one_line(sources[value["source"]]), n_seeds)
 
 
-def _shares(block: dict | None, path) -> dict[tuple[str, str, str, str], float]:
+def _shares(block: dict | None, path) -> dict[tuple[str, str, str, int, str], float]:
     if block is None:
         return {}
     required = ("kind", "source", "motifs", "rows")
-    block = _mapping(block, path, "shares", required, required)
+    block = mapping(block, path, "shares", required, required)
     shares = {}
     for number, row in enumerate(block["rows"], start=1):
         where = f"shares, row {number}"
-        row = _mapping(row, path, where, (*KEY, "values"), required=(*KEY, "values"))
+        row = mapping(row, path, where, (*KEY, "values"), required=(*_ROW_KEY, "values"))
+        key = _key(row, path, where)
         if len(row["values"]) != len(block["motifs"]):
             raise UserError(
                 f"{path}: {where} has {len(row['values'])} values for {len(block['motifs'])} motifs; "
                 "write one per motif"
             )
         for motif, share in zip(block["motifs"], row["values"], strict=True):
-            if not (_number(share) and 0 <= share <= 1):
+            if not (is_number(share) and 0 <= share <= 1):
                 raise UserError(f"{path}: {where} has the share {share!r} for {motif}; write 0 to 1")
-            shares[*_key(row), motif] = float(share)
+            shares[*key, motif] = float(share)
     return shares

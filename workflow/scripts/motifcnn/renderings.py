@@ -12,7 +12,8 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from .published import METRICS, Published
+from .keys import METRICS, network_name
+from .published import Published
 from .tables import GROUND_TRUTH, beyond_in_row
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "report"
@@ -73,9 +74,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a rendered table: the network, whose values they are, and a cell per metric."""
+    """One line of a rendered table: the network, whose values they are, and a cell per metric.
 
-    architecture: str
+    `network` names a layer too, if it is not the first.
+    """
+
+    network: str
     activation: str
     row: str
     who: str
@@ -158,7 +162,7 @@ def to_markdown(table: pd.DataFrame, published: Published | None = None) -> str:
             _pipes(["---"] * 4 + ["--:"] * len(section.metrics)),
         ]
         for line in (*section.networks, *section.controls):
-            names = ["", ""] if line.published else [line.architecture, line.activation]
+            names = ["", ""] if line.published else [line.network, line.activation]
             cells = [_markdown_cell(cell) for cell in line.cells]
             lines.append(_pipes([*names, line.who, line.n_seeds, *cells]))
         parts.append("\n".join(lines))
@@ -176,7 +180,7 @@ def to_latex(table: pd.DataFrame, published: Published | None = None) -> str:
         for block in (section.networks, section.controls):
             body += [r"\midrule"] if block else []
             for line in block:
-                names = ["", ""] if line.published else [line.architecture, line.activation]
+                names = ["", ""] if line.published else [line.network, line.activation]
                 texts = [_latex(text) for text in (*names, line.who, line.n_seeds)]
                 body.append(" & ".join([*texts, *map(_latex_cell, line.cells)]) + r" \\")
         parts.append(
@@ -242,7 +246,7 @@ def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
     for _, row in part.iterrows():
         is_truth = row["row"] == GROUND_TRUTH
         common = {
-            "architecture": "–" if is_truth else row["architecture"],
+            "network": "–" if is_truth else network_name(row["architecture"], row["layer"]),
             "activation": "–" if is_truth else row["activation"],
             "row": row["row"],
         }
@@ -252,7 +256,8 @@ def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
         yield Line(**common, who=who, n_seeds=n_seeds, published=False, cells=cells)
         if any(pd.notna(row[f"{metric}_published"]) for metric in metrics):
             cells = tuple(_published_cell(row, metric) for metric in metrics)
-            n_seeds = "–" if pd.isna(row["published_n_seeds"]) else str(int(row["published_n_seeds"]))
+            counts = row[[f"{metric}_published_n_seeds" for metric in metrics]].dropna().astype(int)
+            n_seeds = ", ".join(map(str, sorted(set(counts), reverse=True)))
             yield Line(**common, who="published", n_seeds=n_seeds, published=True, cells=cells)
 
 
@@ -273,12 +278,14 @@ def _published_cell(row: pd.Series, metric: str) -> Cell:
     if pd.isna(published):
         return Cell(UNKNOWN, remark="no published value")
     deviation, kind = row[f"{metric}_deviation"], row[f"{metric}_kind"]
+    n_seeds = row[f"{metric}_published_n_seeds"]
+    seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
     return Cell(
         text=format_value(metric, published, published_sd),
         deviation=format_deviation(metric, deviation),
         mark=MARKS[kind],
         beyond=beyond_in_row(row, metric),
-        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}",
+        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}",
     )
 
 

@@ -17,6 +17,7 @@ import yaml
 from .errors import UserError
 from .files import read_json
 from .findings import agreement, key_findings, missing_runs
+from .keys import network_name
 from .published import Published
 from .renderings import notes_on, sections, template
 
@@ -145,7 +146,7 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        dataset; motifs; lines of architecture, activation and cells (text, published, background,
+        dataset; motifs; lines of network, activation and cells (text, published, background,
         colour). Datasets with more than 40 motifs are left out.
     """
     matrices = []
@@ -154,9 +155,11 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
         if len(names) > _MAX_MOTIFS:
             continue
         lines = []
-        for (architecture, activation), rows in part.groupby(["architecture", "activation"], sort=False):
+        for key, rows in part.groupby(["architecture", "activation", "layer"], sort=False):
+            architecture, activation, layer = key
             cells = [_share_cell(row) for _, row in rows.iterrows()]
-            lines.append({"architecture": architecture, "activation": activation, "cells": cells})
+            name = network_name(architecture, layer)
+            lines.append({"network": name, "activation": activation, "cells": cells})
         has_published = bool(part["published_share"].notna().any())
         matrices.append({"dataset": dataset, "motifs": names, "lines": lines, "published": has_published})
     return matrices

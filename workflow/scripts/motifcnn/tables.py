@@ -12,17 +12,18 @@ import pandas as pd
 
 from .errors import UserError
 from .files import read_json, write_text
+from .keys import KEY, METRICS, NETWORK_METRICS, Key, key_of
 from .metrics import summarise
-from .published import KEY, METRICS, Published
+from .published import SINGLE_RUN, Published
+from .yaml_entries import is_count
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
 VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
-# Scores of the network itself; they say nothing about a control's filters.
-_NETWORK_METRICS = ("auroc", "aupr")
 _OURS = ("mean", "sd", "low", "high")
-_THEIRS = ("published", "published_sd", "deviation", "kind", "source")
-_TEXT = (*KEY, "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
+_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "kind", "source")
+_WHOLE = ("layer", "n_seeds")
+_TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
 
 TABLE1_COLUMNS = (
     *KEY,
@@ -31,7 +32,6 @@ TABLE1_COLUMNS = (
     *(f"{metric}_{part}" for metric in METRICS for part in (*_OURS, *_THEIRS)),
     "n_filters",
     "motifs_total",
-    "published_n_seeds",
 )
 MOTIFS_FOUND_COLUMNS = (*KEY, "row", "motif", "n_seeds", "share", "filters_mean", "published_share")
 
@@ -47,7 +47,8 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
     Raises
     ------
     UserError
-        There is none, one lacks a key, or the same run comes twice.
+        There is none, one lacks a key or has a layer that is no whole number, or the same layer of a
+        run comes twice.
     """
     summaries, seen = [], {}
     for path in paths:
@@ -56,9 +57,11 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
         missing = [name for name in required if not isinstance(summary, dict) or name not in summary]
         if missing:
             raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
-        run = (*_key(summary), summary["seed"])
+        if not is_count(summary["layer"]):
+            raise UserError(f"{path} is no summary of a run: it has the layer {summary['layer']!r}")
+        run = (*key_of(summary), summary["seed"])
         if run in seen:
-            raise UserError(f"{path} and {seen[run]} hold the same run; give every run once")
+            raise UserError(f"{path} and {seen[run]} hold the same layer of the same run; give each once")
         seen[run] = path
         summaries.append(summary)
     if not summaries:
@@ -78,7 +81,7 @@ def table1(
     Parameters
     ----------
     summaries
-        Contents of summary.json files, one per run, and of the ground-truth controls.
+        Contents of summary.json files, one per run and layer, and of the ground-truth controls.
     published
         Values to stand beside ours; they concern the trained rows only.
     ddof
@@ -89,26 +92,29 @@ def table1(
     Returns
     -------
     pandas.DataFrame
-        `TABLE1_COLUMNS`; a row per dataset, architecture, activation and variant, datasets and
-        networks in the order in which they come, the ground truth last within its dataset. NaN or
-        "" where nothing is known. Deviation is ours minus published.
+        `TABLE1_COLUMNS`; a row per dataset, architecture, activation, layer and variant, datasets
+        and networks in the order in which they come, the layers of a network together, the ground
+        truth last within its dataset. NaN or "" where nothing is known. Deviation is ours minus
+        published. auROC and auPR belong to the network: trained rows of the first layer have them.
     """
     rows = []
     for (key, row), runs in _groups(summaries).items():
         variants = [run["variants"][_variant(row)] for run in runs]
         record = dict(zip(KEY, key, strict=True)) | {"row": row, "n_seeds": len(runs)}
         for metric in METRICS:
-            if metric not in _NETWORK_METRICS:
+            if metric not in NETWORK_METRICS:
                 values = [variant.get(metric) for variant in variants]
             else:
-                values = [run[metric] if row == "trained" else None for run in runs]
+                is_shown = row == "trained" and record["layer"] == 1
+                values = [run[metric] if is_shown else None for run in runs]
             spread = summarise(values, ddof=ddof, bootstrap=bootstrap)
             record |= {f"{metric}_{part}": spread[part] for part in _OURS}
-            theirs = published.value(*key, metric) if published and row == "trained" else None
+            theirs = published.value(key, metric) if published and row == "trained" else None
             if theirs:
                 record |= {
                     f"{metric}_published": theirs.mean,
                     f"{metric}_published_sd": theirs.sd,
+                    f"{metric}_published_n_seeds": theirs.n_seeds,
                     f"{metric}_kind": theirs.kind,
                     f"{metric}_source": theirs.source,
                 }
@@ -116,8 +122,6 @@ def table1(
                     record[f"{metric}_deviation"] = spread["mean"] - theirs.mean
         record["n_filters"] = _common(run["n_filters"] for run in runs)
         record["motifs_total"] = _common(variant.get("motifs_total") for variant in variants)
-        if published and row == "trained":
-            record["published_n_seeds"] = published.n_seeds.get(key)
         rows.append(record)
     return _typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS)))
 
@@ -166,8 +170,8 @@ def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
     write_text(path, text)
 
 
-def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
-    """Read a table that `write_table` wrote.
+def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
+    """Read a table that `write_table` wrote, every cell as the text that it is.
 
     Parameters
     ----------
@@ -189,6 +193,18 @@ def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS)
         raise UserError(f"{path} is not a table ({error}); delete it and run again") from None
     if missing := [name for name in columns if name not in table]:
         raise UserError(f"{path} lacks the column {missing[0]}; delete it and run again")
+    return table
+
+
+def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
+    """Read table1.tsv or motifs_found.tsv, with numbers as numbers.
+
+    Raises
+    ------
+    UserError
+        As for `read_texts`, or a number is none.
+    """
+    table = read_texts(path, columns)
     try:
         return _typed(table.replace("", None))
     except ValueError as error:
@@ -201,7 +217,8 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     Parameters
     ----------
     row
-        A row of table1. An unknown sd counts as 0.
+        A row of table1. An unknown sd counts as 0; that of a single run is unknown because it
+        cannot be had, so that nothing is beyond it.
     metric
         One of `METRICS`.
 
@@ -211,37 +228,36 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
         Half a unit of the last printed digit is allowed on top: 0.0005, 0.005 for a rounded value,
         0.05 motifs. False where there is no deviation.
     """
+    if row[f"{metric}_kind"] == SINGLE_RUN:
+        return False
     rounding = 0.005 if row[f"{metric}_kind"] == "approx" else 0.0005
     rounding = 0.05 if metric == "motifs_found" else rounding
     published_sd, sd = np.nan_to_num([row[f"{metric}_published_sd"], row[f"{metric}_sd"]])
     return bool(abs(row[f"{metric}_deviation"]) > 2 * published_sd + sd + rounding + 1e-9)
 
 
-def _key(summary: Mapping[str, Any]) -> tuple[str, str, str]:
-    return tuple(str(summary[name] or "") for name in KEY)
-
-
 def _variant(row: str) -> str:
     return "trained" if row == GROUND_TRUTH else row
 
 
-def _groups(
-    summaries: Iterable[Mapping[str, Any]],
-) -> dict[tuple[tuple[str, str, str], str], list[Mapping[str, Any]]]:
-    """Runs by (dataset, architecture, activation) and row, in the order of the table."""
-    datasets: dict[str, dict[tuple[str, str, str], list]] = {}
+def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[Key, str], list[Mapping[str, Any]]]:
+    """Runs by key and row, in the order of the table."""
+    found: dict[Key, list[Mapping[str, Any]]] = {}
     for summary in summaries:
-        key = _key(summary)
-        datasets.setdefault(key[0], {}).setdefault(key, []).append(summary)
+        found.setdefault(key_of(summary), []).append(summary)
+    datasets = list(dict.fromkeys(key[0] for key in found))
+    networks = list(dict.fromkeys(key[:-1] for key in found))
+
+    def place(key: Key) -> tuple:
+        return datasets.index(key[0]), key[1] == GROUND_TRUTH, networks.index(key[:-1]), key[-1]
+
     groups = {}
-    for networks in datasets.values():
-        ordered = sorted(networks, key=lambda key: key[1] == GROUND_TRUTH)
-        for key in ordered:
-            rows = (GROUND_TRUTH,) if key[1] == GROUND_TRUTH else VARIANTS
-            for row in rows:
-                runs = [run for run in networks[key] if _variant(row) in run["variants"]]
-                if runs:
-                    groups[key, row] = runs
+    for key in sorted(found, key=place):
+        rows = (GROUND_TRUTH,) if key[1] == GROUND_TRUTH else VARIANTS
+        for row in rows:
+            runs = [run for run in found[key] if _variant(row) in run["variants"]]
+            if runs:
+                groups[key, row] = runs
     return groups
 
 
@@ -252,12 +268,12 @@ def _common(values: Iterable[Any]) -> Any:
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Texts as str with "" for unknown, everything else as float64 with NaN for unknown."""
+    """Texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
     columns = {}
     for name in table:
         if name in _TEXT or name == "motif":
             columns[name] = table[name].astype(object).where(table[name].notna(), "").astype(str)
-        elif name == "n_seeds":
+        elif name in _WHOLE:
             columns[name] = table[name].astype(np.int64)
         else:
             columns[name] = pd.to_numeric(table[name], errors="raise").astype(np.float64)

@@ -1,0 +1,22 @@
+"""What a number belongs to: a dataset, a network (architecture, activation), one of its layers, a metric."""
+
+from collections.abc import Mapping
+from typing import Any
+
+KEY = ("dataset", "architecture", "activation", "layer")
+Key = tuple[str, str, str, int]
+# What a table of ours reports per run, in the order of its columns.
+METRICS = ("auroc", "aupr", "match_any", "match_relevant", "motifs_found", "p2_jaspar_formula")
+# Scores of a network as a whole; they stand in the rows of its first layer alone.
+NETWORK_METRICS = ("auroc", "aupr")
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    """Return the values of `KEY` in a row; an activation of None is "", as the ground truth has it."""
+    dataset, architecture, activation, layer = (row[name] for name in KEY)
+    return str(dataset), str(architecture), str(activation or ""), int(layer)
+
+
+def network_name(architecture: str, layer: int) -> str:
+    """Say whose filters are meant: `cnn-1` are those of its first layer, else `cnn-1, layer 2`."""
+    return architecture if layer == 1 else f"{architecture}, layer {layer}"
