@@ -316,7 +316,7 @@ class UserNetwork(nn.Module):
         if layer != 1:
             raise UserError("only the first layer of a user's own network can be turned into motifs")
         caught: list[Tensor] = []
-        hook = self._studied[0].register_forward_hook(lambda _, __, output: caught.append(output))
+        hook = self._studied[0].register_forward_hook(lambda _, __, output: caught.append(output.clone()))
         try:
             self.forward(codes)
         finally:
