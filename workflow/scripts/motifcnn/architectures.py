@@ -181,8 +181,15 @@ class Network(nn.Module):
 
     def forward(self, codes: Tensor) -> Tensor:
         """Return logits, float32 (batch, targets), of codes, uint8 (batch, length)."""
-        maps = one_hot_maps(codes, self.precision)
-        for layer in self.convolutions:
+        return self.after_first(self.first_maps(codes))
+
+    def first_maps(self, codes: Tensor) -> Tensor:
+        """Return what the next layer sees of the first one, (batch, filters, 1, positions), of codes."""
+        return self.convolutions[0](one_hot_maps(codes, self.precision))
+
+    def after_first(self, maps: Tensor, codes: Tensor | None = None) -> Tensor:
+        """Return logits, as `forward`, of what `first_maps` gave or of what has been made of it."""
+        for layer in self.convolutions[1:]:
             maps = layer(maps.to(self.precision))
         # Flattened channel by channel within each position, which is how the maps lie in memory.
         x = maps.permute(0, 2, 3, 1).flatten(1)
@@ -264,7 +271,7 @@ class UserNetwork(nn.Module):
         if layer != 1:
             raise UserError("only the first layer of a user's own network can be turned into motifs")
         caught: list[Tensor] = []
-        hook = self._studied[0].register_forward_hook(lambda _, __, output: caught.append(output))
+        hook = self._studied[0].register_forward_hook(lambda _, __, output: caught.append(output.clone()))
         try:
             self.forward(codes)
         finally:
@@ -279,6 +286,19 @@ class UserNetwork(nn.Module):
     def geometry(self, layer: int = 1) -> Geometry:
         """As `Network.geometry`; how wide the first filters are is not known."""
         return Geometry(start=0, step=1, width=None, positions=self.length)
+
+    def first_maps(self, codes: Tensor) -> Tensor:
+        """Return what the user's activation gives, (batch, filters, length), of codes."""
+        return self.activation_maps(codes).transpose(1, 2)
+
+    def after_first(self, maps: Tensor, codes: Tensor) -> Tensor:
+        """Return logits of codes, as `forward`, with `maps` in place of what the activation first gives."""
+        waiting = [maps]
+        hook = self._studied[0].register_forward_hook(lambda _, __, output: (waiting or [output]).pop())
+        try:
+            return self.forward(codes)
+        finally:
+            hook.remove()
 
 
 def check_layers(declaration: dict) -> list[dict]:
