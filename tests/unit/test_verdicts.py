@@ -6,7 +6,7 @@ from motifcnn.errors import UserError
 from motifcnn.published import Published, Value
 from motifcnn.statements import Statement
 from motifcnn.tables import read_table, table1, write_table
-from motifcnn.verdicts import STATEMENT_COLUMNS, count_in_words, judge, read_verdicts
+from motifcnn.verdicts import MARKS, STATEMENT_COLUMNS, for_readers, judge, read_verdicts
 
 
 def table(metric="match_relevant", **networks):
@@ -212,11 +212,15 @@ def test_from_the_file_of_table_1_to_that_of_the_verdicts(tmp_path):
         read_verdicts(tmp_path / "table1.tsv")
 
 
+def judged(*found):
+    text = dict.fromkeys(STATEMENT_COLUMNS, "")
+    rows = [text | {"name": f"no. {n}", "dataset": "d", "verdict": one} for n, one in enumerate(found, 1)]
+    return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
 @pytest.mark.parametrize(
-    ("verdicts", "words"),
+    ("found", "words"),
     [
-        ([], ""),
-        (["not tested"], ""),
         (["holds"], "One statement was tested: it holds."),
         (["undecided", "not tested"], "One statement was tested: it is undecided."),
         (["holds", "holds"], "Of 2 statements that were tested, all hold."),
@@ -231,5 +235,27 @@ def test_from_the_file_of_table_1_to_that_of_the_verdicts(tmp_path):
         ),
     ],
 )
-def test_the_count_in_words(verdicts, words):
-    assert count_in_words(pd.DataFrame({"verdict": verdicts}, dtype=object)) == words
+def test_the_count_in_words(found, words):
+    assert for_readers(judged(*found)).summary == words
+
+
+def test_a_reader_is_shown_what_was_tested_and_told_the_rest_in_a_line():
+    verdicts = judged("holds", "not tested", "fails", "not tested", "undecided")
+    verdicts.loc[2, ["dataset", "ours", "not_run"]] = ["e", "a: 0.5", "b; c"]
+    verdicts.loc[0, "published"] = "a: 0.1"
+    shown = for_readers(verdicts)
+    assert [(dataset, [one.name for one in answers]) for dataset, answers in shown.datasets] == [
+        ("d", ["No. 1", "No. 5"]),
+        ("e", ["No. 3"]),
+    ]
+    assert shown.not_tested == "Not tested, as their networks were not run: no. 2; no. 4."
+    failed = shown.datasets[1][1][0]
+    assert (failed.ours, failed.published) == ("a: 0.5 (not run: b; c)", "–")
+    # Three verdicts can be told apart without colour.
+    assert len({one.mark for _, answers in shown.datasets for one in answers}) == len(MARKS) == 3
+
+
+def test_where_nothing_was_tested_there_is_nothing_to_show():
+    assert for_readers(judged("not tested")) is None
+    assert for_readers(judged()) is None
+    assert for_readers(judged("holds")).not_tested == ""

@@ -8,6 +8,7 @@ seeds can keep, and so do the narrow intervals of two or three; hence the number
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -15,11 +16,17 @@ import pandas as pd
 
 from .keys import KEY
 from .published import Published
-from .renderings import TITLES, format_value
+from .renderings import TITLES, UNKNOWN, format_value
 from .statements import Network, Statement
 from .tables import read_texts
 
 HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested"
+# What the eye finds before it reads the word, without colour.
+MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
+RULE_WORDS = (
+    "A statement holds if the 95% intervals of our means lie wholly on its side, fails if one lies wholly on the "
+    "other side, and is undecided otherwise; one seed decides nothing."
+)
 STATEMENT_COLUMNS = (
     "name",
     "dataset",
@@ -41,6 +48,42 @@ _KIND_WORDS = {
     "approx": "about {}",
     "single_run": "{} (one training)",
 }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One statement that was tested, in the words that a reader is shown."""
+
+    verdict: str
+    mark: str
+    name: str
+    says: str
+    source: str
+    criterion: str
+    ours: str
+    published: str
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What a reader is shown of the verdicts.
+
+    Attributes
+    ----------
+    summary
+        How many hold, in a sentence.
+    datasets
+        (dataset, answers) of the statements that were tested.
+    not_tested
+        Which were not, in a sentence, or "".
+    rule
+        How a verdict comes about.
+    """
+
+    summary: str
+    datasets: tuple[tuple[str, tuple[Answer, ...]], ...]
+    not_tested: str
+    rule: str = RULE_WORDS
 
 
 def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
@@ -86,11 +129,42 @@ def read_verdicts(path: str | os.PathLike) -> pd.DataFrame:
     return read_texts(path, STATEMENT_COLUMNS)
 
 
-def count_in_words(verdicts: pd.DataFrame) -> str:
-    """Say how many of the statements that were tested hold; "" where none was."""
-    tested = verdicts.loc[verdicts["verdict"] != NOT_TESTED, "verdict"]
+def for_readers(verdicts: pd.DataFrame) -> Replication | None:
+    """Arrange the verdicts for a page; None where no statement was tested.
+
+    Parameters
+    ----------
+    verdicts
+        As `read_verdicts` returns them.
+    """
+    is_tested = verdicts["verdict"] != NOT_TESTED
+    tested, names = verdicts[is_tested], verdicts.loc[~is_tested, "name"]
     if tested.empty:
-        return ""
+        return None
+    datasets = tested.groupby("dataset", sort=False)
+    return Replication(
+        summary=_count_in_words(tested["verdict"]),
+        datasets=tuple(
+            (str(name), tuple(_answer(row) for _, row in part.iterrows())) for name, part in datasets
+        ),
+        not_tested=f"Not tested, as their networks were not run: {'; '.join(names)}." if len(names) else "",
+    )
+
+
+def _answer(row: pd.Series) -> Answer:
+    return Answer(
+        verdict=row["verdict"],
+        mark=MARKS[row["verdict"]],
+        name=row["name"][0].upper() + row["name"][1:],
+        says=row["says"],
+        source=row["source"],
+        criterion=row["criterion"],
+        ours=row["ours"] + (f" (not run: {row['not_run']})" if row["not_run"] else ""),
+        published=row["published"] or UNKNOWN,
+    )
+
+
+def _count_in_words(tested: pd.Series) -> str:
     hold, fail, open_ = ((tested == verdict).sum() for verdict in (HOLDS, FAILS, UNDECIDED))
     parts = [f"{hold} hold{'s' if hold == 1 else ''}"] if hold else ["none holds"]
     parts += [f"{fail} fail{'s' if fail == 1 else ''}"] if fail else []
