@@ -85,11 +85,7 @@ def _joined(run: RunFilters, importance: pd.DataFrame, some_relevant: bool) -> p
     suffers most is the factor that it matches.
     """
     matches = run.matches
-    if list(matches["filter"]) != list(importance["filter"]):
-        raise UserError(
-            f"{run.network}, seed {run.seed}: matches and importance are not about the same filters; "
-            "give matches.tsv and importance.tsv of the same run"
-        )
+    run.check_filters(importance["filter"], "importance")
     factor = matches["relevant_tf"]
     table = importance.assign(
         name=factor.where(factor != "", matches["best_name"]),

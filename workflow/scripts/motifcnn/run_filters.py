@@ -38,6 +38,20 @@ class RunFilters:
         """Architecture and activation, as they are shown."""
         return f"{self.architecture} · {self.activation}"
 
+    def check_filters(self, listed: Sequence[str], what: str) -> None:
+        """Make sure that `what` else is known of the run is about the `listed` filters, in their order.
+
+        Raises
+        ------
+        UserError
+            It is about others.
+        """
+        if list(self.matches["filter"]) != list(listed):
+            raise UserError(
+                f"{self.network}, seed {self.seed}: matches and {what} are not about the same filters; "
+                "give files of the same run"
+            )
+
 
 Paths = Sequence[str | os.PathLike]
 
