@@ -1,13 +1,13 @@
 """`--use-conda` from simulate to report, with a stand-in for conda and channels made of what is installed here."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import local_channel
 import pytest
 import stand_in_conda
+from motifcnn.config import nvidia_gpu_is_here
 
 from .conftest import ROOT, TINY, copy_repository, snakemake
 from .environment_files import OF_RULES, RULES, SCRIPTS, environment_of, imported, pins, script_of
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.workflow
 MEME = pins(ROOT / "envs/meme.yaml")["meme"]
 # The smallest grid, and the engine that needs a program of its environment.
 LESS = ("--config", "seeds=1", 'protocol={"matching": {"engine": "meme"}}')
+MODEL = "results/tiny/small/shallow/relu/seed-1/model.safetensors"
 # In place of Tomtom: the other engine, under the version of the package.
 TOMTOM = f"""#!{sys.executable}
 import sys, tempfile
@@ -34,19 +35,31 @@ with tempfile.TemporaryDirectory() as folder:
 """
 
 
+def add_cuda_builds(channel: local_channel.Channel) -> None:
+    """Add empty builds of PyTorch with the conditions that conda-forge's have."""
+    version = pins(ROOT / "envs/training.yaml")["torch"]
+    for number, cuda in ((300, "12.9"), (301, "13.0")):
+        major = int(cuda.partition(".")[0])
+        channel.add("cuda-version", cuda, constrains=[f"__cuda >={major}"])
+        depends = ["python", "__cuda", f"cuda-version >={cuda},<{major + 1}"]
+        build = f"cuda{cuda.replace('.', '')}_{number}"
+        channel.add("pytorch", version, depends, build=build, build_number=number)
+
+
 @pytest.fixture
-def conda(tmp_path, monkeypatch) -> Path:
-    """A folder with channels and a program `conda` on the PATH that knows no others."""
+def conda(tmp_path, monkeypatch) -> None:
+    """Put a program `conda` on the PATH that knows channels of its own and no others, and sees no GPU."""
     forge = local_channel.Channel(tmp_path / "conda-forge")
     forge.add_python()
     forge.add_installed({name for path in OF_RULES for name in pins(path)} - {"python", "meme"})
+    add_cuda_builds(forge)
     forge.write_index()
     bioconda = local_channel.Channel(tmp_path / "bioconda")
     bioconda.add("meme", MEME, programs={"tomtom": TOMTOM})
     bioconda.write_index()
     for name, value in stand_in_conda.install(tmp_path / "base", tmp_path).items():
         monkeypatch.setenv(name, value)
-    return tmp_path
+    monkeypatch.setenv("CONDA_OVERRIDE_CUDA", "")
 
 
 def environments(folder: Path) -> dict[str, Path]:
@@ -58,7 +71,8 @@ def environments(folder: Path) -> dict[str, Path]:
     return made
 
 
-def test_every_job_runs_in_the_environment_of_its_rule(conda, tmp_path):
+@pytest.mark.usefixtures("conda")
+def test_every_job_runs_in_the_environment_of_its_rule(tmp_path):
     folder = copy_repository(tmp_path / "repository")
     snakemake(folder, "--use-conda", "--configfile", TINY, *LESS)
     results = folder / "results/tiny"
@@ -90,3 +104,27 @@ def test_every_job_runs_in_the_environment_of_its_rule(conda, tmp_path):
         "score_matches.py",
     }
     assert ran >= local | {"make_tables.py", "plot_curves.py", "plot_logos.py", "make_report.py"}
+
+
+@pytest.mark.usefixtures("conda")
+@pytest.mark.parametrize(
+    ("device", "override", "build"),
+    [
+        ("cpu", None, "0"),
+        ("cuda", None, "cuda129_300"),
+        ("cuda", "13.0", "cuda130_301"),
+        ("cuda", "", "0"),
+    ],
+)
+def test_a_node_without_a_gpu_solves_for_those_that_train(tmp_path, monkeypatch, device, override, build):
+    if nvidia_gpu_is_here():
+        pytest.skip("this machine has a GPU, so that conda asks its driver")
+    if override is None:
+        monkeypatch.delenv("CONDA_OVERRIDE_CUDA")
+    else:
+        monkeypatch.setenv("CONDA_OVERRIDE_CUDA", override)
+    folder = copy_repository(tmp_path / "repository")
+    arguments = ("--config", f"compute={{device: {device}}}", "--", MODEL)
+    snakemake(folder, "--use-conda", "--conda-create-envs-only", "--configfile", TINY, *arguments)
+    [record] = environments(folder)["training.yaml"].glob("conda-meta/pytorch-*.json")
+    assert json.loads(record.read_text())["build"] == build
