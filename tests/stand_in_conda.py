@@ -71,6 +71,7 @@ async def create(file: Path, prefix: Path) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
-    # Leave at once: py-rattler's threads may still drop Python objects, which crashes an interpreter that is shutting down.
+    # Leave at once: py-rattler's threads may still drop Python objects, which now and then crashes an interpreter
+    # that is shutting down.
     sys.stdout.flush()
     os._exit(0)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 OVERRIDE = "CONDA_OVERRIDE_CUDA"
-# The newest CUDA 12. Builds for it run under any driver since 525 (2022), newer ones included, and have code for
-# GPUs as old as Volta, which builds for CUDA 13 lack.
+# The newest CUDA 12. Builds for it run under any driver since 525 (2022), newer ones included, while CUDA 13 needs
+# one of 2025 and has dropped the GPUs before Turing.
 # https://docs.nvidia.com/deploy/cuda-compatibility/ and CUDA 13's release notes.
 NEWEST_CUDA_12 = "12.9"
 
