@@ -16,8 +16,14 @@ rattler = pytest.importorskip("rattler", reason="py-rattler, which solves and in
 pytestmark = pytest.mark.workflow
 
 MEME = pins(ROOT / "envs/meme.yaml")["meme"]
-# The smallest grid, and the engine that needs a program of its environment.
-LESS = ("--config", "seeds=1", 'protocol={"matching": {"engine": "meme"}}')
+# One run, and the engine that needs a program of its environment.
+LESS = (
+    "--config",
+    "seeds=1",
+    "grid=[{architectures: [shallow], activations: [relu]}]",
+    "report={sheets: [{title: One, panels: [[shallow, relu]]}]}",
+    "protocol={matching: {engine: meme}}",
+)
 MODEL = "results/tiny/small/shallow/relu/seed-1/model.safetensors"
 # In place of Tomtom: the other engine, under the version of the package.
 TOMTOM = f"""#!{sys.executable}
