@@ -9,7 +9,8 @@ from motifcnn import importance
 from motifcnn.architectures import Network, UserNetwork
 from motifcnn.dataset import Dataset, Split, write_dataset
 from motifcnn.errors import UserError
-from motifcnn.importance import COLUMNS, DROP_OF, measure_importance
+from motifcnn.importance import measure_importance
+from motifcnn.importance_table import COLUMNS, DROP_OF, read_importance, write_importance
 from motifcnn.initialisation import initialise
 from motifcnn.metrics import aupr
 from motifcnn.models import describe, save_model, untrained
@@ -258,6 +259,28 @@ def test_adapter(tmp_path, capsys):
     expected = measure_importance(
         network, dataset.test.sequence, dataset.test.label, NAMES, aupr_method="average_precision"
     )
-    found = pd.read_csv(tmp_path / "once", sep="\t")
-    pd.testing.assert_frame_equal(found, expected, rtol=1e-5, atol=1e-9)
+    pd.testing.assert_frame_equal(read_importance(tmp_path / "once"), expected, rtol=1e-5, atol=1e-9)
     assert expected["aupr_drop"].abs().max() > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "does not exist"),
+        ("", "is not a table of filter importance"),
+        ("filter\tmean_output\nfilter0\t1\n", "is not a table of filter importance"),
+        ("\t".join(COLUMNS) + "\nfilter0\tmuch\t1\t1\t1\t1\ta\t1\n", "is not a table of filter importance"),
+    ],
+)
+def test_what_is_no_table_of_importance(tmp_path, text, words):
+    if text is not None:
+        (tmp_path / "importance.tsv").write_text(text)
+    with pytest.raises(UserError, match=words):
+        read_importance(tmp_path / "importance.tsv")
+
+
+def test_a_target_may_be_called_na(tmp_path):
+    numbers = dict.fromkeys(COLUMNS, 0.5)
+    table = pd.DataFrame([numbers | {"filter": "filter0", "target": "NA"}, numbers | {"target": ""}])
+    write_importance(tmp_path / "importance.tsv", table.assign(filter=["filter0", "filter1"]))
+    assert list(read_importance(tmp_path / "importance.tsv")["target"]) == ["NA", ""]

@@ -6,7 +6,9 @@ from motifcnn.errors import UserError
 from motifcnn.keys import METRICS
 from motifcnn.published import Value, read_published
 
-SHIPPED = Path(__file__).parents[2] / "resources" / "published" / "koo_ploenzke_2019.yaml"
+RESOURCES = Path(__file__).parents[2] / "resources"
+SHIPPED = RESOURCES / "published" / "koo_ploenzke_2019.yaml"
+EDDY = RESOURCES / "published" / "koo_eddy_2019.yaml"
 
 
 def valid():
@@ -144,3 +146,71 @@ def test_motifs_found_follows_from_the_printed_column():
         assert found.kind == "derived"
         assert found.mean == pytest.approx(12 - 30 * (1 - printed.mean), abs=0.005)
         assert found.sd == pytest.approx(30 * printed.sd, abs=0.005)
+
+
+def test_what_is_known_of_koo_and_eddy():
+    published = read_published(EDDY)
+
+    def value(architecture, metric, layer=1, dataset="synthetic"):
+        found = published.value((dataset, architecture, "relu", layer), metric)
+        return found and (found.mean, found.sd, found.kind, found.n_seeds)
+
+    assert value("cnn-1", "match_relevant") == (0.007, 0.013, "exact", 5)
+    assert value("cnn-1", "match_any", layer=2) == (0.900, 0.024, "exact", 5)
+    assert value("cnn-1-1-100", "match_relevant", layer=3) == (0.891, 0.030, "exact", 5)
+    assert value("cnn-25-120filters", "match_relevant") == (0.887, 0.025, "exact", 5)
+    assert value("cnn9-25", "match_relevant") == (0.93, None, "approx", 5)
+    assert value("cnn-1", "match_relevant", 2, "deepsea") == (0.625, 0.030, "exact", 5)
+    # The row of cnn-25 mixes five trials with single trainings.
+    assert value("cnn-25", "match_relevant") == (0.980, 0.027, "exact", 5)
+    assert value("cnn-25", "aupr") == (0.873, None, "single_run", 1)
+    # Printed with a sd over targets, which is none over seeds.
+    assert value("cnn3-2", "auroc") == (0.968, None, "exact", 5)
+    assert value("cnn3-50", "auroc") == (0.652, None, "exact", 1)
+    assert value("cnn-100", "match_relevant") is None
+
+
+@pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
+def test_every_network_that_a_paper_speaks_of_is_known(path):
+    published = read_published(path)
+    architectures = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
+    datasets = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
+    keys = {key[:-1] for key in published.values}
+    for statement in published.statements:
+        others = statement.bound if statement.rule == "above" else ()
+        keys |= {(statement.dataset, *network) for network in (*statement.networks, *others)}
+    assert len(published.statements) > 10
+    for dataset, architecture, activation, layer in keys:
+        assert dataset in datasets
+        kinds = [one["type"] for one in architectures[architecture]["layers"]]
+        assert layer <= kinds.count("conv")
+        assert activation in ("relu", "exponential")
+
+
+@pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
+def test_no_paper_contradicts_its_own_statements(path):
+    """Over several trials, a printed mean stands on the side of the bound that the paper claims."""
+    published = read_published(path)
+    compared = 0
+    for statement in published.statements:
+        others = statement.bound if statement.rule == "above" else ()
+        known = [
+            [
+                value.mean
+                for network in side
+                if (value := published.value((statement.dataset, *network), statement.metric))
+            ]
+            for side in (statement.networks, others)
+        ]
+        compared += len(known[0]) > 0
+        if statement.rule == "at_least":
+            assert all(mean >= statement.bound for mean in known[0])
+        elif statement.rule == "at_most":
+            assert all(mean <= statement.bound for mean in known[0])
+        elif statement.rule == "within":
+            assert all(statement.bound[0] <= mean <= statement.bound[1] for mean in known[0])
+        elif statement.rule == "order":
+            assert known[0] == sorted(known[0], reverse=statement.bound == "falling")
+        else:
+            assert min(known[0]) > max(known[1])
+    assert compared == len(published.statements)

@@ -4,16 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 from motifcnn.keys import METRICS
+from motifcnn.markup import to_html, to_latex, to_markdown
 from motifcnn.published import Published, Value
-from motifcnn.renderings import (
-    format_deviation,
-    format_value,
-    notes_on,
-    sections,
-    to_html,
-    to_latex,
-    to_markdown,
-)
+from motifcnn.renderings import format_deviation, format_value, notes_on, sections
 from motifcnn.tables import read_table, table1, write_table
 
 PUBLISHED = Published(

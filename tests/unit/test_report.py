@@ -6,8 +6,9 @@ import pytest
 from matplotlib.figure import Figure
 from motifcnn.drawing import save
 from motifcnn.errors import UserError
+from motifcnn.provenance import read_provenance
 from motifcnn.published import Published, Value
-from motifcnn.report import Check, Pictures, motif_matrices, read_checks, read_provenance, render_report
+from motifcnn.report import Check, Pictures, motif_matrices, read_checks, render_report
 from motifcnn.tables import motifs_found, table1
 
 PUBLISHED = Published(

@@ -67,7 +67,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
     ]
     call(
         "make_tables", "--summaries", run / "summary.json", "--published", published,
-        "--table", table, "--motifs-found", motifs, *formats,
+        "--table", table, "--motifs-found", motifs, "--statements", tmp_path / "statements.tsv", *formats,
     )  # fmt: skip
     row = pd.read_csv(table, sep="\t").iloc[0]
     assert row["match_relevant_deviation"] == pytest.approx(0.5 - 0.007)
@@ -104,7 +104,10 @@ def test_lists_that_do_not_go_together(run, tmp_path):
 
 def test_a_configuration_that_cannot_be_read(run, tmp_path):
     table, motifs = tmp_path / "table1.tsv", tmp_path / "motifs_found.tsv"
-    call("make_tables", "--summaries", run / "summary.json", "--table", table, "--motifs-found", motifs)
+    call(
+        "make_tables", "--summaries", run / "summary.json", "--table", table, "--motifs-found", motifs,
+        "--statements", tmp_path / "statements.tsv",
+    )  # fmt: skip
     files = ("--table", table, "--motifs-found", motifs, "--output", tmp_path / "report.html")
     with pytest.raises(UserError, match="cannot read the configuration"):
         call("make_report", *files, "--config", tmp_path / "nowhere.yaml")

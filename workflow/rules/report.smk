@@ -27,6 +27,12 @@ rule make_tables:
             category="Tables",
             labels={"table": "Motifs found {part}", "format": "tsv"},
         ),
+        statements=report(
+            f"{PART}tables/statements.tsv",
+            caption="../report/statements.rst",
+            category="Tables",
+            labels={"table": "Statements {part}", "format": "tsv"},
+        ),
     log:
         f"{PART}logs/make_tables.log",
     conda:
@@ -162,6 +168,7 @@ rule make_report:
         **PUBLISHED,
         table=f"{PART}tables/table1.tsv",
         motifs_found=f"{PART}tables/motifs_found.tsv",
+        statements=f"{PART}tables/statements.tsv",
         charts=f"{PART}figures/matches.svg",
         sheets=of_part(LAYOUT.of_sheets, f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
         learning_curves=of_part(
@@ -170,6 +177,8 @@ rule make_report:
         precision_recall=of_part(
             LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png"
         ),
+        importance=of_part(LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/importance.png"),
+        redundancy=of_part(LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png"),
         metrics=of_part(LAYOUT.of_runs, f"{RUN}/metrics.json"),
         records=of_part(LAYOUT.of_runs, f"{RUN}/record.json"),
         checks=of_part(LAYOUT.checks),

@@ -2,36 +2,31 @@
 
 import argparse
 import sys
-from pathlib import Path
 
-import yaml
 from motifcnn import tables
 from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.errors import UserError
 from motifcnn.files import write_text
+from motifcnn.provenance import read_provenance
 from motifcnn.published import read_published
-from motifcnn.report import Pictures, read_checks, read_provenance, render_report
+from motifcnn.report import Pictures, read_checks, read_config, render_report
+from motifcnn.verdicts import read_verdicts
 
-PICTURES = ("charts", "sheets", "learning_curves", "precision_recall")
+PICTURES = tuple(Pictures.__annotations__)
 FILES = ("metrics", "records", "benchmarks", "checks")
 
 
 def main(
-    *, table, motifs_found, config, output, published=None, charts=(), sheets=(), learning_curves=(),
-    precision_recall=(), metrics=(), records=(), benchmarks=(), checks=(),
+    *, table, motifs_found, config, output, published=None, statements=None, metrics=(), records=(),
+    benchmarks=(), checks=(), **pictures,
 ) -> None:  # fmt: skip
     """Write the report; whatever is not given is left out of it."""
-    if not isinstance(config, dict):
-        try:
-            config = yaml.safe_load(Path(config).read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            raise UserError(f"cannot read the configuration {config} ({error})") from None
     page = render_report(
         tables.read_table(table),
         tables.read_table(motifs_found, tables.MOTIFS_FOUND_COLUMNS),
-        config,
+        config if isinstance(config, dict) else read_config(config),
         published=read_published(published) if published else None,
-        pictures=Pictures(charts, sheets, learning_curves, precision_recall),
+        verdicts=read_verdicts(statements) if statements else None,
+        pictures=Pictures(**pictures),
         provenance=read_provenance(metrics, records, benchmarks),
         checks=read_checks(checks),
     )
@@ -44,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name in ("table", "motifs-found", "config"):
         parser.add_argument(f"--{name}", required=True, help=f"{name.replace('-', '_')} of the experiment")
     parser.add_argument("--published", help="published values, as in resources/published")
+    parser.add_argument("--statements", help="statements.tsv of the experiment")
     for name in (*PICTURES, *FILES):
         parser.add_argument(f"--{name.replace('_', '-')}", nargs="+", default=(), help=f"{name} to include")
     parser.add_argument("--output", required=True, help="HTML file to write")
@@ -54,7 +50,7 @@ if "snakemake" in globals():
     several = {name: given.get(name, ()) for name in (*PICTURES, "metrics", "records", "checks")}
     several["benchmarks"] = options.get("benchmarks", ())
     several = {name: [value] if isinstance(value, str) else list(value) for name, value in several.items()}
-    single = {name: given.get(name) for name in ("table", "motifs_found", "published")}
+    single = {name: given.get(name) for name in ("table", "motifs_found", "published", "statements")}
     from_snakemake(main, snakemake, output=snakemake.output[0], config=options.config, **single, **several)
 elif __name__ == "__main__":
     from_command_line(main, add_arguments, __doc__)

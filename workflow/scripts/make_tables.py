@@ -3,31 +3,30 @@
 import argparse
 import sys
 
-from motifcnn import renderings, tables
+from motifcnn import markup, tables
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.files import write_text
-from motifcnn.published import read_published
+from motifcnn.published import Published, read_published
+from motifcnn.verdicts import judge, read_verdicts
 
 
 def main(
-    *, summaries, table, motifs_found, published=None, html=None, markdown=None, latex=None, ddof=0,
-    bootstrap=10_000,
+    *, summaries, table, motifs_found, statements, published=None, html=None, markdown=None, latex=None,
+    ddof=0, bootstrap=10_000,
 ) -> None:  # fmt: skip
-    """Write both tables, and table1 in other formats where a path is given."""
+    """Write the tables, and table1 with the verdicts in other formats where a path is given."""
     known = read_published(published) if published else None
     runs = tables.read_summaries(summaries)
     tables.write_table(table, tables.table1(runs, known, ddof=ddof, bootstrap=bootstrap))
     tables.write_table(motifs_found, tables.motifs_found(runs, known))
-    # The file is the truth: what is rendered is what can be read from it.
+    # The files are the truth: what is judged and rendered is what can be read from them.
     written = tables.read_table(table)
-    forms = (
-        (html, renderings.to_html),
-        (markdown, renderings.to_markdown),
-        (latex, renderings.to_latex),
-    )
+    tables.write_table(statements, judge(written, known or Published("", "", "")))
+    verdicts = read_verdicts(statements)
+    forms = ((html, markup.to_html), (markdown, markup.to_markdown), (latex, markup.to_latex))
     for path, render in forms:
         if path:
-            write_text(path, render(written, known))
+            write_text(path, render(written, known, verdicts))
     print(f"{table}: {len(runs)} summaries, {len(written)} rows", file=sys.stderr)
 
 
@@ -38,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--published", help="published values, as in resources/published")
     parser.add_argument("--table", required=True, help="table1.tsv to write")
     parser.add_argument("--motifs-found", required=True, help="motifs_found.tsv to write")
+    parser.add_argument("--statements", required=True, help="statements.tsv, the verdicts, to write")
     for name in ("html", "markdown", "latex"):
         parser.add_argument(f"--{name}", help=f"table1 as {name}, to write")
     parser.add_argument("--ddof", type=int, default=0, help="0: population sd over seeds; 1: sample sd")

@@ -6,7 +6,8 @@ import sys
 from motifcnn.dataset import read_dataset
 from motifcnn.devices import choose_device, set_precision
 from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.importance import measure_importance, write_importance
+from motifcnn.importance import measure_importance
+from motifcnn.importance_table import write_importance
 from motifcnn.metrics import AUPR_METHODS
 from motifcnn.models import load_model
 

@@ -5,7 +5,6 @@ nothing from it about a sequence but is otherwise fed as usual. Nothing is train
 measured is what this network uses, not what another one could do without the filter.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,21 +13,9 @@ import torch
 from torch import Tensor
 
 from .errors import UserError
-from .files import write_text
+from .importance_table import DROP_OF
 from .metrics import aupr, macro_mean
 
-COLUMNS = (
-    "filter",
-    "mean_output",
-    "aupr_intact",
-    "aupr_drop",
-    "logit_change",
-    "logit_change_abs",
-    "target",
-    "target_aupr_drop",
-)
-# Before the name of a target: the columns with the drop of each.
-DROP_OF = "aupr_drop:"
 # Logits kept at a time, of several filters: 256 MB as float32.
 _LOGITS_AT_A_TIME = 2**26
 
@@ -121,11 +108,6 @@ def measure_importance(
                 row |= {"target": targets[worst], "target_aupr_drop": float(drop[worst])}
             rows.append(row | {f"{DROP_OF}{t}": float(d) for t, d in zip(targets, drop, strict=True)})
     return pd.DataFrame.from_records(rows)
-
-
-def write_importance(path: str | os.PathLike, importance: pd.DataFrame) -> None:
-    """Write importance.tsv, the table of `measure_importance`, rounded to 6 digits."""
-    write_text(path, importance.to_csv(sep="\t", index=False, float_format="%.6g", lineterminator="\n"))
 
 
 def _check(network: torch.nn.Module, codes: np.ndarray, targets: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""HTML, Markdown and LaTeX of table1.tsv, all three made of the same lines of text.
+"""What stands in a rendered table1, whatever the format: lines of text, cut into sections.
 
 A network has a line with our mean ± sd over seeds and, where the paper gives anything, a line below
 it with the published values and our deviation from them in brackets.
@@ -7,7 +7,6 @@ it with the published values and our deviation from them in brackets.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import pandas as pd
@@ -150,65 +149,6 @@ def sections(table: pd.DataFrame) -> list[Section]:
     return result
 
 
-def to_markdown(table: pd.DataFrame, published: Published | None = None) -> str:
-    """Render table1 as GitHub Markdown, a table per dataset."""
-    parts = []
-    for section in sections(table):
-        head = ["Network", "Activation", "Values", "Seeds", *(TITLES[metric] for metric in section.metrics)]
-        lines = [
-            f"### {section.dataset}",
-            "",
-            _pipes(head),
-            _pipes(["---"] * 4 + ["--:"] * len(section.metrics)),
-        ]
-        for line in (*section.networks, *section.controls):
-            names = ["", ""] if line.published else [line.network, line.activation]
-            cells = [_markdown_cell(cell) for cell in line.cells]
-            lines.append(_pipes([*names, line.who, line.n_seeds, *cells]))
-        parts.append("\n".join(lines))
-    notes = [f"- {note}" for note in notes_on(table, published)]
-    return "\n\n".join([*parts, "\n".join(notes)]) + "\n"
-
-
-def to_latex(table: pd.DataFrame, published: Published | None = None) -> str:
-    """Render table1 as LaTeX, a `table` per dataset; it needs the packages booktabs and graphicx."""
-    parts = ["% needs \\usepackage{booktabs,graphicx}"]
-    notes = _latex("; ".join(notes_on(table, published)))
-    for section in sections(table):
-        head = ["Network", "Activation", "Values", "Seeds", *(TITLES[metric] for metric in section.metrics)]
-        body = []
-        for block in (section.networks, section.controls):
-            body += [r"\midrule"] if block else []
-            for line in block:
-                names = ["", ""] if line.published else [line.network, line.activation]
-                texts = [_latex(text) for text in (*names, line.who, line.n_seeds)]
-                body.append(" & ".join([*texts, *map(_latex_cell, line.cells)]) + r" \\")
-        parts.append(
-            "\n".join(
-                [
-                    r"\begin{table}",
-                    r"\centering",
-                    rf"\caption{{{_latex(section.dataset)}: mean $\pm$ sd over seeds.}}",
-                    r"\resizebox{\linewidth}{!}{%",
-                    rf"\begin{{tabular}}{{lllr{'r' * len(section.metrics)}}}",
-                    r"\toprule",
-                    " & ".join(map(_latex, head)) + r" \\",
-                    *body,
-                    r"\bottomrule",
-                    r"\end{tabular}}",
-                    rf"\par\smallskip\parbox{{\linewidth}}{{\scriptsize {notes}.}}",
-                    r"\end{table}",
-                ]
-            )
-        )
-    return "\n\n".join(parts) + "\n"
-
-
-def to_html(table: pd.DataFrame, published: Published | None = None) -> str:
-    """Render table1 as a page of its own."""
-    return template("table1.html.j2").render(sections=sections(table), notes=notes_on(table, published))
-
-
 def template(name: str) -> jinja2.Template:
     """Load a template of `workflow/report`; everything put into it is escaped, and must exist."""
     environment = jinja2.Environment(
@@ -307,38 +247,3 @@ def notes_on(table: pd.DataFrame, published: Published | None = None) -> list[st
     if published and beside:
         notes.append(f"published values: {published.citation}".rstrip("."))
     return notes
-
-
-def _pipes(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
-
-
-def _markdown_cell(cell: Cell) -> str:
-    deviation = f"**({cell.deviation})**" if cell.beyond else f"({cell.deviation})"
-    return f"{cell.text}{cell.mark}" + (f" {deviation}" if cell.deviation else "")
-
-
-def _latex_cell(cell: Cell) -> str:
-    deviation = f"\\textbf{{({_latex(cell.deviation)})}}" if cell.beyond else f"({_latex(cell.deviation)})"
-    return _latex(cell.text + cell.mark) + (f" {deviation}" if cell.deviation else "")
-
-
-_LATEX: dict[str, Any] = {
-    "\\": r"\textbackslash{}",
-    **{character: f"\\{character}" for character in "&%$#_{}"},
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "±": r"$\pm$",
-    "−": "$-$",
-    "–": "--",
-    "†": r"$^\dagger$",
-    "‡": r"$^\ddagger$",
-    "≈": r"$^\approx$",
-    "§": r"$^\S$",
-    "“": "``",
-    "”": "''",
-}
-
-
-def _latex(text: str) -> str:
-    return "".join(_LATEX.get(character, character) for character in text)

@@ -8,7 +8,6 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -18,8 +17,10 @@ from .errors import UserError
 from .files import read_json
 from .findings import agreement, key_findings, missing_runs
 from .keys import network_name
+from .provenance import Provenance
 from .published import Published
 from .renderings import notes_on, sections, template
+from .verdicts import for_readers
 
 _MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}
 # Pixels of a PNG per CSS pixel, so that it is sharp on a dense screen; `drawing.save` makes 160 per inch.
@@ -36,26 +37,8 @@ class Pictures:
     sheets: Sequence[str | os.PathLike] = ()
     learning_curves: Sequence[str | os.PathLike] = ()
     precision_recall: Sequence[str | os.PathLike] = ()
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """What is known about how the numbers were made.
-
-    Attributes
-    ----------
-    facts
-        (what, values): all different values over the runs.
-    trainings
-        A dict per network: architecture, activation, runs, parameters, epochs, best_epoch,
-        milliseconds_per_step, minutes; texts, "–" where nothing was recorded.
-    jobs
-        A dict per kind of job: name, jobs, median seconds, all minutes, peak memory in MB; texts.
-    """
-
-    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    trainings: tuple[dict[str, str], ...] = ()
-    jobs: tuple[dict[str, str], ...] = ()
+    importance: Sequence[str | os.PathLike] = ()
+    redundancy: Sequence[str | os.PathLike] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +67,7 @@ def render_report(
     config: Mapping[str, Any],
     *,
     published: Published | None = None,
+    verdicts: pd.DataFrame | None = None,
     pictures: Pictures | None = None,
     provenance: Provenance | None = None,
     checks: Sequence[Check] = (),
@@ -98,6 +82,8 @@ def render_report(
         The experiment's configuration; whatever it lacks is left out of the text.
     published
         Values beside ours, for their citation and notes.
+    verdicts
+        `verdicts.read_verdicts` of statements.tsv.
     pictures, provenance, checks
         What else there is to show.
 
@@ -119,6 +105,7 @@ def render_report(
         matrices=motif_matrices(motifs),
         motifs_total=_motif_totals(table),
         published=published,
+        replication=None if verdicts is None else for_readers(verdicts),
         images={
             name: [_image(path) for path in getattr(pictures, name)] for name in Pictures.__annotations__
         },
@@ -165,33 +152,6 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
     return matrices
 
 
-def read_provenance(
-    metrics: Iterable[str | os.PathLike] = (),
-    records: Iterable[str | os.PathLike] = (),
-    benchmarks: Iterable[str | os.PathLike] = (),
-) -> Provenance:
-    """Collect what was run and how long it took.
-
-    Parameters
-    ----------
-    metrics
-        metrics.json of the runs.
-    records
-        record.json of the same runs, beside their metrics.json.
-    benchmarks
-        Snakemake's benchmark tables; the name of a file is the kind of its job. Those that are
-        not there are left out.
-
-    Raises
-    ------
-    UserError
-        A file of metrics or a record is missing or is not JSON.
-    """
-    by_folder = {Path(path).parent: read_json(path) for path in records}
-    runs = [(read_json(path), by_folder.get(Path(path).parent, {})) for path in metrics]
-    return Provenance(_facts([record for _, record in runs]), _trainings(runs), _jobs(benchmarks))
-
-
 def read_checks(paths: Iterable[str | os.PathLike]) -> tuple[Check, ...]:
     """Read the checks.json of datasets, each in the folder that is named after its dataset.
 
@@ -214,97 +174,18 @@ def read_checks(paths: Iterable[str | os.PathLike]) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def _facts(records: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found = {
-        "Device": [_device(record) for record in records],
-        "Precision": [record.get("precision") for record in records],
-        "Threads per training": [record.get("threads") for record in records],
-        "Repository": [_commit(record.get("git") or {}) for record in records],
-        "Trainings continued from a checkpoint": [
-            sum(record.get("resumed_from_epoch") is not None for record in records) or None
-        ],
-        "Versions": [
-            ", ".join(f"{name} {version}" for name, version in (record.get("versions") or {}).items())
-            for record in records
-        ],
-    }
-    known = {what: tuple(dict.fromkeys(str(v) for v in values if v)) for what, values in found.items()}
-    return tuple((what, values) for what, values in known.items() if values)
+def read_config(path: str | os.PathLike) -> dict[str, Any]:
+    """Read the configuration of an experiment; it is shown, and not checked again.
 
-
-def _device(record: Mapping[str, Any]) -> str:
-    kind, name = record.get("device") or "", record.get("device_name") or ""
-    return name if kind in name else f"{name} ({kind})".strip()
-
-
-def _commit(git: Mapping[str, Any]) -> str | None:
-    if not git.get("commit"):
-        return None
-    return f"commit {git['commit'][:12]}" + (", with uncommitted changes" if git.get("dirty") else "")
-
-
-def _trainings(runs: Sequence[tuple[Mapping, Mapping]]) -> tuple[dict[str, str], ...]:
-    networks: dict[tuple[str, ...], list[tuple[Mapping, Mapping]]] = {}
-    for metrics, record in runs:
-        key = tuple(str(metrics.get(name, "")) for name in ("dataset", "architecture", "activation"))
-        networks.setdefault(key, []).append((metrics, record))
-    rows = []
-    for (dataset, architecture, activation), members in networks.items():
-        measured, recorded = [m for m, _ in members], [r for _, r in members]
-        seconds = [(record.get("seconds") or {}).get("train") for record in recorded]
-        rows.append(
-            {
-                "dataset": dataset,
-                "architecture": architecture,
-                "activation": activation,
-                "runs": str(len(members)),
-                "parameters": _range((m.get("parameters") for m in measured), ",.0f"),
-                "epochs": _range((m.get("epochs") for m in measured), ".0f"),
-                "best_epoch": _range((m.get("best_epoch") for m in measured), ".0f"),
-                "step": _median((r.get("milliseconds_per_step") for r in recorded), ".2f"),
-                "minutes": _median((s / 60 if s is not None else None for s in seconds), ".1f"),
-            }
-        )
-    return tuple(rows)
-
-
-def _jobs(benchmarks: Iterable[str | os.PathLike]) -> tuple[dict[str, str], ...]:
-    kinds: dict[str, list[pd.Series]] = {}
-    for path in map(Path, benchmarks):
-        if not path.exists():
-            continue
-        try:
-            measured = pd.read_csv(path, sep="\t", na_values=["-", "NA"])
-            kinds.setdefault(path.stem, []).extend(row for _, row in measured.iterrows())
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-            raise UserError(f"{path} is no benchmark table ({error}); delete it") from None
-    rows = []
-    for kind, members in kinds.items():
-        seconds = [row.get("s") for row in members if pd.notna(row.get("s"))]
-        memory = [row.get("max_rss") for row in members if pd.notna(row.get("max_rss"))]
-        rows.append(
-            {
-                "name": kind,
-                "jobs": str(len(members)),
-                "seconds": f"{median(seconds):.1f}" if seconds else "–",
-                "minutes": f"{sum(seconds) / 60:.1f}" if seconds else "–",
-                "memory": f"{max(memory):,.0f}" if memory else "–",
-            }
-        )
-    return tuple(rows)
-
-
-def _range(values: Iterable[float | None], form: str) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return "–"
-    low, high = format(min(known), form), format(max(known), form)
-    return low if low == high else f"{low} to {high}"
-
-
-def _median(values: Iterable[float | None], form: str) -> str:
-    known = [value for value in values if value is not None]
-    return format(median(known), form) if known else "–"
+    Raises
+    ------
+    UserError
+        The file cannot be read or is not YAML.
+    """
+    try:
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise UserError(f"cannot read the configuration {path} ({error})") from None
 
 
 def _share_cell(row: pd.Series) -> dict[str, str]:
