@@ -1,0 +1,174 @@
+"""The profiles for clusters, without a cluster: what they name exists, and what the scripts ask of an engine, and make of its answers."""
+
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .conftest import ROOT
+from .loopback_slurm import MARK, left_behind
+from .test_environments import RULES
+
+PROFILES = ROOT / "profiles"
+GENERIC = PROFILES / "cluster-generic"
+CLUSTERS = ("slurm", "cluster-generic")
+
+
+def settings(name):
+    return yaml.safe_load((PROFILES / name / "config.yaml").read_text())
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_a_profile_names_rules_that_there_are(name):
+    profile = settings(name)
+    inherited = {"match_ground_truth", "score_ground_truth"}
+    assert {*profile["groups"], *profile.get("set-resources", {})} <= {*RULES, *inherited}
+    assert set(profile["group-components"]) <= set(profile["groups"].values())
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_what_takes_long_is_in_no_group(name):
+    assert "train_model" not in settings(name)["groups"]
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_a_profile_stands_in_for_the_default_one(name):
+    """They are taken in its place, so what it says has to be said again; a limit on GPUs is one per job."""
+    default, profile = settings("default"), settings(name)
+    for key in ("rerun-triggers", "keep-going", "rerun-incomplete", "show-failed-logs"):
+        assert profile[key] == default[key], key
+    assert set(profile["resources"]) == set(profile["set-resource-scopes"])
+    assert set(profile["set-resource-scopes"].values()) == {"local"}
+
+
+def test_every_short_rule_of_the_slurm_profile_takes_turns():
+    """Slurm's job steps run a group one job at a time, so more than the memory of one must not be asked for."""
+    profile = settings("slurm")
+    many = {rule for rule, group in profile["groups"].items() if group in profile["group-components"]}
+    assert many == {rule for rule, given in profile["set-resources"].items() if given.get("turn") == 1}
+    assert profile["resources"]["turn"] == 1
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """A function that puts a stand-in for a command on the path; it writes down how it was called."""
+    bin = tmp_path / "bin"
+    bin.mkdir()
+    for tool in ("bash", "env", "mkdir", "basename", "sed", "awk", "cat"):
+        (bin / tool).symlink_to(shutil.which(tool))
+
+    def stand_in(command: str, says: str, status: int = 0) -> None:
+        path = bin / command
+        path.write_text(
+            f"#!/usr/bin/env bash\nprintf '%s\\n' \"$*\" >>{tmp_path}/calls\ncat <<'E'\n{says}\nE\nexit {status}\n"
+        )
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+    return stand_in
+
+
+def script(tmp_path: Path, name: str, *arguments: str, status: int = 0) -> str:
+    environment = os.environ | {"PATH": str(tmp_path / "bin")}
+    done = subprocess.run(
+        [GENERIC / name, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == status, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("engine", "command", "says", "asks"),
+    [
+        (
+            "lsf",
+            "bsub",
+            "Job <42> is submitted to default queue <normal>.",
+            "-n 2 -R span[hosts=1] rusage[mem=3000MB] -M 3000MB -W 90 -o .snakemake/cluster_logs/job.sh.log "
+            "-gpu num=1 /x/job.sh",
+        ),
+        (
+            "pbs",
+            "qsub",
+            "42",
+            "-V -l select=1:ncpus=2:mem=3000mb:ngpus=1 -l walltime=1:30:00 -j oe "
+            "-o .snakemake/cluster_logs/job.sh.log /x/job.sh",
+        ),
+        (
+            "sge",
+            "qsub",
+            "42",
+            "-terse -V -cwd -pe smp 2 -l h_rt=1:30:00,h_vmem=1500M -l gpu=1 -j y "
+            "-o .snakemake/cluster_logs/job.sh.log /x/job.sh",
+        ),
+        (
+            "slurm",
+            "sbatch",
+            "42",
+            "--parsable --cpus-per-task=2 --mem=3000 --time=90 --output=.snakemake/cluster_logs/job.sh.log "
+            "--gpus=1 /x/job.sh",
+        ),
+    ],
+)
+def test_submitting(tmp_path, answers, engine, command, says, asks):
+    answers(command, says)
+    assert script(tmp_path, "submit.sh", engine, "2", "3000", "90", "1", "/x/job.sh") == "42"
+    assert (tmp_path / "calls").read_text() == f"{asks}\n"
+    script(tmp_path, "submit.sh", engine, "2", "3000", "90", "0", "/x/job.sh")
+    assert "gpu" not in (tmp_path / "calls").read_text().splitlines()[1]
+
+
+def test_a_refused_submission_is_an_error(tmp_path, answers):
+    answers("bsub", "", status=255)
+    script(tmp_path, "submit.sh", "lsf", "1", "1000", "5", "0", "/x/job.sh", status=255)
+
+
+@pytest.mark.parametrize(
+    ("engine", "commands", "verdict"),
+    [
+        ("lsf", {"bjobs": "PEND"}, "running"),
+        ("lsf", {"bjobs": "RUN"}, "running"),
+        ("lsf", {"bjobs": "DONE"}, "success"),
+        ("lsf", {"bjobs": "EXIT"}, "failed"),
+        ("lsf", {}, "running"),
+        ("pbs", {"qstat": "Job Id: 42\n    job_state = Q"}, "running"),
+        ("pbs", {"qstat": "Job Id: 42\n    job_state = F\n    Exit_status = 0"}, "success"),
+        ("pbs", {"qstat": "Job Id: 42\n    job_state = F\n    Exit_status = 271"}, "failed"),
+        # Deleted before it began.
+        ("pbs", {"qstat": "Job Id: 42\n    job_state = F"}, "failed"),
+        ("sge", {"qstat": "job_number: 42"}, "running"),
+        ("sge", {"qacct": "failed       0    \nexit_status  0"}, "success"),
+        ("sge", {"qacct": "failed       0    \nexit_status  1"}, "failed"),
+        ("sge", {"qacct": "failed       37  : qmaster enforced h_rt\nexit_status  0"}, "failed"),
+        # Ended, and not yet in the accounts.
+        ("sge", {}, "running"),
+        ("slurm", {"squeue": "COMPLETED"}, "success"),
+        ("slurm", {"squeue": "CANCELLED"}, "failed"),
+        ("slurm", {"squeue": "TIMEOUT"}, "failed"),
+        ("slurm", {"squeue": "COMPLETING"}, "running"),
+    ],
+)
+def test_the_state_of_a_job(tmp_path, answers, engine, commands, verdict):
+    for command, says in commands.items():
+        answers(command, says)
+    assert script(tmp_path, "status.sh", engine, "42") == verdict
+
+
+def test_an_unknown_engine_is_an_error(tmp_path, answers):
+    script(tmp_path, "status.sh", "condor", "42", status=1)
+    script(tmp_path, "submit.sh", "condor", "1", "1000", "5", "0", "/x/job.sh", status=1)
+
+
+def test_only_files_of_our_own_dead_tests_count_as_left_behind(tmp_path):
+    path = tmp_path / "slurm.conf"
+    path.write_text("ClusterName=real\n")
+    assert not left_behind(path)
+    path.write_text(MARK.format(pid=os.getpid()) + "ClusterName=loopback\n")
+    assert not left_behind(path)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    path.write_text(MARK.format(pid=ended.pid) + "ClusterName=loopback\n")
+    assert left_behind(path)
