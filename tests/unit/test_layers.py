@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from motifcnn.geometry import same_padding
 from motifcnn.layers import BatchNorm, Dropout, add_at_maxima, max_pool
 from scipy import stats
 
