@@ -120,6 +120,8 @@ rule make_report:
         sheets=of_part(of_sheets, f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
         learning_curves=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png"),
         precision_recall=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png"),
+        importance=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/importance.png"),
+        redundancy=of_part(expand, f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png"),
         metrics=of_part(of_runs, f"{RUN}/metrics.json"),
         records=of_part(of_runs, f"{RUN}/record.json"),
         checks=of_part(checks),
