@@ -15,6 +15,8 @@ def table(tmp_path):
 def test_numbers_in_words():
     assert format_value("aupr", 0.8766, 0.0015) == "0.877 ± 0.002"
     assert format_value("motifs_found", 11.61, 0.48) == "11.6 ± 0.5"
+    assert format_value("match_relevant", 0.93, math.nan, "approx") == "0.93"
+    assert format_value("motifs_found", 11.0, math.nan, "approx") == "11.0"
     assert format_value("aupr", 0.5, math.nan) == "0.500"
     assert format_value("aupr", math.nan, math.nan) == "–"
     assert format_deviation("aupr", -0.0204) == "−0.020"

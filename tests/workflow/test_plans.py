@@ -116,7 +116,7 @@ def test_nested_values_on_the_command_line(repository):
         (("datasets=[synthetc]",), "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'?"),
         (
             ("published=koo",),
-            "there is no file of published numbers 'koo' (published); known: koo_ploenzke_2019",
+            "there is no file of published numbers 'koo' (published); known: koo_eddy_2019, koo_ploenzke_2019",
         ),
         (
             ("protocol={filters: {treshold: 0.7}}",),

@@ -162,11 +162,13 @@ def template(name: str) -> jinja2.Template:
     return environment.get_template(name)
 
 
-def format_value(metric: str, mean: float, sd: float) -> str:
-    """Write a mean with its sd: three decimals, or one for a count of motifs; "–" for NaN."""
+def format_value(metric: str, mean: float, sd: float, kind: str = "exact") -> str:
+    """Write a mean with its sd: three decimals, two if it is known as a rounded value only, or one for a
+    count of motifs; "–" for NaN.
+    """
     if pd.isna(mean):
         return UNKNOWN
-    places = _places(metric)
+    places = min(_places(metric), 2 if kind == "approx" else 3)
     return f"{mean:.{places}f}" if pd.isna(sd) else f"{mean:.{places}f} ± {sd:.{places}f}"
 
 
@@ -221,7 +223,7 @@ def _published_cell(row: pd.Series, metric: str) -> Cell:
     n_seeds = row[f"{metric}_published_n_seeds"]
     seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
     return Cell(
-        text=format_value(metric, published, published_sd),
+        text=format_value(metric, published, published_sd, kind),
         deviation=format_deviation(metric, deviation),
         mark=MARKS[kind],
         beyond=beyond_in_row(row, metric),

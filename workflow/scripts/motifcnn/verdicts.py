@@ -25,7 +25,8 @@ HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested
 MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
 RULE_WORDS = (
     "A statement holds if the 95% intervals of our means lie wholly on its side, fails if one lies wholly on the "
-    "other side, and is undecided otherwise; one seed decides nothing."
+    "other side, and is undecided otherwise; one seed decides nothing. Where some of its networks were not run, it "
+    "can fail but not hold. The criterion is this workflow's, set between the numbers that the paper holds apart."
 )
 STATEMENT_COLUMNS = (
     "name",
@@ -222,7 +223,7 @@ def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> d
         "published": "; ".join(
             f"{names[network]}: "
             + _KIND_WORDS[value.kind].format(
-                format_value(statement.metric, value.mean, _nan(value.sd)),
+                format_value(statement.metric, value.mean, _nan(value.sd), value.kind),
             )
             for network, value in theirs.items()
         ),
