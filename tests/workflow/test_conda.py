@@ -12,7 +12,7 @@ from motifcnn.config import nvidia_gpu_is_here
 from .conftest import ROOT, TINY, copy_repository, snakemake
 from .environment_files import OF_RULES, RULES, SCRIPTS, environment_of, imported, pins, script_of
 
-rattler = pytest.importorskip("rattler", reason="py-rattler, which solves and installs, is missing")
+pytest.importorskip("rattler", reason="py-rattler, which solves and installs, is missing")
 pytestmark = pytest.mark.workflow
 
 MEME = pins(ROOT / "envs/meme.yaml")["meme"]
