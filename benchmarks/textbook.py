@@ -103,27 +103,38 @@ def copy_weights(source: Network, target: nn.Sequential) -> None:
 
 
 def textbook_steps(
-    network: nn.Sequential, one_hot: Tensor, label: Tensor, optimizer: dict[str, Any], batch_size: int
+    network: nn.Sequential,
+    one_hot: Tensor,
+    label: Tensor,
+    optimizer: dict[str, Any],
+    batch_size: int,
+    autocast: torch.dtype | None = None,
 ) -> Iterator[None]:
-    """Train for ever; yield after every step.
+    """Train for ever, on the network's device; yield after every step.
 
     Parameters
     ----------
     network
         As `textbook_network` makes it.
     one_hot, label
-        float32 (N, 4, L) and (N, T).
+        float32 (N, 4, L) and (N, T), in the CPU's memory.
     optimizer
         `lr` and `betas` of Adam.
     batch_size
         Sequences per step.
+    autocast
+        dtype of products, where it is not float32.
     """
+    device = next(network.parameters()).device
     adam = torch.optim.Adam(network.parameters(), lr=optimizer["lr"], betas=tuple(optimizer["betas"]))
     loader = DataLoader(TensorDataset(one_hot, label), batch_size=batch_size, shuffle=True)
     network.train()
     while True:
         for x, y in loader:
+            x, y = x.to(device), y.to(device)
             adam.zero_grad()
-            functional.binary_cross_entropy_with_logits(network(x), y).backward()
+            with torch.autocast(device.type, autocast, enabled=autocast is not None):
+                loss = functional.binary_cross_entropy_with_logits(network(x), y)
+            loss.backward()
             adam.step()
             yield

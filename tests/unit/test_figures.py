@@ -182,7 +182,7 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
     assert labels(figure) == [
         "relu\ncnn-25-\n120filters",
         "elu\ncnn-25-\n120filters",
-        "relu\ncnn-25-\n120filters,\nlayer 2",
+        "relu\ncnn-25-\n120filters\nlayer 2",
         "relu\ncnn-2",
     ]
     places = {float(line.get_ydata()[0]): float(line.get_xdata().mean()) for line in figure.axes[0].lines}
@@ -193,6 +193,21 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
     assert labels(match_chart(runs, published, "aupr")) == [
         "relu\ncnn-25-\n120filters", "elu\ncnn-25-\n120filters", "relu\ncnn-2",
     ]  # fmt: skip
+
+
+def test_many_networks_are_drawn_in_bands_that_split_no_architecture():
+    runs = [summary("d", f"cnn-{i}", "relu", 1, 0.5) for i in range(11)]
+    runs += [summary("d", "deep", "relu", 1, 0.9, layer=layer) for layer in (1, 2, 3)]
+    figure = match_chart(runs)
+    # Fourteen networks: seven and seven, but the three layers of one stay together.
+    sizes = [len(axes.get_xticks()) for axes in figure.axes]
+    assert sizes == [7, 7]
+    runs = [summary("d", name, f"a{i}", 1, 0.5) for name in ("x", "y", "z") for i in range(5)]
+    bands = [axes.get_xticklabels() for axes in match_chart(runs).axes]
+    assert [{text.get_text()[-1] for text in band} for band in bands] == [{"x"}, {"y"}, {"z"}]
+    assert [len(axes.get_xticks()) for axes in match_chart(runs[:12]).axes] == [12]
+    # All bands have one scale, so that marks are equally far apart.
+    assert len({axes.get_xlim() for axes in match_chart(runs).axes}) == 1
 
 
 def test_another_score_and_an_unknown_one():

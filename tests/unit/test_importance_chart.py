@@ -9,7 +9,7 @@ import pytest
 from motifcnn.drawing import activation_colours
 from motifcnn.errors import UserError
 from motifcnn.importance_chart import MAX_FILTERS, importance_chart
-from motifcnn.importance_table import COLUMNS, write_importance
+from motifcnn.importance_table import COLUMNS, DROP_OF, write_importance
 from motifcnn.matching import MATCH_COLUMNS, write_matches
 from motifcnn.run_filters import RunFilters, read_run_filters
 from PIL import Image
@@ -26,8 +26,9 @@ def matches(factors, best=None):
     return pd.DataFrame(rows)
 
 
-def importance(drops, targets):
-    table = pd.DataFrame({name: np.zeros(len(drops)) for name in COLUMNS})
+def importance(drops, targets, known=("SP1", "MAX")):
+    columns = [*COLUMNS, *(DROP_OF + target for target in known)]
+    table = pd.DataFrame({name: np.zeros(len(drops)) for name in columns})
     names = [f"filter{number}" for number in range(len(drops))]
     return table.assign(filter=names, aupr_drop=drops, target=targets, aupr_intact=0.9)
 
@@ -42,7 +43,8 @@ def labels(panel):
 
 def beside(panel):
     """The targets that stand beside bars, by line."""
-    return {round(text.xy[1]): text.get_text() for text in panel.texts if hasattr(text, "xy")}
+    texts = [text for text in panel.texts if hasattr(text, "xy") and text.get_text()]
+    return {round(text.xy[1]): text.get_text() for text in texts}
 
 
 def heading(panel):
@@ -119,6 +121,11 @@ def test_where_nothing_is_relevant_any_match_counts():
     ]
     said = [text.get_text() for text in figure.legends[0].get_texts()]
     assert said == ["matches a known motif", "matches no known motif"]
+
+
+def test_a_single_target_is_not_named():
+    figure = importance_chart([(run(matches(FACTORS)), importance(DROPS, ["SP1"] * 4, known=["SP1"]))])
+    assert beside(figure.axes[0]) == {}
 
 
 def test_where_aupr_is_not_defined():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from motifcnn.layers import BatchNorm, Dropout, max_pool
+from motifcnn.layers import BatchNorm, Dropout, add_at_maxima, max_pool
 from scipy import stats
 
 
@@ -16,6 +16,40 @@ def test_max_pool_says_where_the_maximum_was():
     values, index = max_pool(-maps.abs(), 4, 4, (1, 2))
     assert values.flatten().tolist() == [-1, -5]
     assert index.flatten().tolist() == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("positions", "size", "stride", "padding"),
+    [
+        (40, 4, 4, "same"),
+        (50, 7, 7, "same"),
+        (40, 25, 25, "same"),
+        (41, 4, 4, "valid"),
+        (41, 6, 4, "same"),
+        (40, 5, 2, "same"),
+        (41, 5, 1, "same"),
+        (43, 3, 5, "valid"),
+        (43, 3, 5, "same"),
+    ],
+)
+def test_additions_at_the_maxima_are_those_of_scatter(positions, size, stride, padding):
+    torch.manual_seed(0)
+    maps = torch.randn(5, 3, 1, positions)
+    both = same_padding(positions, size, stride) if padding == "same" else (0, 0)
+    pooled, index = (x.squeeze(2).transpose(1, 2) for x in max_pool(maps, size, stride, both))
+    rows = torch.randn(5, positions, 3)
+    expected = rows.clone().scatter_add_(1, index, pooled)
+    add_at_maxima(rows, index, pooled, size, stride, both[0])
+    if stride >= size:
+        assert torch.equal(rows, expected)
+    # Several windows may have their maximum in one place; their order is another one.
+    torch.testing.assert_close(rows, expected)
+
+
+def test_a_gradient_that_is_not_finite_stays_where_it_is():
+    rows = torch.zeros(1, 4, 1)
+    add_at_maxima(rows, torch.tensor([[[1], [2]]]), torch.tensor([[[torch.inf], [1.0]]]), 2, 2, 0)
+    assert rows.flatten().tolist() == [0, torch.inf, 1, 0]
 
 
 def test_pooled_normalisation_in_bfloat16_keeps_float32_statistics():

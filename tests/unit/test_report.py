@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,9 @@ from motifcnn.errors import UserError
 from motifcnn.provenance import read_provenance
 from motifcnn.published import Published, Value
 from motifcnn.report import Check, Pictures, motif_matrices, read_checks, render_report
+from motifcnn.statements import Statement
 from motifcnn.tables import motifs_found, table1
+from motifcnn.verdicts import judge
 
 PUBLISHED = Published(
     name="A & B 2019",
@@ -151,6 +154,47 @@ def test_missing_runs_are_said():
     html = render(config={"datasets": ["d"], "seeds": 5, "grid": grid})
     assert "d cnn-2 relu: 2 of 5 seeds" in html
     assert "Incomplete" not in render(config={"datasets": ["d"], "seeds": 2, "grid": grid})
+
+
+def test_importance_and_redundancy_are_shown_where_they_are_given(picture):
+    files = [picture / "a.png"]
+    html = render(pictures=Pictures(importance=files, redundancy=files * 2))
+    page = Page(html)
+    assert page.open == []
+    assert len(page.fetched) == 3
+    assert "#use" in page.links
+    assert "Redundancy of the filters" in html
+    html = render(pictures=Pictures(redundancy=files))
+    assert "Importance of the filters" not in html
+    assert "use" in Page(html).ids
+    assert "use" not in Page(render(pictures=Pictures(charts=files))).ids
+
+
+def test_the_report_says_whether_the_paper_replicates():
+    def stated(name, architecture, bound):
+        says = f"It says {name}."
+        network = ((architecture, "relu", 1),)
+        return Statement(name, says, "t", "d", "match_relevant", network, "at_least", bound)
+
+    statements = (stated("half", "cnn-2", 0.4), stated("all <", "cnn-2", 0.7), stated("deep", "cnn-9", 0.5))
+    published = replace(PUBLISHED, statements=statements)
+    verdicts = judge(table1(RUNS, published, bootstrap=50), published)
+    html = render(published=published, verdicts=verdicts)
+    page = Page(html)
+    assert page.open == []
+    assert "statements" in page.ids
+    # 0.4 and 0.6: all of it at least 0.4, and none of it at least 0.7.
+    assert re.findall(r'<li class="(\w+)">', html) == ["holds", "fails"]
+    assert html.count("Of 2 statements that were tested, 1 holds and 1 fails.") == 2
+    assert "<strong>All &lt;.</strong>" in html
+    assert "Does A &amp; B 2019 replicate?" in html
+    assert "Not tested, as their networks were not run: deep." in html
+    assert "It says deep." not in html
+
+    for none in (None, verdicts[verdicts["verdict"] == "not tested"], verdicts[:0]):
+        html = render(published=PUBLISHED, verdicts=none)
+        assert "replicate" not in html
+        assert "statements" not in Page(html).ids
 
 
 def test_the_matrix_of_motifs_by_hand():

@@ -72,7 +72,13 @@ def test_from_summaries_to_the_report(run, tmp_path):
     row = pd.read_csv(table, sep="\t").iloc[0]
     assert row["match_relevant_deviation"] == pytest.approx(0.5 - 0.007)
     for name in ("html", "markdown", "latex"):
-        assert "0.493" in (tmp_path / f"table1.{name}").read_text()
+        text = (tmp_path / f"table1.{name}").read_text()
+        assert "0.493" in text
+        # One seed, so that no statement of the paper is decided.
+        assert "were tested" in text
+    verdicts = pd.read_csv(tmp_path / "statements.tsv", sep="\t").set_index("name")["verdict"]
+    assert verdicts["with ReLU, small pools leave parts"] == "undecided"
+    assert set(verdicts) == {"undecided", "not tested"}
 
     files = {"learning": "history.tsv", "precision_recall": "precision_recall.tsv", "matches": "summary.json"}
     for kind, name in files.items():
@@ -86,13 +92,15 @@ def test_from_summaries_to_the_report(run, tmp_path):
     config.write_text("experiment: mine\n")
     call(
         "make_report", "--table", table, "--motifs-found", motifs, "--config", config,
+        "--statements", tmp_path / "statements.tsv", "--importance", tmp_path / "learning.png",
         "--charts", tmp_path / "matches.png", "--sheets", tmp_path / "sheet.png",
         "--learning-curves", tmp_path / "learning.png", "--metrics", run / "metrics.json",
         "--precision-recall", tmp_path / "precision_recall.png", "--output", tmp_path / "report.html",
     )  # fmt: skip
     html = (tmp_path / "report.html").read_text()
-    assert html.count("data:image/png") == 4
+    assert html.count("data:image/png") == 5
     assert "0.500" in html
+    assert "Does the paper replicate?" in html
 
 
 def test_lists_that_do_not_go_together(run, tmp_path):

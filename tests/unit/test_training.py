@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import train_model
 from motifcnn import outcomes, training
 from motifcnn.dataset import Dataset, Split, write_dataset
+from motifcnn.doors import from_command_line
 from motifcnn.errors import UserError
 from motifcnn.models import describe, load_model, save_model, untrained
 
@@ -261,6 +263,23 @@ def test_bfloat16_learns_too(dataset):
     training.train(network, dataset, {**PROTOCOL, "epochs": 20}, CPU, torch.bfloat16)
     scores, _ = training.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", CPU)
     assert scores["auroc_mean"] > 0.85
+
+
+def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypatch, capsys):
+    def full(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has ...")
+
+    write_dataset(tmp_path / "d.h5", dataset)
+    monkeypatch.setattr(training, "_evaluate", full)
+    monkeypatch.setattr(sys, "argv", [str(x) for x in command(tmp_path / "d.h5", tmp_path, 2)[1:]])
+    with pytest.raises(SystemExit) as end:
+        from_command_line(train_model.main, train_model.add_arguments, "")
+    assert end.value.code == 1
+    assert capsys.readouterr().err == (
+        "error: the memory of cpu does not suffice; lower protocol: training: batch_size, set compute: "
+        "precision: bf16, or let fewer jobs share the GPU (--resources gpu=1; see docs/gpu.md)\n"
+    )
+    assert not (tmp_path / "model").exists()
 
 
 def test_monitor_that_is_not_defined(dataset):

@@ -29,6 +29,10 @@ OF_A_RUN = [
     "controls/shuffled.tomtom.tsv",
     "matches.tsv",
     "summary.json",
+    "importance.tsv",
+    "layer-2/filters.meme",
+    "layer-2/controls/untrained.tomtom.tsv",
+    "layer-2/summary.json",
 ]
 OF_THE_EXPERIMENT = [
     "report.html",
@@ -37,10 +41,13 @@ OF_THE_EXPERIMENT = [
     "tables/table1.md",
     "tables/table1.tex",
     "tables/motifs_found.tsv",
+    "tables/statements.tsv",
     "figures/matches.svg",
     "figures/small/learning_curves.png",
     "figures/small/precision_recall.png",
     "figures/small/logos-1.png",
+    "figures/small/importance.png",
+    "figures/small/redundancy.png",
     "small/dataset.h5",
     "small/controls/ground_truth/summary.json",
 ]

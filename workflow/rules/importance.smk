@@ -32,9 +32,9 @@ rule score_importance:
 
 rule plot_importance:
     input:
-        summaries=lambda wildcards: of_runs(f"{RUN}/summary.json", dataset=wildcards.dataset),
-        matches=lambda wildcards: of_runs(f"{RUN}/matches.tsv", dataset=wildcards.dataset),
-        importance=lambda wildcards: of_runs(f"{RUN}/importance.tsv", dataset=wildcards.dataset),
+        summaries=lambda wildcards: LAYOUT.of_runs(f"{RUN}/summary.json", wildcards.dataset),
+        matches=lambda wildcards: LAYOUT.of_runs(f"{RUN}/matches.tsv", wildcards.dataset),
+        importance=lambda wildcards: LAYOUT.of_runs(f"{RUN}/importance.tsv", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/importance.png",
@@ -59,9 +59,9 @@ rule plot_importance:
 
 rule plot_redundancy:
     input:
-        summaries=lambda wildcards: of_runs(f"{RUN}/summary.json", dataset=wildcards.dataset),
-        matches=lambda wildcards: of_runs(f"{RUN}/matches.tsv", dataset=wildcards.dataset),
-        motifs=lambda wildcards: of_runs(f"{RUN}/filters.meme", dataset=wildcards.dataset),
+        summaries=lambda wildcards: LAYOUT.of_runs(f"{RUN}/summary.json", wildcards.dataset),
+        matches=lambda wildcards: LAYOUT.of_runs(f"{RUN}/matches.tsv", wildcards.dataset),
+        motifs=lambda wildcards: LAYOUT.of_runs(f"{RUN}/filters.meme", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png",

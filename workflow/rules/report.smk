@@ -1,56 +1,5 @@
-# Tables, figures, and the page that holds them, of the experiment and of each dataset alone (`part`, see common.smk).
+# Figures, and the page that holds them and the tables, of the experiment and of each dataset alone (`part`).
 # All of it reads small files, one or two per run.
-
-
-rule make_tables:
-    input:
-        **PUBLISHED,
-        summaries=of_part(LAYOUT.summaries),
-    output:
-        table=report(
-            f"{PART}tables/table1.tsv",
-            caption="../report/table1.rst",
-            category="Tables",
-            labels={"table": "Table 1 {part}", "format": "tsv"},
-        ),
-        html=report(
-            f"{PART}tables/table1.html",
-            caption="../report/table1.rst",
-            category="Tables",
-            labels={"table": "Table 1 {part}", "format": "html"},
-        ),
-        markdown=f"{PART}tables/table1.md",
-        latex=f"{PART}tables/table1.tex",
-        motifs_found=report(
-            f"{PART}tables/motifs_found.tsv",
-            caption="../report/motifs_found.rst",
-            category="Tables",
-            labels={"table": "Motifs found {part}", "format": "tsv"},
-        ),
-        statements=report(
-            f"{PART}tables/statements.tsv",
-            caption="../report/statements.rst",
-            category="Tables",
-            labels={"table": "Statements {part}", "format": "tsv"},
-        ),
-    log:
-        f"{PART}logs/make_tables.log",
-    conda:
-        "../../envs/report.yaml"
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        ddof=PROTOCOL["metrics"]["ddof"],
-        bootstrap=PROTOCOL["metrics"]["bootstrap"],
-        code=code_digest(
-            "make_tables.py",
-            *(f"../report/{name}" for name in ("table1.html.j2", "tables.html.j2", "style.css")),
-        ),
-    message:
-        "Making the tables of {EXPERIMENT}/{wildcards.part}"
-    script:
-        "../scripts/make_tables.py"
 
 
 rule plot_matches:

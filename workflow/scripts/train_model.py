@@ -7,7 +7,7 @@ from pathlib import Path
 
 from motifcnn import outcomes, training
 from motifcnn.dataset import read_dataset
-from motifcnn.devices import choose_device, set_precision
+from motifcnn.devices import choose_device, enough_memory, set_precision
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.models import describe, save_model, untrained
 from motifcnn.progress import EpochBar
@@ -20,23 +20,23 @@ SETTINGS = {
     "aupr": "trapezoid or average_precision",
     "checkpoint": "folder from which an interrupted training goes on",
 }
+SMALLER = "lower protocol: training: batch_size, set compute: precision: bf16"
 JSONS = ("declaration", "protocol", "compute")
 
 
 def main(*, dataset, architecture, declaration, activation, activation_module, seed, protocol, compute, aupr, checkpoint, model, metrics, history, precision_recall, record):  # fmt: skip # noqa: E501
-    started = time.perf_counter()
-    data = read_dataset(dataset)
+    started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
-    network = untrained(
-        describe(architecture, declaration, activation, activation_module, data, seed, protocol)
-    )
-    with EpochBar(f"{data.name} {architecture} {activation} seed {seed}", protocol["epochs"]) as bar:
+    description = describe(architecture, declaration, activation, activation_module, data, seed, protocol)
+    network = untrained(description)
+    title = f"{data.name} {architecture} {activation} seed {seed}"
+    with enough_memory(device, SMALLER), EpochBar(title, protocol["epochs"]) as bar:
         outcome = training.train(network, data, protocol, device, precision, Path(checkpoint), bar.update)
-    scores = outcomes.score(network, data, outcome, protocol, aupr, device)
+        scores = outcomes.score(network, data, outcome, protocol, aupr, device)
     outcomes.write_scores(metrics, history, precision_recall, scores)
-    rows, seconds = len(data.train.sequence), time.perf_counter() - started
-    outcomes.write_record(record, outcome, rows, protocol, compute, device, seconds)
+    seconds = time.perf_counter() - started
+    outcomes.write_record(record, outcome, len(data.train.sequence), protocol, compute, device, seconds)
     save_model(model, network.cpu())
     shutil.rmtree(checkpoint, ignore_errors=True)
 

@@ -6,7 +6,8 @@ the modules that it imports. A digest of their contents among a rule's `params` 
 
 import ast
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from .errors import UserError
@@ -76,22 +77,25 @@ def module_digest(name: str | None, folder: Path) -> str | None:
 
 
 def _imports(folder: Path, name: str) -> Iterator[str]:
-    tree = ast.parse((folder / name).read_bytes())
-    package = list(Path(name).parent.parts)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from _files(folder, (alias.name.split(".") for alias in node.names))
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = base + (node.module.split(".") if node.module else [])
-            # `from package import name`: the name may be a module, or stand in the package itself.
-            yield from _files(folder, (module, *([*module, alias.name] for alias in node.names)))
-
-
-def _files(folder: Path, modules: Iterable[list[str]]) -> Iterator[str]:
-    for parts in modules:
+    for parts in _modules((folder / name).read_bytes(), Path(name).parent.parts):
         for depth in range(1, len(parts) + 1):
             path = Path(*parts[:depth])
             for candidate in (path.with_suffix(".py"), path / "__init__.py"):
                 if (folder / candidate).is_file():
                     yield candidate.as_posix()
+
+
+# Every rule imports much the same, and a user's own module is asked about for every run of the grid.
+@cache
+def _modules(source: bytes, package: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the parts of all dotted names that a source in `package` imports as modules, or may."""
+    found: list[tuple[str, ...]] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [tuple(alias.name.split(".")) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = (*base, *(node.module.split(".") if node.module else ()))
+            # `from package import name`: the name may be a module, or stand in the package itself.
+            found += [module, *((*module, alias.name) for alias in node.names)]
+    return tuple(dict.fromkeys(found))

@@ -1,8 +1,10 @@
 """Where and in which precision the training runs."""
 
+import contextlib
 import ctypes
 import os
 import platform
+from collections.abc import Iterator
 
 import torch
 
@@ -60,6 +62,8 @@ def set_precision(name: str, threads: int) -> torch.dtype:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.deterministic = True
     torch.use_deterministic_algorithms(torch.cuda.is_available(), warn_only=True)
+    # PyTorch would also fill each new tensor, to show what is read before it is written: a kernel apiece.
+    torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
     return PRECISIONS[name]
 
@@ -78,6 +82,31 @@ def _keep_freed_memory() -> None:
     m_trim_threshold, m_mmap_threshold = -1, -3
     allocator(m_mmap_threshold, 1 << 29)
     allocator(m_trim_threshold, 1 << 30)
+
+
+@contextlib.contextmanager
+def enough_memory(device: torch.device, advice: str) -> Iterator[None]:
+    """Say what to do where the memory of a GPU does not suffice for what is inside.
+
+    Parameters
+    ----------
+    device
+        On which it runs.
+    advice
+        The setting to change, as an imperative.
+
+    Raises
+    ------
+    UserError
+        In place of PyTorch's `OutOfMemoryError`.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise UserError(
+            f"the memory of {device} does not suffice; {advice}, or let fewer jobs share the GPU "
+            "(--resources gpu=1; see docs/gpu.md)"
+        ) from error
 
 
 def device_name(device: torch.device) -> str:

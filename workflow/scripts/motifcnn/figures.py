@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -16,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from .drawing import FAINT, INK, LINE_STYLES, MUTED, activation_colours, style
 from .errors import UserError
-from .keys import METRICS, NETWORK_METRICS, network_name
+from .keys import METRICS, NETWORK_METRICS
 from .published import Published
 from .tables import GROUND_TRUTH
 
@@ -24,8 +25,8 @@ HISTORY_COLUMNS = ("epoch", "train_loss", "val_loss", "val_aupr")
 # More panels than these cannot be read; the first ones are drawn, and the figure says so.
 MAX_TARGETS = 24
 _PER_ROW = 6
-# Letters that fit under one network of `match_chart`.
-_LABEL_WIDTH = 11
+# Letters that fit under one network of `match_chart`, and networks that fit side by side.
+_LABEL_WIDTH, _PER_BAND = 10, 12
 _RECALL = np.linspace(0, 1, 101)
 _SCORE_WORDS = {
     "match_relevant": "filters that match\na relevant motif",
@@ -228,9 +229,9 @@ def match_chart(
     Returns
     -------
     Figure
-        A panel per dataset. A filled point is a seed, a bar their mean, a hollow diamond the
-        published mean with its sd; grey marks are the untrained networks, a dashed line is what
-        the true motifs score.
+        A panel per dataset, or several where a dataset has more than twelve networks. A filled point
+        is a seed, a bar their mean, a hollow diamond the published mean with its sd; grey marks are
+        the untrained networks, a dashed line is what the true motifs score.
     """
     if metric not in METRICS:
         raise UserError(f"{metric!r} cannot be drawn; choose one of {', '.join(METRICS)}")
@@ -238,17 +239,20 @@ def match_chart(
     for summary in summaries:
         if metric not in NETWORK_METRICS or summary["layer"] == 1:
             datasets.setdefault(summary["dataset"], []).append(summary)
-    counts = [len({_network(summary) for summary in part}) for part in datasets.values()]
+    bands = [(dataset, band) for dataset, part in datasets.items() for band in _bands(part)]
+    places = [_places(band) for _, band in bands]
+    right = max(max(place) for place in places) + 0.75
     with style():
-        size = (max(5.6, 0.72 * max(counts) + 1.2), 2.5 * len(datasets) + 0.45)
+        size = (max(5.6, 0.62 * right + 1.0), 2.5 * len(bands) + 0.45)
         figure = Figure(figsize=size, layout="constrained")
-        panels = figure.subplots(len(datasets), 1, squeeze=False)[:, 0]
+        panels = figure.subplots(len(bands), 1, squeeze=False)[:, 0]
         handles: dict[str, Line2D] = {}
-        for panel, (dataset, part) in zip(panels, datasets.items(), strict=True):
-            shown = metric
+        for panel, (dataset, band), x in zip(panels, bands, places, strict=True):
+            part, shown = datasets[dataset], metric
             if metric == "match_relevant" and all(_score(s, "trained", metric) is None for s in part):
                 shown = "match_any"
-            handles |= _draw_matches(panel, part, published, shown)
+            handles |= _draw_matches(panel, part, band, x, published, shown)
+            panel.set_xlim(0.75, right)
             panel.set_title(dataset, fontweight="bold")
         order = [
             name
@@ -260,20 +264,36 @@ def match_chart(
     return figure
 
 
-def _draw_matches(panel, summaries, published, metric) -> dict[str, Line2D]:
+def _bands(summaries: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, str, int]]]:
+    """The networks of a dataset, in bands of about the same size; those of one architecture stay together."""
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
     networks = list(dict.fromkeys(map(_network, runs)))
     architectures = [run["architecture"] for run in runs]
     # Stable: the activations of an architecture stay in their order, and its deeper layers follow.
     networks.sort(key=lambda network: (architectures.index(network[0]), network[2]))
-    colours = activation_colours(activation for _, activation, _ in networks)
-    handles, ticks, x = {}, [], 0.0
-    for index, network in enumerate(networks):
-        architecture, activation, _ = network
-        x += 1.0 if index and architecture == networks[index - 1][0] else 1.5
-        ticks.append(x)
+    size = -(-len(networks) // -(-len(networks) // _PER_BAND)) if networks else 0
+    bands: list[list[tuple[str, str, int]]] = []
+    for _, members in groupby(networks, key=lambda network: network[0]):
+        group = list(members)
+        if not bands or len(bands[-1]) + len(group) > max(size, len(group)):
+            bands.append([])
+        bands[-1] += group
+    return bands
+
+
+def _places(networks: Sequence[tuple[str, str, int]]) -> list[float]:
+    """Where the networks stand on the x axis: those of one architecture closer to each other."""
+    steps = [1.0 if one[0] == other[0] else 1.5 for one, other in pairwise(networks)]
+    return list(accumulate(steps, initial=1.5))
+
+
+def _draw_matches(panel, summaries, networks, places, published, metric) -> dict[str, Line2D]:
+    runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
+    colours = activation_colours(run["activation"] for run in runs)
+    handles: dict[str, Line2D] = {}
+    for network, x in zip(networks, places, strict=True):
         members = [run for run in runs if _network(run) == network]
-        colour, point = colours[activation], {"linestyle": "none", "markeredgewidth": 0}
+        colour, point = colours[network[1]], {"linestyle": "none", "markeredgewidth": 0}
         controls = [value for run in members if (value := _score(run, "untrained", metric)) is not None]
         if controls:
             mark = {
@@ -312,18 +332,18 @@ def _draw_matches(panel, summaries, published, metric) -> dict[str, Line2D]:
         if summary["architecture"] == GROUND_TRUTH and truth is not None:
             line = {"color": MUTED, "linewidth": 0.9, "linestyle": LINE_STYLES[1], "zorder": 1}
             handles["ground truth"] = panel.axhline(truth, **line)
-    labels = [
-        f"{activation}\n{fill(network_name(architecture, layer), _LABEL_WIDTH)}"
-        for architecture, activation, layer in networks
-    ]
-    panel.set_xticks(ticks, labels)
+    panel.set_xticks(places, [_label(*network) for network in networks])
     panel.tick_params(axis="x", labelsize=7.5, labelcolor=INK)
-    panel.set_xlim(0.75, x + 0.75)
     panel.grid(visible=False, axis="x")
     if metric != "motifs_found":
         panel.set_ylim(-0.04, 1.04)
     panel.set_ylabel(_SCORE_WORDS[metric])
     return handles
+
+
+def _label(architecture: str, activation: str, layer: int) -> str:
+    deeper = [f"layer {layer}"] if layer > 1 else []
+    return "\n".join([activation, fill(architecture, _LABEL_WIDTH), *deeper])
 
 
 def _network(summary: Mapping[str, Any]) -> tuple[str, str, int]:

@@ -13,13 +13,14 @@ from matplotlib.ticker import MaxNLocator
 
 from .drawing import FAINT, INK, MUTED, activation_colours, style
 from .errors import UserError
+from .importance_table import DROP_OF
 from .run_filters import RunFilters
 
 # Further filters of a network matter less than these, and could not be read.
 MAX_FILTERS = 30
 _PER_ROW = 6
 # Inches.
-_PANEL_WIDTH, _LINE, _HEAD = 2.05, 0.118, 0.95
+_PANEL_WIDTH, _LINE, _HEAD = 2.05, 0.118, 1.05
 _NO_MATCH = "#d3d8de"
 _SMALL = {"fontsize": 6, "color": MUTED}
 
@@ -37,9 +38,9 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
     Figure
         Bars and names are of the first seed of each network, the filters that matter most on top. A
         filter's name is the factor that it matches, or in grey the best match in the database; the
-        target that suffers most stands beside the bar where it is not that factor. A thin line spans
-        what the filters of that rank cost over all seeds. Where no motif is relevant on the dataset,
-        the filters in colour are those that match any motif.
+        target that suffers most, if there are several, stands beside the bar where it is not that
+        factor. A thin line spans what the filters of that rank cost over all seeds. Where no motif
+        is relevant on the dataset, the filters in colour are those that match any motif.
 
     Raises
     ------
@@ -51,9 +52,9 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
     some_relevant = any(run.factors for run, _ in runs)
     networks: dict[str, list[pd.DataFrame]] = {}
     for run, importance in runs:
-        networks.setdefault(run.network, []).append(_joined(run, importance, some_relevant))
+        networks.setdefault(_title(run), []).append(_joined(run, importance, some_relevant))
     by_activation = activation_colours(run.activation for run, _ in runs)
-    colours = {run.network: by_activation[run.activation] for run, _ in runs}
+    colours = {_title(run): by_activation[run.activation] for run, _ in runs}
     lines = min(MAX_FILTERS, max(len(table) for seeds in networks.values() for table in seeds))
     rows = -(-len(networks) // _PER_ROW)
     columns = -(-len(networks) // rows)
@@ -61,9 +62,9 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
         size = (max(columns * _PANEL_WIDTH + 0.2, 5.6), rows * (lines * _LINE + _HEAD) + 0.6)
         figure = Figure(figsize=size, layout="constrained")
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
-        for panel, (network, seeds) in zip(panels[: len(networks)], networks.items(), strict=True):
-            _draw(panel, seeds, colours[network], lines)
-            panel.set_title(network, color=INK, fontweight="bold", pad=31)
+        for panel, (title, seeds) in zip(panels[: len(networks)], networks.items(), strict=True):
+            _draw(panel, seeds, colours[title], lines)
+            panel.set_title(title, color=INK, fontweight="bold", pad=31)
             words = panel.text(0, 1.012, _in_words(seeds), transform=panel.transAxes, **_SMALL, va="bottom")
             # Wider than the axes, which are not to make room for it.
             words.set_in_layout(False)
@@ -78,19 +79,26 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
     return figure
 
 
+def _title(run: RunFilters) -> str:
+    return f"{run.architecture}\n{run.activation}"
+
+
 def _joined(run: RunFilters, importance: pd.DataFrame, some_relevant: bool) -> pd.DataFrame:
     """Importance with what each filter matches, the filter that matters most first.
 
-    Adds `name`; `matches`, whether the filter is in colour; and `own`, whether the target that
-    suffers most is the factor that it matches.
+    Adds `name`; `matches`, whether the filter is in colour; `own`, whether the target that suffers
+    most is the factor that it matches; and `beside`, that target where it is worth naming.
     """
     matches = run.matches
     run.check_filters(importance["filter"], "importance")
-    factor = matches["relevant_tf"]
+    factor, target = matches["relevant_tf"], importance["target"]
+    several_targets = sum(column.startswith(DROP_OF) for column in importance) > 1
+    own = (factor != "") & (factor == target)
     table = importance.assign(
         name=factor.where(factor != "", matches["best_name"]),
         matches=(factor if some_relevant else matches["best_id"]) != "",
-        own=(factor != "") & (factor == importance["target"]),
+        own=own,
+        beside=target.where(several_targets & ~own, ""),
     )
     return table.sort_values("aupr_drop", ascending=False, kind="stable", ignore_index=True)
 
@@ -107,10 +115,9 @@ def _draw(panel: Axes, seeds: Sequence[pd.DataFrame], colour: str, lines: int) -
         ranked = np.array([table["aupr_drop"].head(lines) for table in seeds])
         panel.hlines(place, ranked.min(axis=0), ranked.max(axis=0), color=MUTED, linewidth=0.7)
         ends = np.fmax(ends, ranked.max(axis=0))
-    for row, end, target, own in zip(place, ends, shown["target"], shown["own"], strict=True):
-        if target and not own:
-            offset = {"xytext": (3, 0), "textcoords": "offset points"}
-            panel.annotate(target, (end, row), **offset, **_SMALL, va="center_baseline")
+    for row, end, target in zip(place, ends, shown["beside"], strict=True):
+        offset = {"xytext": (3, 0), "textcoords": "offset points"}
+        panel.annotate(target, (end, row), **offset, **_SMALL, va="center_baseline")
     numbers = shown["filter"].str.removeprefix("filter")
     names = [f"{name or '–'}  {number}" for name, number in zip(shown["name"], numbers, strict=True)]
     panel.set_yticks(place, names)

@@ -4,6 +4,7 @@ Maps have the shape (batch, channels, 1, positions) and lie in channels-last mem
 which convolutions are fastest on CPU and GPU.
 """
 
+import functools
 import math
 
 import torch
@@ -38,6 +39,47 @@ def max_pool(maps: Tensor, size: int, stride: int, padding: tuple[int, int]) -> 
     return pooled, index - left
 
 
+@functools.cache
+def _window_of_positions(
+    positions: int, pooled: int, first: int, every: int, stride: int, left: int, device: torch.device
+) -> Tensor:
+    """Return which of the windows first, first + every, … each position is in, int64 (positions,).
+
+    A position in none of them is given the nearest.
+    """
+    at = torch.arange(positions, device=device) + (left - first * stride)
+    last = (pooled - 1 - first) // every
+    return torch.div(at, every * stride, rounding_mode="floor").clamp_(0, last)
+
+
+def add_at_maxima(rows: Tensor, index: Tensor, values: Tensor, size: int, stride: int, left: int) -> None:
+    """Do `rows.scatter_add_(1, index, values)`, in the same order each time, for maxima of a pooling.
+
+    Instead of each window looking for its position, each position looks into its window. So no two
+    additions meet, and a GPU has nothing to sort, which is how it would make `scatter_add_`
+    reproducible.
+
+    Parameters
+    ----------
+    rows
+        (batch, positions, channels), changed in place.
+    index
+        int64 (batch, pooled, channels), the positions of the maxima.
+    values
+        (batch, pooled, channels).
+    size, stride, left
+        Of the pooling's windows; `left` positions of padding come before the first.
+    """
+    positions, pooled = rows.shape[1], index.shape[1]
+    # Windows that many apart do not overlap.
+    every = math.ceil(size / stride)
+    here = torch.arange(positions, device=rows.device).view(-1, 1)
+    for first in range(min(every, pooled)):
+        window = _window_of_positions(positions, pooled, first, every, stride, left, rows.device)
+        missed = index[:, first::every].index_select(1, window) != here
+        rows.add_(values[:, first::every].index_select(1, window).masked_fill_(missed, 0))
+
+
 class _NormaliseThenPool(torch.autograd.Function):
     """Batch normalisation followed by max-pooling, normalising only what the pooling keeps.
 
@@ -53,6 +95,7 @@ class _NormaliseThenPool(torch.autograd.Function):
         inverse = torch.rsqrt(variance + eps)
         normalised = (pooled.float() - mean.view(column)) * inverse.view(column)
         ctx.save_for_backward(maps, normalised, index, scale, mean, inverse)
+        ctx.pooling = (size, stride, padding[0])
         return normalised * scale.view(column) + shift.view(column)
 
     @staticmethod
@@ -71,10 +114,13 @@ class _NormaliseThenPool(torch.autograd.Function):
             intercept.to(maps.dtype).view(column), maps, slope.to(maps.dtype).view(column)
         ).contiguous(memory_format=torch.channels_last)
         sparse = (gradient * (scale * inverse).view(column)).to(maps.dtype)
-        # As rows of channels the scatter runs along contiguous memory.
-        d_maps.permute(0, 2, 3, 1).view(batch, positions, channels).scatter_add_(
-            1, index.permute(0, 2, 3, 1).flatten(1, 2), sparse.permute(0, 2, 3, 1).flatten(1, 2)
-        )
+        # As rows of channels both ways run along contiguous memory.
+        rows = d_maps.permute(0, 2, 3, 1).view(batch, positions, channels)
+        values, index = (x.permute(0, 2, 3, 1).flatten(1, 2) for x in (sparse, index))
+        if maps.is_cpu:
+            rows.scatter_add_(1, index, values)
+        else:
+            add_at_maxima(rows, index, values, *ctx.pooling)
         return d_maps, d_scale, d_shift, None, None, None, None, None, None
 
 
@@ -155,7 +201,7 @@ class Dropout(nn.Module):
     def __init__(self, probability: float):
         super().__init__()
         self.dropped = round(probability * 65536)
-        # Set by the training, which seeds it; None draws from PyTorch's global generator.
+        # Set by `seed_draws`; None draws from PyTorch's global generator.
         self.generator: torch.Generator | None = None
 
     def forward(self, x: Tensor) -> Tensor:
@@ -172,6 +218,19 @@ class Dropout(nn.Module):
 
     def extra_repr(self) -> str:
         return f"{self.dropped / 65536:g}"
+
+
+def seed_draws(network: nn.Module, seed: int) -> None:
+    """Seed whatever draws while `network` is trained: its dropout and PyTorch's global generators.
+
+    On a GPU dropout draws from the global generator, and so may a user's own modules.
+    """
+    torch.manual_seed(seed)
+    layers = [module for module in network.modules() if isinstance(module, Dropout)]
+    generator = next((layer.generator for layer in layers if layer.generator), None) or torch.Generator()
+    generator.manual_seed(seed)
+    for layer in layers:
+        layer.generator = generator
 
 
 def _is_dense(x: Tensor) -> bool:

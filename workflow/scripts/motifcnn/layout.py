@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from .config import Plan
 from .grid import Run, RunLayer
 
-# Jobs of a dataset, and of a layer of a run, that Snakemake times.
+# Jobs that Snakemake times: of a dataset, of a run, of a layer of a run.
 _TIMED = ("simulate_dataset", "truncate_deepsea", "window_peaks", "import_released", "match_ground_truth")
+_TIMED_PER_RUN = ("train_model", "score_importance")
 _TIMED_PER_LAYER = ("extract_filters", "match_motifs")
 
 
@@ -79,9 +80,8 @@ class Layout:
 
     def summaries(self, dataset: str) -> list[str]:
         """Return what the tables are made of: a summary per layer of a run, and that of the ground truth."""
-        return self.of_layers(f"{self.layer}summary.json", dataset) + self.of_ground_truth(
-            "summary.json", dataset
-        )
+        truth = self.of_ground_truth("summary.json", dataset)
+        return self.of_layers(f"{self.layer}summary.json", dataset) + truth
 
     def checks(self, dataset: str) -> list[str]:
         """Return where a dataset's counts stand beside published ones."""
@@ -91,7 +91,8 @@ class Layout:
     def benchmarks(self, dataset: str) -> list[str]:
         """Return where Snakemake writes how long the jobs took; some files may not be there."""
         paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in _TIMED]
-        paths += self.of_runs(f"{self.run}/benchmarks/train_model.tsv", dataset)
+        for name in _TIMED_PER_RUN:
+            paths += self.of_runs(f"{self.run}/benchmarks/{name}.tsv", dataset)
         for name in _TIMED_PER_LAYER:
             paths += self.of_layers(f"{self.layer}benchmarks/{name}.tsv", dataset)
         return paths

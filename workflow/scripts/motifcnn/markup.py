@@ -9,7 +9,7 @@ from .published import Published
 from .renderings import TITLES, Cell, notes_on, sections, template
 from .verdicts import Answer, Replication, for_readers
 
-_VERDICT_HEAD = ("Verdict", "Statement", "Criterion", "Ours", "Published")
+_VERDICT_HEAD = ("Verdict", "Statement", "Criterion", "Ours [published]")
 
 
 def to_markdown(
@@ -118,7 +118,7 @@ def _latex_verdicts(verdicts: pd.DataFrame | None) -> list[str]:
                     r"\centering",
                     rf"\caption{{{_latex(dataset)}: statements of the paper. {_latex(replication.summary)}}}",
                     r"\scriptsize",
-                    r"\begin{tabular}{@{}lp{0.28\linewidth}p{0.14\linewidth}p{0.24\linewidth}p{0.17\linewidth}@{}}",
+                    r"\begin{tabular}{@{}lp{0.3\linewidth}p{0.15\linewidth}p{0.4\linewidth}@{}}",
                     r"\toprule",
                     " & ".join(_VERDICT_HEAD) + r" \\",
                     r"\midrule",
@@ -134,7 +134,8 @@ def _latex_verdicts(verdicts: pd.DataFrame | None) -> list[str]:
 
 
 def _answer_cells(answer: Answer) -> list[str]:
-    return [f"{answer.name}. {answer.says}", answer.criterion, answer.ours, answer.published]
+    numbers = "; ".join(f"{name}: {ours} [{published}]" for name, ours, published in answer.numbers)
+    return [f"{answer.name}. {answer.says}", answer.criterion, numbers]
 
 
 def _pipes(cells: Iterable[str]) -> str:

@@ -17,10 +17,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .architectures import Network, UserNetwork
+from .captured_step import Step, is_recorded, training_step
 from .checkpoint import State, copy_state, fingerprint, load_state, save_state
 from .dataset import Dataset, Split
 from .errors import UserError
-from .layers import Dropout
+from .layers import seed_draws
 from .metrics import evaluate
 from .plateaus import best_epoch, has_run_out, learning_rate
 
@@ -101,7 +102,7 @@ def train(
     Raises
     ------
     UserError
-        The loss is not finite any more, or the device's memory does not suffice.
+        The loss is not finite any more.
     """
     network.precision = precision
     network.to(device)
@@ -122,6 +123,7 @@ def train(
         outcome.history, outcome.seconds, best = state.history, state.seconds, state.best
         outcome.resumed_from_epoch = len(state.history)
 
+    step = training_step(network, training.codes, training.label, optimizer, protocol["batch_size"])
     history = outcome.history
     while len(history) < protocol["epochs"]:
         if has_run_out(history, protocol["stop"]):
@@ -129,23 +131,17 @@ def train(
             break
         started = time.perf_counter()
         rate = learning_rate(protocol["optimizer"]["lr"], history, protocol["schedule"])
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        try:
-            losses = _train_epoch(network, training, optimizer, protocol["batch_size"], seed, len(history))
-            loss, scores = _evaluate(network, validation, dataset.targets)
-        except torch.OutOfMemoryError as error:
-            raise UserError(
-                f"{device} ran out of memory; lower protocol: training: batch_size "
-                f"(now {protocol['batch_size']}), or run fewer trainings on one card (resources: gpu)"
-            ) from error
+        _set_rate(optimizer, rate)
+        losses = _train_epoch(step, network, training, protocol["batch_size"], seed, len(history))
+        loss, scores = _evaluate(network, validation, dataset.targets)
         saved = len(history) // protocol["checkpoint_every"] * protocol["checkpoint_every"]
         _refuse_not_finite(losses, loss, len(history) + 1, saved if checkpoints else 0)
+        penalised = penalty.value()
         history.append(
             {
                 "epoch": len(history) + 1,
-                "train_loss": losses.cpu().double().mean().item() + penalty.value(),
-                "val_loss": loss + penalty.value(),
+                "train_loss": losses.cpu().double().mean().item() + penalised,
+                "val_loss": loss + penalised,
                 "val_auroc": scores["auroc_mean"],
                 "val_aupr": scores["aupr_mean"],
                 "learning_rate": rate,
@@ -216,11 +212,22 @@ def _make_optimizer(network: nn.Module, given: dict[str, Any], penalty: _Penalty
         {"params": [p for p in network.parameters() if id(p) not in inside], "weight_decay": 0.0},
     ]
     groups = [group for group in groups if group["params"]]
+    device = groups[0]["params"][0].device
+    recorded = is_recorded(device)
+    rate = torch.tensor(given["lr"], device=device) if recorded else given["lr"]
     if given["name"] == "adam":
         return torch.optim.Adam(
-            groups, lr=given["lr"], betas=tuple(given["betas"]), eps=given["eps"], fused=True
+            groups, rate, tuple(given["betas"]), given["eps"], fused=True, capturable=recorded
         )
-    return torch.optim.SGD(groups, lr=given["lr"], momentum=given.get("momentum", 0.0))
+    return torch.optim.SGD(groups, rate, given.get("momentum", 0.0), fused=recorded)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 def _batches(n: int, size: int, seed: int, epoch: int, device: torch.device) -> Iterator[Tensor]:
@@ -233,33 +240,13 @@ def _batches(n: int, size: int, seed: int, epoch: int, device: torch.device) -> 
 
 
 def _train_epoch(
-    network: nn.Module,
-    data: _OnDevice,
-    optimizer: torch.optim.Optimizer,
-    batch_size: int,
-    seed: int,
-    epoch: int,
+    step: Step, network: nn.Module, data: _OnDevice, batch_size: int, seed: int, epoch: int
 ) -> Tensor:
     """Take every step of an epoch; return the loss of each batch, float32, on the device."""
     network.train()
-    generator = torch.Generator().manual_seed(
-        int(np.random.SeedSequence([seed, _STREAM, epoch]).generate_state(1)[0])
-    )
-    # Dropout on a GPU, and a user's own modules, draw from the global generators.
-    torch.manual_seed(generator.initial_seed())
-    for module in network.modules():
-        if isinstance(module, Dropout):
-            module.generator = generator
-    losses = []
-    for rows in _batches(len(data.codes), batch_size, seed, epoch, data.codes.device):
-        optimizer.zero_grad()
-        loss = functional.binary_cross_entropy_with_logits(
-            network(data.codes[rows]), data.label[rows].float()
-        )
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.detach())
-    return torch.stack(losses)
+    seed_draws(network, int(np.random.SeedSequence([seed, _STREAM, epoch]).generate_state(1)[0]))
+    rows = _batches(len(data.codes), batch_size, seed, epoch, data.codes.device)
+    return torch.stack([step(batch) for batch in rows])
 
 
 def _evaluate(network: nn.Module, data: _OnDevice, targets: tuple[str, ...]) -> tuple[float, dict[str, Any]]:

@@ -34,6 +34,7 @@ STATEMENT_COLUMNS = (
     "says",
     "criterion",
     "ours",
+    "against",
     "published",
     "not_run",
     "metric",
@@ -52,7 +53,10 @@ _KIND_WORDS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One statement that was tested, in the words that a reader is shown."""
+    """One statement that was tested, in the words that a reader is shown.
+
+    `numbers` are (network, ours, published).
+    """
 
     verdict: str
     mark: str
@@ -60,8 +64,7 @@ class Answer:
     says: str
     source: str
     criterion: str
-    ours: str
-    published: str
+    numbers: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,9 @@ def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours` and
-        `published` are the numbers in words, `not_run` the networks that the table lacks.
+        `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours`, `against`
+        (what `above` compares them with) and `published` are the numbers in words, a part
+        `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
 
     Notes
     -----
@@ -152,6 +156,13 @@ def for_readers(verdicts: pd.DataFrame) -> Replication | None:
 
 
 def _answer(row: pd.Series) -> Answer:
+    ours, against, theirs = (_parts(row[column]) for column in ("ours", "against", "published"))
+    not_run = dict.fromkeys(filter(None, row["not_run"].split("; ")), "not run")
+    numbers = [
+        (prefix + name, number, theirs.get(name, UNKNOWN))
+        for prefix, side in (("", ours), ("against ", against), ("", not_run))
+        for name, number in side.items()
+    ]
     return Answer(
         verdict=row["verdict"],
         mark=MARKS[row["verdict"]],
@@ -159,9 +170,12 @@ def _answer(row: pd.Series) -> Answer:
         says=row["says"],
         source=row["source"],
         criterion=row["criterion"],
-        ours=row["ours"] + (f" (not run: {row['not_run']})" if row["not_run"] else ""),
-        published=row["published"] or UNKNOWN,
+        numbers=tuple(numbers),
     )
+
+
+def _parts(text: str) -> dict[str, str]:
+    return dict(part.split(": ", 1) for part in text.split("; ") if part)
 
 
 def _count_in_words(tested: pd.Series) -> str:
@@ -203,7 +217,8 @@ def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> d
         "verdict": verdict,
         "says": statement.says,
         "criterion": _criterion(statement),
-        "ours": " against ".join(filter(None, ours)),
+        "ours": ours[0],
+        "against": ours[1],
         "published": "; ".join(
             f"{names[network]}: "
             + _KIND_WORDS[value.kind].format(
@@ -313,7 +328,7 @@ def _criterion(statement: Statement) -> str:
         "at_most": lambda: f"at most {bound:g}",
         "within": lambda: f"from {bound[0]:g} to {bound[1]:g}",
         "order": lambda: f"{bound} in this order",
-        "above": lambda: "of the first above that of the others",
+        "above": lambda: "above each of the others",
     }
     each = (
         " in each"

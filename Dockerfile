@@ -1,0 +1,89 @@
+FROM condaforge/miniforge3:latest
+LABEL io.github.snakemake.containerized="true"
+# For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
+ARG CONDA_OVERRIDE_CUDA
+LABEL io.github.snakemake.conda_env_hash="69cdb0ad5f69a97c74f3ccd4b9755a469219bff01a812bf899b74e5491d73b8b"
+# Conda environment:
+#   source: envs/data.yaml
+#   prefix: /conda-envs/17073f2ed7586a446cbf74f173127f7d
+#   # Datasets: simulated sequences, peaks, genomes, downloads.
+#   channels: [conda-forge, bioconda, nodefaults]
+#   dependencies:
+#     - python =3.11
+#     - numpy =2.4.6
+#     - h5py =3.16.0
+#     - pandas =3.1.1
+#     - bioframe =0.8.0
+#     - pysam =0.24.1
+#     - pybigwig =0.3.29
+#     - requests =2.34.2
+#     - urllib3 =2.8.0
+#     - tqdm =4.70.1
+RUN mkdir -p /conda-envs/17073f2ed7586a446cbf74f173127f7d
+COPY envs/data.yaml /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml
+# Conda environment:
+#   source: envs/meme.yaml
+#   prefix: /conda-envs/d260810b463071349520ab96fb46a836
+#   # Both engines of the motif comparison: ours needs NumPy, the other is Tomtom of the MEME suite.
+#   channels: [conda-forge, bioconda, nodefaults]
+#   dependencies:
+#     - python =3.11
+#     - numpy =2.4.6
+#     - pandas =3.1.1
+#     - bioconda::meme =5.5.9
+RUN mkdir -p /conda-envs/d260810b463071349520ab96fb46a836
+COPY envs/meme.yaml /conda-envs/d260810b463071349520ab96fb46a836/environment.yaml
+# Conda environment:
+#   source: envs/motifs.yaml
+#   prefix: /conda-envs/7278e3cb2b1063f137c35114c77986e6
+#   # Motifs in and out, counting matches.
+#   channels: [conda-forge, bioconda, nodefaults]
+#   dependencies:
+#     - python =3.11
+#     - numpy =2.4.6
+#     - h5py =3.16.0
+#     - pandas =3.1.1
+RUN mkdir -p /conda-envs/7278e3cb2b1063f137c35114c77986e6
+COPY envs/motifs.yaml /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml
+# Conda environment:
+#   source: envs/report.yaml
+#   prefix: /conda-envs/6025202056d4d3a526b5f6d2801d93ca
+#   # Tables, figures, report.
+#   channels: [conda-forge, bioconda, nodefaults]
+#   dependencies:
+#     - python =3.11
+#     - numpy =2.4.6
+#     - h5py =3.16.0
+#     - pandas =3.1.1
+#     - scikit-learn =1.9.1
+#     - matplotlib-base =3.11.2
+#     - pillow =13.0.0
+#     - jinja2 =3.1.6
+#     - pyyaml =6.0.3
+RUN mkdir -p /conda-envs/6025202056d4d3a526b5f6d2801d93ca
+COPY envs/report.yaml /conda-envs/6025202056d4d3a526b5f6d2801d93ca/environment.yaml
+# Conda environment:
+#   source: envs/training.yaml
+#   prefix: /conda-envs/95dd69d4f86acf75c75a070cdc230452
+#   # Whatever runs a network. `pytorch` without a build string can be solved everywhere: conda takes the CUDA build where it
+#   # sees a driver, else the one for the CPU, which on macOS includes Metal. `pytorch-gpu` could only be solved beside a
+#   # driver. Machines that solve but have no GPU, such as login nodes, are told of CUDA by the workflow: docs/conda.md.
+#   channels: [conda-forge, bioconda, nodefaults]
+#   dependencies:
+#     - python =3.11
+#     - pytorch =2.13.0
+#     - numpy =2.4.6
+#     - h5py =3.16.0
+#     - pandas =3.1.1
+#     - scikit-learn =1.9.1
+#     - safetensors =0.8.0
+#     - tqdm =4.70.1
+RUN mkdir -p /conda-envs/95dd69d4f86acf75c75a070cdc230452
+COPY envs/training.yaml /conda-envs/95dd69d4f86acf75c75a070cdc230452/environment.yaml
+
+RUN conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
+    conda env create --prefix /conda-envs/d260810b463071349520ab96fb46a836 --file /conda-envs/d260810b463071349520ab96fb46a836/environment.yaml && \
+    conda env create --prefix /conda-envs/7278e3cb2b1063f137c35114c77986e6 --file /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml && \
+    conda env create --prefix /conda-envs/6025202056d4d3a526b5f6d2801d93ca --file /conda-envs/6025202056d4d3a526b5f6d2801d93ca/environment.yaml && \
+    conda env create --prefix /conda-envs/95dd69d4f86acf75c75a070cdc230452 --file /conda-envs/95dd69d4f86acf75c75a070cdc230452/environment.yaml && \
+    conda clean --all -y

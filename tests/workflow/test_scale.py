@@ -1,0 +1,112 @@
+"""The size of the graph: a plan of a thousand trainings and of all that follows from them."""
+
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .conftest import copy_repository
+
+pytestmark = pytest.mark.workflow
+
+DATASETS = ["synthetic", "deepsea"]
+NETWORKS = ["cnn-2", "cnn-50", "cnn-deep"]
+ACTIVATIONS = [f"own-{n}" for n in range(1, 18)]
+SEEDS = 10
+RUNS = 1020
+PER_RUN = ("train_model", "extract_filters", "match_motifs", "score_matches")
+
+# Snakemake, with a line of JSON for every job that it would run.
+PLAN = """
+import json, logging, sys
+from snakemake.cli import main
+
+class Jobs(logging.Handler):
+    def emit(self, record):
+        if str(getattr(record, "event", "")) == "job_info":
+            print("planned", json.dumps([record.rule_name, record.input]))
+
+logging.getLogger("snakemake").addHandler(Jobs())
+main(["--cores", "1", "--dry-run", *sys.argv[1:]])
+"""
+# A small program starts it and asks the system for its peak of memory: what the tests themselves hold, PyTorch for
+# example, would count as well.
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.run([sys.executable, *sys.argv[1:]], stderr=subprocess.STDOUT).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+unit = 1 if sys.platform == "darwin" else 1024
+print(f"peak {used.ru_maxrss * unit} bytes, {used.ru_utime + used.ru_stime:.1f} CPU seconds")
+sys.exit(status)
+"""
+
+
+def write_large_grid(folder):
+    """Write a configuration of 1,020 trainings with activations of the user's own; return its path in `folder`."""
+    (folder / "own").mkdir()
+    classes = [f"class Own{n}(nn.Identity):\n    pass\n" for n in range(1, len(ACTIVATIONS) + 1)]
+    (folder / "own/activations.py").write_text("\n\n".join(["from torch import nn\n", *classes]))
+    modules = {name: {"module": f"own.activations:Own{name[4:]}"} for name in ACTIVATIONS}
+    config = {
+        "experiment": "large",
+        "datasets": DATASETS,
+        "grid": [{"architectures": NETWORKS, "activations": ACTIVATIONS}],
+        "seeds": SEEDS,
+        "report": {"sheets": [{"title": "CNN-2", "panels": [["cnn-2", name] for name in ACTIVATIONS]}]},
+        "define": {"activations": modules},
+    }
+    (folder / "config/large.yaml").write_text(yaml.safe_dump(config))
+    return "config/large.yaml"
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory):
+    folder = copy_repository(tmp_path_factory.mktemp("large") / "repository")
+    environment = os.environ | {"XDG_CACHE_HOME": str(folder / ".cache")}
+    environment.pop("SNAKEMAKE_PROFILE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, "-c", PLAN, "--configfile", write_large_grid(folder)],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def jobs(output):
+    """Rule and input files of every job."""
+    return [json.loads(line) for line in re.findall(r"^planned (.*)$", output, re.M)]
+
+
+def test_a_thousand_trainings_are_planned_in_less_than_a_gigabyte(output):
+    peak, seconds = re.search(r"^peak (\d+) bytes, (\S+) CPU seconds$", output, re.M).groups()
+    print(f"{int(peak) / 1e6:.0f} MB, {seconds} CPU seconds")
+    # Less than Snakemake alone has would be no measurement.
+    assert 50e6 < int(peak) < 1e9
+
+
+def test_every_run_has_one_job_per_step_and_the_rest_is_few(jobs):
+    count = collections.Counter(rule for rule, _ in jobs)
+    assert {rule: count.pop(rule) for rule in PER_RUN} == dict.fromkeys(PER_RUN, RUNS)
+    # One per dataset and one for both together: nothing else grows with the grid.
+    assert max(count.values()) == len(DATASETS) + 1
+    assert {"make_tables", "make_report", "plot_logos", "all"} <= count.keys()
+
+
+def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
+    found = set()
+    for rule, paths in jobs:
+        if len(paths) >= RUNS // len(DATASETS):
+            found.add(rule)
+            assert len(paths) < 2 * RUNS + 50, rule
+            assert {Path(path).suffix for path in paths} <= {".json", ".tsv", ".svg", ".png"}, rule
+    assert found >= {"make_tables", "plot_matches", "plot_learning_curves", "make_report"}

@@ -1,0 +1,232 @@
+"""What a run will cost, before it starts: the time of its jobs, and the disk that its results take.
+
+Trainings are what counts; their cost is that of a step, measured, times the steps of all epochs. The
+other jobs are short, and costed with the constants below: measured once in CPU seconds of one core
+of an Intel Xeon, with CNN-2 and CNN-10 on synthetic sequences (30 filters, 12 targets).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .config import Plan
+from .dry_run import Job
+from .sizes import Size
+
+# A job of a rule that is not listed: Python starts, reads small files and writes some.
+_SECONDS_PER_JOB = 2.0
+_SECONDS_OF_RULE = {
+    "all": 0.0,
+    # PyTorch is imported, the dataset read, and what was found written.
+    "train_model": 4.0,
+    "extract_filters": 3.0,
+    "import_released": 5.0,
+    # Every table, and a page with all figures.
+    "make_tables": 5.0,
+    "make_report": 5.0,
+}
+# What depends on the mirror, the line and the user's files.
+UNKNOWN = {"download_deepsea", "download_file", "truncate_deepsea", "window_peaks"}
+# What they make is dataset.h5.
+_MAKERS = {"simulate_dataset", "truncate_deepsea", "window_peaks", "import_released"}
+_SECONDS_PER_QUERY = 0.01
+# These run on the GPU where there is one.
+_ON_DEVICE = ("train_model", "extract_filters")
+
+_BYTES_PER_PARAMETER = 4
+# A checkpoint, deleted in the end, has the weights, the best ones so far and two moments of Adam.
+_MODELS_PER_CHECKPOINT = 4
+_BYTES_PER_FILTER = 5_000
+_BYTES_PER_TARGET = 5_500
+_BYTES_PER_RUN = 25_000
+
+
+class Key(NamedTuple):
+    """A network on a dataset: all seeds of it cost the same."""
+
+    dataset: str
+    architecture: str
+    activation: str
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What a training of a network costs.
+
+    Attributes
+    ----------
+    seconds_per_sequence
+        Per training sequence and epoch, validation included.
+    parameters, filters
+        Number of the network's trainable parameters, and of filters that become motifs.
+    runs
+        How many finished trainings say so; 0 where it was timed.
+    """
+
+    seconds_per_sequence: float
+    parameters: int
+    filters: int
+    runs: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """The jobs of a rule.
+
+    Attributes
+    ----------
+    rule
+        Its name.
+    jobs
+        How many are to be run.
+    core_seconds
+        What those without a GPU take together: seconds times threads.
+    gpu_seconds
+        What those with a GPU take together.
+    uncosted
+        How many of them these leave out, as nothing is known about them.
+    """
+
+    rule: str
+    jobs: int
+    core_seconds: float
+    gpu_seconds: float
+    uncosted: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is to be done, and what it costs where every training takes all its epochs.
+
+    Attributes
+    ----------
+    rows
+        Per rule, in the order of the jobs.
+    longest
+        Seconds of the longest chain of jobs that wait for each other.
+    result_bytes, checkpoint_bytes
+        Disk that results take for good, and that a training under way takes beside it.
+    """
+
+    rows: tuple[Row, ...]
+    longest: float
+    result_bytes: float
+    checkpoint_bytes: float
+
+    @property
+    def core_seconds(self) -> float:
+        """Of all jobs."""
+        return sum(row.core_seconds for row in self.rows)
+
+    @property
+    def gpu_seconds(self) -> float:
+        """Of all jobs."""
+        return sum(row.gpu_seconds for row in self.rows)
+
+    def wall(self, cores: int, gpus: int = 1) -> float:
+        """Return an upper bound of the seconds from start to end.
+
+        Parameters
+        ----------
+        cores
+            CPU cores that jobs may use at once.
+        gpus
+            GPUs; several trainings on one count as if they took turns.
+
+        Notes
+        -----
+        At every moment all cores are busy, or all GPUs, or the longest chain gets on: so no order in
+        which jobs are started as soon as they can be takes longer than all the work shared out
+        evenly plus that chain (Graham 1966, doi 10.1002/j.1538-7305.1966.tb01709.x; without GPUs
+        its own share of the work counts once).
+        """
+        shared = self.core_seconds / cores + self.gpu_seconds / gpus
+        return shared + self.longest * (1 if self.gpu_seconds else 1 - 1 / cores)
+
+
+def key_of(job: Job) -> Key | None:
+    """Return which network a job is about, or None."""
+    if not set(Key._fields) <= job.wildcards.keys():
+        return None
+    return Key(*(job.wildcards[name] for name in Key._fields))
+
+
+def estimate(
+    jobs: Sequence[Job],
+    plan: Plan,
+    sizes: Mapping[str, Size | None],
+    speeds: Mapping[Key, Speed],
+    on_gpu: bool,
+) -> Estimate:
+    """Cost jobs.
+
+    Parameters
+    ----------
+    jobs
+        What is to be run.
+    plan
+        Of the configuration.
+    sizes
+        Of each dataset, None where it is not known.
+    speeds
+        Of each network in `jobs`, as far as they are known.
+    on_gpu
+        Trainings are timed on a GPU.
+    """
+    costs = [_seconds(job, plan, sizes, speeds) for job in jobs]
+    rows = []
+    for rule in dict.fromkeys(job.rule for job in jobs):
+        own = [(job, cost) for job, cost in zip(jobs, costs, strict=True) if job.rule == rule]
+        known = [(job, cost) for job, cost in own if cost is not None]
+        gpu = on_gpu and rule in _ON_DEVICE
+        core_seconds = 0.0 if gpu else sum(cost * job.threads for job, cost in known)
+        gpu_seconds = sum(cost for _, cost in known) if gpu else 0.0
+        rows.append(Row(rule, len(own), core_seconds, gpu_seconds, len(own) - len(known)))
+    trained = [key for job in jobs if job.rule == "train_model" and (key := key_of(job)) in speeds]
+    made = [sizes[job.wildcards["dataset"]] for job in jobs if job.rule in _MAKERS]
+    models = [_BYTES_PER_PARAMETER * speeds[key].parameters for key in trained]
+    results = sum(models) + sum(_bytes_beside_model(speeds[key], sizes[key.dataset]) for key in trained)
+    return Estimate(
+        rows=tuple(rows),
+        longest=_longest((job, cost) for job, cost in zip(jobs, costs, strict=True) if cost is not None),
+        result_bytes=results + sum(size.bytes for size in made if size),
+        checkpoint_bytes=_MODELS_PER_CHECKPOINT * max(models, default=0),
+    )
+
+
+def _seconds(job: Job, plan: Plan, sizes: Mapping, speeds: Mapping) -> float | None:
+    if job.rule in UNKNOWN:
+        return None
+    seconds = _SECONDS_OF_RULE.get(job.rule, _SECONDS_PER_JOB)
+    key = key_of(job)
+    if key is None:
+        return seconds
+    if key not in speeds:
+        return None if job.rule in _ON_DEVICE else seconds
+    size, speed = sizes[key.dataset], speeds[key]
+    controls = plan.config["protocol"]["controls"]
+    if job.rule == "train_model":
+        epochs = plan.config["protocol"]["training"]["epochs"]
+        seconds += speed.seconds_per_sequence * (epochs * size.train + size.valid + size.test)
+    elif job.rule == "extract_filters":
+        # The test sequences go through the network twice, about as much work as a step.
+        seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in controls))
+    elif job.rule == "match_motifs":
+        variants = 1 + len({"untrained", "shuffled"} & set(controls))
+        seconds += _SECONDS_PER_QUERY * speed.filters * variants
+    return seconds
+
+
+def _longest(costs: Iterable[tuple[Job, float]]) -> float:
+    """Return the length of the longest chain: one job of each rule, of which those of a run are of one run."""
+    chains: dict[Any, dict[str, float]] = {}
+    for job, seconds in costs:
+        chain = chains.setdefault(key_of(job), {})
+        chain[job.rule] = max(seconds, chain.get(job.rule, 0.0))
+    common = sum(chains.pop(None, {}).values())
+    return common + max((sum(chain.values()) for chain in chains.values()), default=0.0)
+
+
+def _bytes_beside_model(speed: Speed, size: Size) -> float:
+    """Of a run: motifs and their matches, curves, and what is written in any case."""
+    return _BYTES_PER_FILTER * speed.filters + _BYTES_PER_TARGET * size.targets + _BYTES_PER_RUN
