@@ -1,4 +1,4 @@
-"""The profiles for clusters, without a cluster: what they name exists, and what the scripts ask of an engine, and make of its answers."""
+"""The profiles for clusters, without a cluster: what they name, and how their scripts talk with an engine."""
 
 import os
 import shutil

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .conftest import TINY, copy_repository, snakemake
+from .conftest import TINY, copy_repository, planned, snakemake
 from .loopback_slurm import ETC, Slurm, ask, why_not
 
 pytestmark = pytest.mark.workflow
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.workflow
 RUN = "results/tiny/small/shallow/relu/seed-1"
 KILLED = "rule_train_model_wildcards_small_shallow_relu_1"
 SHORTER = ("--config", "seeds=1", "protocol={training: {epochs: 60, checkpoint_every: 1, stop: null}}")
+ON_GPU = ("train_model", "extract_filters", "score_importance")
 # What is slow for the sake of large clusters and network disks.
 QUICK = ("--slurm-init-seconds-before-status-checks", "2")
 TRUTH = "results/tiny/small/controls/ground_truth/summary.json"
@@ -30,7 +31,7 @@ def adapt(profile: Path) -> None:
     path = profile / "config.yaml"
     settings = yaml.safe_load(path.read_text())
     settings["default-resources"]["slurm_account"] = "tests"
-    for rule in ("train_model", "extract_filters"):
+    for rule in ON_GPU:
         settings["set-resources"][rule]["gpu"] = 1
     path.write_text(yaml.safe_dump(settings))
     partitions = {"cpu": {"max_runtime": 3000}, "gpu": {"max_runtime": 3000, "max_gpu": 1}}
@@ -127,6 +128,8 @@ def test_through_slurm_to_the_report_with_a_training_killed_on_the_way(tmp_path)
     check_the_retry([job for job in submitted if job["Comment"] == KILLED], folder)
     assert (folder / "results/tiny/report.html").stat().st_size > 0
     check_where_jobs_ran([job for job in submitted if job["Comment"].startswith("rule_")])
+    plan = planned(snakemake(generic, "--dry-run", "--configfile", TINY, *SHORTER))
+    check_the_groups(submitted, plan)
     assert list((folder / ".snakemake/slurm_logs").rglob("*.log"))
     assert (generic / TRUTH).stat().st_size > 0
     # The cut of a dataset, and all about its ground truth in one job.
@@ -149,16 +152,21 @@ def check_the_retry(trainings: list[dict[str, str]], folder: Path) -> None:
 
 
 def check_where_jobs_ran(submitted: list[dict[str, str]]) -> None:
-    """Two runs: three trainings, one job each for all that is short; jobs with a GPU, and no others, where GPUs are."""
-    counts = Counter(job["Comment"].partition("_wildcards")[0] for job in submitted)
-    assert counts["rule_train_model"] == 3
-    assert counts["rule_filters_extract_filters"] == 1
-    assert counts["rule_matches_match_motifs_score_matches"] == 1
+    """Jobs with a GPU, and no others, where GPUs are."""
     for job in submitted:
-        has_gpu = "train_model" in job["Comment"] or "extract_filters" in job["Comment"]
+        has_gpu = any(rule in job["Comment"] for rule in ON_GPU)
         assert (job["Partition"], job["tres-per-job"]) == (
             ("gpu", "gres:gpu:1") if has_gpu else ("cpu", "N/A")
         ), job
-        if "matches" in job["Comment"]:
-            # One after the other: memory of one, times of all (two matchings of 3 minutes, two countings of 2).
-            assert (job["MinMemory"], job["TimeLimit"]) == ("1000M", "10:00"), job
+
+
+def check_the_groups(submitted: list[dict[str, str]], plan: dict[str, int]) -> None:
+    """Two runs: three trainings, and one job for each kind of what is short."""
+    counts = Counter(job["Comment"].partition("_wildcards")[0] for job in submitted)
+    assert counts["rule_train_model"] == 3
+    assert counts["rule_filters_extract_filters"] == 1
+    assert counts["rule_importance_score_importance"] == plan.get("score_importance", 0) / 2
+    (matches,) = [job for job in submitted if "_matches_" in job["Comment"]]
+    # One after the other: the memory of one, the times of all, 3 minutes for a matching and 2 for a counting.
+    minutes = 3 * plan["match_motifs"] + 2 * plan["score_matches"]
+    assert (matches["MinMemory"], matches["TimeLimit"]) == ("1000M", f"{minutes}:00")
