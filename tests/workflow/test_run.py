@@ -110,6 +110,14 @@ def test_no_arguments_run_the_default_on_all_cores(folder):
     assert run(folder, OMP_NUM_THREADS="4").stdout == "snakemake --cores all; 4 thread\n"
 
 
+def test_an_estimate_gets_the_arguments_of_a_run(folder):
+    program(folder, "uv", UV)
+    run(folder, "-n")
+    program(folder / ".venv", "python", '#!/usr/bin/env bash\n[[ $1 == -c ]] || echo "python $*"\n')
+    told = run(folder, "estimate", "--cores", "8", "--config", "seeds=2").stdout
+    assert told == "python workflow/scripts/estimate_cost.py -- --cores 8 --config seeds=2\n"
+
+
 def test_a_failed_installation_is_told_and_tried_again(folder):
     program(folder, "uv", UV)
     run(folder, "-n")

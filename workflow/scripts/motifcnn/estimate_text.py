@@ -118,7 +118,7 @@ def duration(seconds: float) -> str:
 
 
 def _headline(plan: Plan, left: int, finished: int) -> str:
-    done = f"; {finished} are finished" if finished else ""
+    done = f"; {finished} {'is' if finished == 1 else 'are'} finished" if finished else ""
     return f"{plan.config['experiment']}: {left} training{'s' if left != 1 else ''} to do{done}"
 
 

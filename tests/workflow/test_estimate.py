@@ -1,0 +1,111 @@
+"""The estimate beside what Snakemake itself would do, in a copy of the repository."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import TINY, planned, snakemake
+
+pytestmark = pytest.mark.workflow
+
+RECORD = "results/tiny/small/shallow/relu/seed-1/record.json"
+
+
+def estimate(folder, *arguments, status=0):
+    """Run the estimate in `folder` as ./run does; return what it prints on stdout and stderr."""
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": str(folder / ".cache")}
+    environment.pop("SNAKEMAKE_PROFILE", None)
+    done = subprocess.run(
+        [sys.executable, "workflow/scripts/estimate_cost.py", "--", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout, done.stderr
+
+
+def jobs(text):
+    """Return the jobs per rule that an estimate lists, and their total."""
+    table = re.search(r"^rule +jobs .*\n[- ]+\n((?:\w+ +[\d,]+ .*\n)+)", text, re.M)[1]
+    count = {rule: int(number) for rule, number in re.findall(r"^(\w+) +(\d+) ", table, re.M)}
+    return count, count.pop("total")
+
+
+def test_jobs_are_those_of_a_dry_run_before_and_after_a_training(repository):
+    arguments = ("--configfile", TINY, "--config", "seeds=[1, 4]", "protocol={training: {epochs: 1}}")
+    expected = planned(snakemake(repository, "--dry-run", *arguments))
+    del expected["all"]
+    text, _ = estimate(repository, "--cores", "3", *arguments)
+    assert jobs(text) == (expected, sum(expected.values()))
+    assert text.startswith("tiny: 4 trainings to do\n")
+    assert re.search(r"^small +shallow +4 .* timed now$", text, re.M)
+    assert "on 3 cores" in text
+    assert not (repository / "results").exists()
+
+    snakemake(repository, RECORD, *arguments)
+    expected = planned(snakemake(repository, "--dry-run", *arguments))
+    del expected["all"]
+    assert expected["train_model"] == 3
+    text, _ = estimate(repository, *arguments)
+    assert jobs(text) == (expected, sum(expected.values()))
+    assert text.startswith("tiny: 3 trainings to do; 1 is finished\n")
+    # Of two networks the one was timed by its run.
+    assert re.search(r"^small +shallow +3 .* 1 finished run$", text, re.M)
+    assert "1 finished training took 100% of the epochs" in " ".join(text.split())
+
+    # With another protocol it has to be done again, and says nothing.
+    changed = (*arguments[:-1], "protocol={training: {epochs: 3}}")
+    text, _ = estimate(repository, *changed)
+    assert text.startswith("tiny: 4 trainings to do\n")
+    assert "timed now" in text
+
+    # A target of its own: nothing is left.
+    text, _ = estimate(repository, RECORD, *arguments)
+    assert text == "tiny: nothing is left to do.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ("--config", "sede=3"),
+            "error: there is no key 'sede' in the configuration; did you mean 'seeds'?\n",
+        ),
+        (("--config", "seeds=-3"), "error: seeds is -3, but must be at least 1\n"),
+        (("--config", "seeds"), "error: Invalid config definition: "),
+        (("--configfile", "nowhere.yaml"), "error: cannot read nowhere.yaml: No such file or directory\n"),
+        (("--kores", "3"), "error: unrecognized arguments: --kores"),
+        (("--quiet",), "leave --quiet out"),
+        (("--configfile", "config/peaks-example.yaml"), "Missing input files for rule window_peaks"),
+    ],
+)
+def test_a_mistake_is_told_as_by_a_run(repository, arguments, sentence):
+    text, errors = estimate(repository, *arguments, status=1)
+    assert text == ""
+    assert sentence in errors
+
+
+def test_a_repeated_key_is_refused(repository):
+    path = repository / TINY
+    path.write_text(path.read_text() + "\nseeds: 3\n")
+    _, errors = estimate(repository, "--configfile", TINY, status=1)
+    assert "error: seeds stands twice in" in errors
+
+
+def test_a_missing_gpu_is_said_and_the_cpu_timed(repository):
+    pytest.importorskip("torch")
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU here")
+    text, _ = estimate(repository, "--configfile", TINY, "--config", "compute={device: cuda}")
+    assert text.startswith("compute.device is cuda, of which there is none here:")
+    assert "GPU hours" in text.splitlines()[0] + text.splitlines()[1]
+    assert "CPU hours" in text
