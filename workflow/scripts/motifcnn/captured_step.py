@@ -142,7 +142,6 @@ def training_step(
         return kernel_by_kernel
     finally:
         before.restore()
-        optimizer.zero_grad()
     return recorded
 
 
@@ -165,14 +164,14 @@ class _Recorded:
 
 
 class _Before:
-    """Weights, running statistics and the optimiser's state, to go back to in place."""
+    """Weights, running statistics and the optimiser's state, to go back to in place, without gradients."""
 
     def __init__(self, network: nn.Module, optimizer: torch.optim.Optimizer):
         self._optimizer = optimizer
         self._tensors = [*network.parameters(), *network.buffers()]
         self._copies = [tensor.detach().clone() for tensor in self._tensors]
         self._state = {
-            parameter: {name: torch.as_tensor(value).clone() for name, value in slots.items()}
+            parameter: {name: value.clone() for name, value in slots.items()}
             for parameter, slots in optimizer.state.items()
         }
 
@@ -185,8 +184,9 @@ class _Before:
                 # What the first steps made anew begins as zeros, in Adam as in SGD with momentum.
                 if parameter in self._state and name in self._state[parameter]:
                     value.copy_(self._state[parameter][name])
-                elif value is not None:
+                else:
                     value.zero_()
+        self._optimizer.zero_grad()
 
 
 def _steps_before(step: Step, recorder: Recorder, network: nn.Module, some: list[Tensor]) -> Tensor:
