@@ -50,6 +50,12 @@ def test_jobs_are_costed_by_their_steps_and_filters(plan):
     assert found.longest == pytest.approx(training + extraction + matching)
 
 
+def test_importance_takes_a_pass_of_the_test_set_per_filter(plan):
+    found = estimate([job("score_importance")], plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False)
+    # A quarter of a step's 2 ms for each of 400 sequences and 30 filters.
+    assert found.core_seconds == pytest.approx(3 + 0.0005 * 400 * 30)
+
+
 def test_threads_count_as_cores_and_a_gpu_counts_apart(plan):
     jobs = [job("train_model", threads=4), job("match_motifs")]
     on_cpu = estimate(jobs, plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False)

@@ -34,8 +34,9 @@ def test_the_readme_is_up_to_date():
         ),
         (
             "protocol.filters.window",
-            "| `protocol.filters.window` | `filter`, number ≥ 1 | `19` | Width of the window around a site, nt, "
-            "or `filter` for the filter's own width. |",
+            "| `protocol.filters.window` | `receptive_field`, number ≥ 1 | `19` | Width of the window around a site, nt, "
+            "or `receptive_field` for all that the filter sees, in the first layer its own width. Layers whose "
+            "positions are further apart than the window is wide have no motifs. |",
         ),
         (
             "both_strands",

@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
 SIZE = Size(length=80, targets=3, train=420, valid=60, test=120)
 RELU, EXPONENTIAL = (Key("small", "shallow", name) for name in ("relu", "exponential"))
-# 4 filters of 19 letters; 16 units on the 20 positions that pooling leaves; 3 targets. Batch norm has two each.
-PARAMETERS = 4 * (19 * 4 + 2) + 16 * (20 * 4 + 2) + 3 * (16 + 1)
+# 4 filters of 19 letters, 5 of 3 positions; 16 units on the 20 positions that pooling leaves; 3 targets. Batch norm has
+# two each.
+PARAMETERS = 4 * (19 * 4 + 2) + 5 * (3 * 4 + 2) + 16 * (20 * 5 + 2) + 3 * (16 + 1)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def plan(monkeypatch):
 
 
 def finish(folder, run, milliseconds, epochs, **changes):
-    files = folder / run.dataset / run.architecture / run.activation / f"seed-{run.seed}"
+    files = folder / "results/tiny" / run.dataset / run.architecture / run.activation / f"seed-{run.seed}"
     here = {"device": "cpu", "device_name": device_name(CPU), "precision": "fp32", "threads": 1}
     write_json(files / "record.json", {"milliseconds_per_step": milliseconds} | here | changes)
     write_json(files / "metrics.json", {"epochs": epochs})
@@ -44,7 +45,7 @@ def test_finished_runs_are_read_unless_they_are_to_be_trained_again(plan, tmp_pa
     finish(tmp_path, first, 5.0, 1)
     finish(tmp_path, second, 6.0, 2)
     finish(tmp_path, third, 7.0, 2, device_name="another")
-    found = finished_runs(plan, [train_job(second), train_job(fourth)], tmp_path, CPU)
+    found = finished_runs(plan, [train_job(second), train_job(fourth)], CPU, tmp_path)
     # The configuration has two epochs.
     assert found == {first: Finished(5.0, 0.5), third: Finished(None, 1.0)}
 

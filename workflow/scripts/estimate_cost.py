@@ -10,6 +10,7 @@ from motifcnn.dry_run import planned_jobs, understand
 from motifcnn.errors import UserError
 from motifcnn.estimate import estimate
 from motifcnn.estimate_text import Machine, in_words
+from motifcnn.layout import Layout
 from motifcnn.sizes import size_of
 from motifcnn.speeds import finished_runs, measure_speeds
 
@@ -19,11 +20,11 @@ def main(*, arguments):
     invocation = understand(arguments)
     plan = make_plan(invocation.config)
     jobs = planned_jobs(arguments)
-    compute, folder = plan.config["compute"], Path("results") / plan.config["experiment"]
+    compute, file = plan.config["compute"], f"{Layout(plan).dataset}/dataset.h5"
     device = device_to_time_on(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
-    sizes = {name: size_of(data, folder / name / "dataset.h5") for name, data in plan.datasets.items()}
-    finished = finished_runs(plan, jobs, folder, device)
+    sizes = {name: size_of(data, Path(file.format(dataset=name))) for name, data in plan.datasets.items()}
+    finished = finished_runs(plan, jobs, device)
     speeds = measure_speeds(jobs, plan, sizes, finished, device, precision)
     gpus = {"cpu": 0, "cuda": torch.cuda.device_count()}.get(device.type, 1)
     machine = Machine.of(invocation, device_name(device), gpus, compute["threads"])

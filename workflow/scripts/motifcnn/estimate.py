@@ -20,6 +20,7 @@ _SECONDS_OF_RULE = {
     # PyTorch is imported, the dataset read, and what was found written.
     "train_model": 4.0,
     "extract_filters": 3.0,
+    "score_importance": 3.0,
     "import_released": 5.0,
     # Every table, and a page with all figures.
     "make_tables": 5.0,
@@ -31,7 +32,9 @@ UNKNOWN = {"download_deepsea", "download_file", "truncate_deepsea", "window_peak
 _MAKERS = {"simulate_dataset", "truncate_deepsea", "window_peaks", "import_released"}
 _SECONDS_PER_QUERY = 0.01
 # These run on the GPU where there is one.
-_ON_DEVICE = ("train_model", "extract_filters")
+_ON_DEVICE = ("train_model", "extract_filters", "score_importance")
+# Of a training step, what passing on the first layer's maps takes: 0.1 to 0.3, the more the earlier the pooling.
+_SHARE_OF_STEP = 0.25
 
 _BYTES_PER_PARAMETER = 4
 # A checkpoint, deleted in the end, has the weights, the best ones so far and two moments of Adam.
@@ -211,6 +214,8 @@ def _seconds(job: Job, plan: Plan, sizes: Mapping, speeds: Mapping) -> float | N
     elif job.rule == "extract_filters":
         # The test sequences go through the network twice, about as much work as a step.
         seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in controls))
+    elif job.rule == "score_importance":
+        seconds += speed.seconds_per_sequence * size.test * speed.filters * _SHARE_OF_STEP
     elif job.rule == "match_motifs":
         variants = 1 + len({"untrained", "shuffled"} & set(controls))
         seconds += _SECONDS_PER_QUERY * speed.filters * variants

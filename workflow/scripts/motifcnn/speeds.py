@@ -1,16 +1,19 @@
 """How fast the networks of a plan train here: as finished runs say, or as they are timed."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 
-from .config import Plan, Run
+from .config import Plan
 from .devices import device_name
 from .dry_run import Job
 from .estimate import Key, Speed, key_of
 from .files import read_json
+from .grid import Run
+from .layout import Layout
 from .meter import Meter
 from .models import count_parameters
 from .sizes import Size
@@ -24,7 +27,9 @@ class Finished(NamedTuple):
     share_of_epochs: float
 
 
-def finished_runs(plan: Plan, jobs: Iterable[Job], folder: Path, device: torch.device) -> dict[Run, Finished]:
+def finished_runs(
+    plan: Plan, jobs: Iterable[Job], device: torch.device, root: str | os.PathLike = "."
+) -> dict[Run, Finished]:
     """Read what finished trainings took.
 
     Parameters
@@ -33,10 +38,10 @@ def finished_runs(plan: Plan, jobs: Iterable[Job], folder: Path, device: torch.d
         Of the configuration.
     jobs
         That are to be run; a training that is among them is not finished.
-    folder
-        Of the experiment's results.
     device
         On which trainings would run; the speed of others is not comparable.
+    root
+        The folder from which the workflow is started.
     """
     again = {Run(*key_of(job), seed=int(job.wildcards["seed"])) for job in jobs if job.rule == "train_model"}
     compute, epochs = plan.config["compute"], plan.config["protocol"]["training"]["epochs"]
@@ -46,11 +51,11 @@ def finished_runs(plan: Plan, jobs: Iterable[Job], folder: Path, device: torch.d
         "precision": compute["precision"],
         "threads": compute["threads"],
     }
-    found = {}
+    found, pattern = {}, Layout(plan).run
     for run in plan.runs:
         if run in again:
             continue
-        files = folder / run.dataset / run.architecture / run.activation / f"seed-{run.seed}"
+        files = Path(root, pattern.format(**run._asdict()))
         if (files / "record.json").exists() and (files / "metrics.json").exists():
             record, metrics = (read_json(files / f"{name}.json") for name in ("record", "metrics"))
             comparable = all(record.get(key) == value for key, value in here.items())
