@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from . import loopback_slurm
 from .conftest import ROOT
 from .loopback_slurm import MARK, left_behind
 from .test_environments import RULES
@@ -172,3 +173,37 @@ def test_only_files_of_our_own_dead_tests_count_as_left_behind(tmp_path):
     ended.wait()
     path.write_text(MARK.format(pid=ended.pid) + "ClusterName=loopback\n")
     assert left_behind(path)
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A machine with all that the test of Slurm needs; its /etc/slurm is a folder of ours."""
+    monkeypatch.setattr(loopback_slurm, "ETC", tmp_path)
+    monkeypatch.setattr(loopback_slurm, "running_daemons", list)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.delenv("SLURM_CONF", raising=False)
+    assert loopback_slurm.why_not() is None
+    return tmp_path
+
+
+def test_no_slurm_is_brought_up_where_one_is_configured(machine):
+    conf = machine / "slurm.conf"
+    conf.write_text("ClusterName=real\n")
+    assert f"{conf} is there already" in loopback_slurm.why_not()
+    with pytest.raises(FileExistsError), loopback_slurm.Slurm(machine / "run"):
+        pass
+    assert conf.read_text() == "ClusterName=real\n"
+    assert not (machine / "gres.conf").exists()
+
+
+def test_no_slurm_is_brought_up_where_it_cannot_be(machine, monkeypatch):
+    monkeypatch.setenv("SLURM_CONF", "/nfs/slurm.conf")
+    assert "SLURM_CONF" in loopback_slurm.why_not()
+    monkeypatch.setattr(loopback_slurm, "running_daemons", lambda: ["slurmd"])
+    monkeypatch.delenv("SLURM_CONF")
+    assert "slurmd" in loopback_slurm.why_not()
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert "root" in loopback_slurm.why_not()
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert "not installed" in loopback_slurm.why_not()
