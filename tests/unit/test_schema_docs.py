@@ -34,8 +34,8 @@ def test_the_readme_is_up_to_date():
         ),
         (
             "protocol.filters.window",
-            "| `protocol.filters.window` | `receptive_field`, number ≥ 1 | `19` | Width of the window around a site, nt, "
-            "or `receptive_field` for all that the filter sees, in the first layer its own width. Layers whose "
+            "| `protocol.filters.window` | `receptive_field`, number ≥ 1 | `19` | Width of the window around a site, "
+            "nt, or `receptive_field` for all that the filter sees, in the first layer its own width. Layers whose "
             "positions are further apart than the window is wide have no motifs. |",
         ),
         (
