@@ -36,7 +36,7 @@ StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
-ProctrackType=proctrack/linuxproc
+ProctrackType=proctrack/pgid
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/linux
 SwitchType=switch/none
@@ -94,6 +94,15 @@ def why_not() -> str | None:
         if path.is_symlink() or (path.exists() and not left_behind(path)):
             return f"{path} is there already: this machine belongs to a cluster, or another test is running"
     return None
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Return the command lines of running processes that name a folder."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(path.read_text(errors="replace").replace("\0", " "))
+    return [line for line in lines if str(folder) in line]
 
 
 def free_ports(number: int) -> list[int]:

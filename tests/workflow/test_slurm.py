@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from .conftest import TINY, copy_repository, planned, snakemake
-from .loopback_slurm import ETC, Slurm, ask, why_not
+from .loopback_slurm import ETC, Slurm, ask, processes_of, why_not
 
 pytestmark = pytest.mark.workflow
 
@@ -130,6 +130,8 @@ def test_through_slurm_to_the_report_with_a_training_killed_on_the_way(tmp_path)
         submitted = jobs()
     assert all(daemon.poll() is not None for daemon in slurm.daemons)
     assert sorted(ETC.glob("*")) == before
+    # A cancelled job leaves nothing running.
+    assert not processes_of(tmp_path)
 
     check_the_retry([job for job in submitted if job["Comment"] == KILLED], folder)
     assert (folder / "results/tiny/report.html").stat().st_size > 0
