@@ -9,6 +9,7 @@ import extract_filters
 import numpy as np
 import pytest
 import score_matches
+import torch
 import write_ground_truth
 from motifcnn.dataset import Dataset, Split, write_dataset
 from motifcnn.errors import UserError
@@ -116,6 +117,16 @@ def test_options_reach_the_extraction(run, tmp_path):
 def test_nothing_is_written_after_an_error(run, tmp_path):
     with pytest.raises(UserError, match="convolutions 1 to 1"):
         extract(run, tmp_path, layer=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory_on_the_gpu_is_said_in_a_sentence(run, tmp_path, monkeypatch):
+    def out_of_memory(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(extract_filters, "motifs_of_layer", out_of_memory)
+    with pytest.raises(UserError, match="the memory of cpu does not suffice; set compute: device: cpu"):
+        extract(run, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,7 +6,7 @@ import sys
 
 from motifcnn.controls import shuffle_motifs
 from motifcnn.dataset import read_dataset
-from motifcnn.devices import choose_device, set_precision
+from motifcnn.devices import choose_device, enough_memory, set_precision
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.filter_arrays import write_arrays
 from motifcnn.filter_options import FilterOptions
@@ -23,10 +23,11 @@ def main(
     rules, place = FilterOptions.from_config(options or {}), choose_device(device)
     set_precision("fp32", threads)
     network, codes = load_model(model), read_dataset(dataset, splits=("test",)).test.sequence
-    found, others = motifs_of_layer(network.to(place), codes, rules, layer=layer), {}
+    with enough_memory(place, "set compute: device: cpu for this run"):
+        found = motifs_of_layer(network.to(place), codes, rules, layer=layer)
+        fresh = untrained(network.description).to(place) if untrained_motifs else None
+        others = {"untrained": motifs_of_layer(fresh, codes, rules, layer=layer)} if fresh else {}
     if untrained_motifs:
-        fresh = untrained(network.description).to(place)
-        others["untrained"] = motifs_of_layer(fresh, codes, rules, layer=layer)
         write_meme(untrained_motifs, others["untrained"].motifs)
     if shuffled_motifs:
         write_meme(shuffled_motifs, shuffle_motifs(found.motifs, network.description["seed"]))
@@ -37,7 +38,6 @@ def main(
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
     parser.add_argument("--model", required=True, help="model.safetensors of a run")
     parser.add_argument("--dataset", required=True, help="dataset.h5; its test split is used")
     parser.add_argument("--motifs", required=True, help="MEME file to write")

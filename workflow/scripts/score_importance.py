@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from motifcnn.dataset import read_dataset
-from motifcnn.devices import choose_device, set_precision
+from motifcnn.devices import choose_device, enough_memory, set_precision
 from motifcnn.doors import from_command_line, from_snakemake
 from motifcnn.importance import measure_importance
 from motifcnn.importance_table import write_importance
@@ -17,9 +17,10 @@ def main(*, model, dataset, output, aupr="trapezoid", device="auto", threads=1) 
     place = choose_device(device)
     set_precision("fp32", threads)
     data = read_dataset(dataset, splits=("test",))
-    table = measure_importance(
-        load_model(model).to(place), data.test.sequence, data.test.label, data.targets, aupr_method=aupr
-    )
+    with enough_memory(place, "set compute: device: cpu for this run"):
+        table = measure_importance(
+            load_model(model).to(place), data.test.sequence, data.test.label, data.targets, aupr_method=aupr
+        )
     write_importance(output, table)
     first = table.sort_values("aupr_drop", ascending=False, kind="stable").iloc[0]
     said = (
