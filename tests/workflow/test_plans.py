@@ -10,28 +10,46 @@ pytestmark = pytest.mark.workflow
 
 
 CHIPSEQ = "config/chipseq.yaml"
-RUN = ("train_model", "extract_filters", "match_motifs", "score_matches")
+KOO_EDDY = "config/koo_eddy_2019.yaml"
+RUN = ("train_model", "score_importance")
+LAYER = ("extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
 SUMMARY = (
     "make_tables",
     "plot_matches",
     "plot_learning_curves",
     "plot_precision_recall",
+    "plot_importance",
+    "plot_redundancy",
     "make_report",
     "all",
 )
 
 
-def jobs(n, *more, source=("simulate_dataset",)):
-    """Jobs of `n` runs on one dataset."""
-    return dict.fromkeys(RUN, n) | dict.fromkeys((*source, *SUMMARY, *more), 1)
+def jobs(n, *more, source=("simulate_dataset",), layers=None):
+    """Jobs of `n` runs on one dataset, and of as many layers unless said otherwise."""
+    several = dict.fromkeys(RUN, n) | dict.fromkeys(LAYER, layers or n)
+    return several | dict.fromkeys((*source, *SUMMARY, *more), 1)
 
 
-PER_DATASET = (*GROUND_TRUTH, "plot_learning_curves", "plot_precision_recall", "plot_logos")
+CURVES = ("plot_learning_curves", "plot_precision_recall", "plot_importance", "plot_redundancy")
+PER_DATASET = (*GROUND_TRUTH, *CURVES, "plot_logos")
 # Both halves of the paper: each has tables and a report of its own, and there are those of both.
 PAPER = (
     jobs(30 + 18, source=("simulate_dataset", "download_deepsea", "truncate_deepsea"))
     | dict.fromkeys(PER_DATASET, 2)
+    | dict.fromkeys(("make_tables", "plot_matches", "make_report"), 3)
+)
+# Seventeen networks on synthetic sequences, ten in vivo. CNN-1 has a second layer on both, CNN-1-1-100 two more on the
+# former.
+ARCHITECTURES = (
+    jobs(
+        5 * (17 + 10),
+        source=("simulate_dataset", "download_deepsea", "truncate_deepsea"),
+        layers=5 * (17 + 10 + 2 + 2),
+    )
+    | dict.fromkeys(PER_DATASET, 2)
+    | {"plot_logos": 6}
     | dict.fromkeys(("make_tables", "plot_matches", "make_report"), 3)
 )
 
@@ -42,10 +60,11 @@ PAPER = (
         ((), PAPER),
         (("--config", "datasets=[synthetic]"), jobs(30, *GROUND_TRUTH, "plot_logos")),
         (("--configfile", "config/quickstart.yaml"), jobs(8, *GROUND_TRUTH, "plot_logos")),
-        (("--configfile", TINY), jobs(4, *GROUND_TRUTH, "plot_logos")),
+        (("--configfile", TINY), jobs(4, *GROUND_TRUTH, "plot_logos", layers=8)),
         (("--configfile", CHIPSEQ), jobs(6, "plot_logos", source=("download_file", "import_released"))),
-        (("--configfile", TINY, "--config", "seeds=1"), jobs(2, *GROUND_TRUTH, "plot_logos")),
+        (("--configfile", TINY, "--config", "seeds=1"), jobs(2, *GROUND_TRUTH, "plot_logos", layers=4)),
         (("--snakefile", "workflow/Snakefile"), PAPER),
+        (("--configfile", KOO_EDDY), ARCHITECTURES),
     ],
     ids=[
         "default",
@@ -55,6 +74,7 @@ PAPER = (
         "chipseq",
         "an override",
         "without the root's Snakefile",
+        "koo_eddy_2019",
     ],
 )
 def test_shipped_configs(repository, arguments, expected):

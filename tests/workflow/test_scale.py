@@ -20,7 +20,7 @@ NETWORKS = ["cnn-2", "cnn-50", "cnn-deep"]
 ACTIVATIONS = [f"own-{n}" for n in range(1, 18)]
 SEEDS = 10
 RUNS = 1020
-PER_RUN = ("train_model", "extract_filters", "match_motifs", "score_matches")
+PER_RUN = ("train_model", "extract_filters", "match_motifs", "score_matches", "score_importance")
 
 # Snakemake, with a line of JSON for every job that it would run.
 PLAN = """
@@ -108,5 +108,5 @@ def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
         if len(paths) >= RUNS // len(DATASETS):
             found.add(rule)
             assert len(paths) < 2 * RUNS + 50, rule
-            assert {Path(path).suffix for path in paths} <= {".json", ".tsv", ".svg", ".png"}, rule
+            assert {Path(path).suffix for path in paths} <= {".json", ".tsv", ".meme", ".svg", ".png"}, rule
     assert found >= {"make_tables", "plot_matches", "plot_learning_curves", "make_report"}

@@ -1,5 +1,6 @@
 # The only Python of the workflow: what the configuration asks for, and where things lie.
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.code_digest import code_digest as digest_of, module_digest
 from motifcnn import sources
+from motifcnn.conda import cuda_override
 from motifcnn.config import check_no_repeated_keys, make_plan, nvidia_gpu_is_here, with_types
 from motifcnn.errors import UserError
 from motifcnn.layout import Layout, fill_in
@@ -41,6 +43,8 @@ MATCHES = {"trained": "tomtom.tsv"} | {
     name: f"controls/{name}.tomtom.tsv" for name in CONTROL_MOTIFS
 }
 PUBLISHED = {"published": PLAN.published} if PLAN.published else {}
+# Environments are solved where Snakemake runs, which may be a login node without a GPU (docs/conda.md).
+os.environ.update(cuda_override(COMPUTE["device"], nvidia_gpu_is_here(), os.environ))
 
 
 wildcard_constraints:

@@ -109,7 +109,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         name: _with_own_activations(known["architectures"][name], known["activations"])
         for name in dict.fromkeys(run.architecture for run in runs)
     }
-    check_layers(layers, architectures, datasets, config["protocol"]["filters"]["window"])
+    check_layers(layers, architectures, datasets, config["protocol"]["filters"])
     return Plan(
         config=config,
         runs=runs,

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .errors import UserError
-from .geometry import stages, window_width
+from .geometry import Geometry, stages, window_width
+from .sources import sequence_length
+
+# Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
+_LONG = 10**6
 
 
 class Run(NamedTuple):
@@ -97,11 +101,9 @@ def check_layers(
     layers: Iterable[RunLayer],
     architectures: Mapping[str, Mapping[str, Any]],
     datasets: Mapping[str, Mapping[str, Any]],
-    window: int | str,
+    filters: Mapping[str, Any],
 ) -> None:
-    """Check that every layer exists and that a motif's window can be defined for it.
-
-    Where the length of a dataset's sequences is not known beforehand, only the former.
+    """Check that every layer exists, and that a window and a reference can be defined for it.
 
     Parameters
     ----------
@@ -109,35 +111,45 @@ def check_layers(
         As `unfold` returns them.
     architectures, datasets
         Definitions with their defaults, by name.
-    window
-        `protocol.filters.window`.
+    filters
+        `protocol.filters`.
 
     Raises
     ------
     UserError
-        A layer is not there, or has no window.
+        A layer is not there, or has no window or no theoretical reference.
     """
     for dataset, architecture, layer in dict.fromkeys(
         (item.dataset, item.architecture, item.layer) for item in layers
     ):
-        declared = architectures[architecture].get("layers", ())
-        if layer > 1 and not declared:
+        length = sequence_length(datasets[dataset]) or _LONG
+        try:
+            geometry = _geometry(architectures[architecture], layer, length)
+            window_width(filters["window"], geometry, layer, length)
+            if layer > 1 and filters["reference"] == "theoretical":
+                raise UserError(
+                    f"filters: reference: theoretical is not defined for layer {layer}, whose input is not "
+                    "free; write observed"
+                )
+        except UserError as error:
+            raise UserError(f"{architecture} on {dataset}: {error}") from None
+
+
+def _geometry(architecture: Mapping[str, Any], layer: int, length: int) -> Geometry:
+    """Where the positions of a layer's map lie; of a user's own module only the first is known."""
+    if "layers" not in architecture:
+        if layer > 1:
             raise UserError(
-                f"grid: layers: {architecture} is a network of your own, of which only the first layer can "
-                "be turned into motifs; write [1]"
+                "grid: layers: of a network of your own only the first layer can be turned into motifs; "
+                "write [1]"
             )
-        count = sum(item["type"] == "conv" for item in declared)
-        if declared and layer > count:
-            raise UserError(
-                f"grid: layers: {architecture} has no convolution {layer}; it has {count}, counted from 1"
-            )
-        # Simulated sequences and windows around peaks; of other datasets only their files know it.
-        length = datasets[dataset].get("length") or datasets[dataset].get("window")
-        if declared and length:
-            try:
-                window_width(window, stages(declared, length)[layer - 1].geometry, layer, length)
-            except UserError as error:
-                raise UserError(f"{architecture} on {dataset}: {error}") from None
+        return Geometry(start=0, step=1, width=None, positions=length)
+    found = stages(architecture["layers"], length)
+    if layer > len(found):
+        raise UserError(
+            f"grid: layers: there is no convolution {layer}; the network has {len(found)}, counted from 1"
+        )
+    return found[layer - 1].geometry
 
 
 def unfold_sheets(config: Mapping[str, Any], layers: Sequence[RunLayer]) -> dict[tuple[str, int], Sheet]:

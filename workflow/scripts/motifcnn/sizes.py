@@ -8,9 +8,8 @@ import h5py
 import numpy as np
 
 from .dataset import SPLITS
+from .sources import sequence_length
 
-# Windows of the DeepSEA bundle, nt.
-_DEEPSEA_LENGTH = 1000
 # Of a compressed dataset.h5, labels and planted motifs included; measured with 25,000 sequences of 200 nt.
 _BYTES_PER_LETTER = 0.41
 
@@ -73,6 +72,5 @@ def _of_deepsea(definition: Mapping[str, Any]) -> Size | None:
         valid = round(rows["valid"] * train / rows["train"]) if {"valid", "train"} <= rows.keys() else 0
     # The counts are of both strands.
     strands = 1 if definition["reverse_complement"] else 2
-    return Size(
-        _DEEPSEA_LENGTH, len(definition["targets"]), train // strands, valid // strands, test // strands
-    )
+    length, targets = sequence_length(definition), len(definition["targets"])
+    return Size(length, targets, train // strands, valid // strands, test // strands)

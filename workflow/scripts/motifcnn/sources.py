@@ -29,6 +29,19 @@ def parameters(dataset: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in dataset.items() if key not in rest}
 
 
+def sequence_length(dataset: Mapping[str, Any]) -> int | None:
+    """Return the length of a dataset's sequences, nt; None where only its file knows it.
+
+    Parameters
+    ----------
+    dataset
+        As in `Plan.datasets`.
+    """
+    # Simulated sequences, windows around peaks, and those of DeepSEA (Zhou & Troyanskaya 2015).
+    known = {"simulate": "length", "peaks": "window"}
+    return 1000 if dataset["type"] == "deepsea" else dataset.get(known.get(dataset["type"]))
+
+
 def bundle_files(dataset: Mapping[str, Any]) -> dict[str, str]:
     """Return the MATLAB files of a dataset of type deepsea, by split.
 
