@@ -154,18 +154,16 @@ def test_the_numbers_that_decide_it_in_words():
     made = table(a_2=(0.9, 0.85, 0.95), b=0.5)
     row = judge(made, Published("P", "P", "", values=values, statements=(stated,))).iloc[0]
     assert row["ours"] == "a, layer 2: 0.900 (0.850 to 0.950, 5 seeds)"
-    assert row["against"] == "b, layer 1: 0.500 (one seed)"
-    assert row["published"] == (
-        "a, layer 2: 0.847 ± 0.021; b, layer 1: about 0.93; c, layer 1: 0.967 (one training)"
-    )
-    assert row["not_run"] == "a, layer 3; c, layer 1"
+    assert row["against"] == "b: 0.500 (one seed)"
+    assert row["published"] == "a, layer 2: 0.847 ± 0.021; b: about 0.93; c: 0.967 (one training)"
+    assert row["not_run"] == "a, layer 3; c"
     assert row["criterion"] == "Match relevant above each of the others"
     shown = for_readers(pd.DataFrame([row])).datasets[0][1][0]
     assert shown.numbers == (
         ("a, layer 2", "0.900 (0.850 to 0.950, 5 seeds)", "0.847 ± 0.021"),
-        ("against b, layer 1", "0.500 (one seed)", "about 0.93"),
+        ("against b", "0.500 (one seed)", "about 0.93"),
         ("a, layer 3", "not run", "–"),
-        ("c, layer 1", "not run", "0.967 (one training)"),
+        ("c", "not run", "0.967 (one training)"),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from .errors import UserError
 from .geometry import stages, window_width
+from .keys import network_name
 
 
 class Run(NamedTuple):
@@ -38,8 +39,7 @@ class RunLayer(NamedTuple):
     @property
     def label(self) -> str:
         """How people call it."""
-        deeper = "" if self.layer == 1 else f", layer {self.layer}"
-        return f"{self.architecture} {self.activation}{deeper}, seed {self.seed}"
+        return f"{network_name(f'{self.architecture} {self.activation}', self.layer)}, seed {self.seed}"
 
 
 class Sheet(NamedTuple):
@@ -173,10 +173,10 @@ def unfold_sheets(config: Mapping[str, Any], layers: Sequence[RunLayer]) -> dict
                 sheets[dataset, number] = Sheet(sheet["title"], tuple(panels))
         for architecture, activation, layer in wanted:
             if all(known[1:] != (architecture, activation, layer) for known in first):
-                deeper = "" if layer == 1 else f", layer {layer}"
+                shown = network_name(f"{architecture} with {activation}", layer)
                 raise UserError(
-                    f"report.sheets, item {number}, shows {architecture} with {activation}{deeper}, which the "
-                    "grid does not train; add it to the grid or take the panel out"
+                    f"report.sheets, item {number}, shows {shown}, which the grid does not train; add it to "
+                    "the grid or take the panel out"
                 )
         # One that is meant for datasets which are left out at the top is passed over, as in the grid.
         left_out = not set(meant_for) & set(config["datasets"])

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from .keys import KEY
+from .keys import KEY, network_name
 from .published import Published
 from .renderings import TITLES, UNKNOWN, format_value
 from .statements import Network, Statement
@@ -302,13 +302,12 @@ def _row(statement: Statement, network: Network, rows: pd.DataFrame) -> pd.Serie
 
 
 def _names(networks: Sequence[Network]) -> dict[Network, str]:
-    """What distinguishes the networks of a statement: layers and activations only where they differ."""
+    """What distinguishes the networks of a statement: activations only where they differ."""
     same_activation = len({activation for _, activation, _ in networks}) == 1
-    first_layers = all(layer == 1 for *_, layer in networks)
     return {
-        (architecture, activation, layer): architecture
-        + ("" if same_activation else f" {activation}")
-        + ("" if first_layers else f", layer {layer}")
+        (architecture, activation, layer): network_name(
+            architecture if same_activation else f"{architecture} {activation}", layer
+        )
         for architecture, activation, layer in networks
     }
 
