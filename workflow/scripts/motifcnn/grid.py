@@ -83,7 +83,7 @@ def unfold(config: Mapping[str, Any]) -> tuple[RunLayer, ...]:
                                 f"with {activation} on {dataset}, seed {seed}; take it out of one of them"
                             )
                         found[run] = number
-                        layers += [RunLayer(*run, layer) for layer in sorted({1, *block["layers"]})]
+                        layers += [RunLayer(*run, layer) for layer in sorted({1, *block.get("layers", ())})]
     for dataset in config["datasets"]:
         if all(run.dataset != dataset for run in found):
             raise UserError(
