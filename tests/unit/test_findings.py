@@ -123,14 +123,22 @@ def test_agreement_counts_what_is_not_derived():
             ("d", "a", "relu", 1, "aupr"): Value(0.8, 0.01, "exact", "t", 5),
             ("d", "a", "relu", 1, "match_any"): Value(0.1, 0.0, "derived", "t", 5),
             ("d", "a", "relu", 1, "auroc"): Value(0.1, None, "single_run", "t", 1),
+            ("d", "b", "relu", 1, "match_relevant"): Value(0.1, None, "approx", "t", 3),
         },
     )
     made = table(runs("d", "a", "relu", [0.6, 0.6]), published=published)
     assert agreement(made) == [
         "2 published numbers have a counterpart here; 1 of ours lie within two published sd plus our own. "
-        "Outside: d a relu, Match relevant +0.100.",
+        "Outside: d a relu, Match relevant +0.100. 1 more has no published sd and is not judged.",
         "The comparison is uneven: 2 seeds here against 5 seeds in the paper; a spread over few seeds is itself "
         "uncertain.",
+    ]
+    both = table(runs("d", "a", "relu", [0.6, 0.6]), runs("d", "b", "relu", [0.6]), published=published)
+    assert agreement(both)[0].endswith("+0.100. 2 more have no published sd and are not judged.")
+    # The number of seeds is said of what is judged.
+    assert agreement(both)[1:] == agreement(made)[1:]
+    assert agreement(table(runs("d", "b", "relu", [0.6]), published=published)) == [
+        "1 published number has a counterpart here, but without a published sd nothing is judged."
     ]
     assert agreement(table(runs("d", "a", "relu", [0.6]))) == []
 
@@ -163,10 +171,26 @@ def test_a_deeper_layer_is_missing_only_where_its_first_layer_is_there():
         "d a relu, layer 3: 0 of 2 seeds",
         "d b relu: 1 of 2 seeds",
     ]
-    # A block without the first layer does not ask for it.
+    # A block without the first layer asks for it all the same, since it is made.
     made = table(runs("d", "a", "relu", [0.5], layer=2))
     grid = [{"architectures": ["a"], "activations": ["relu"], "layers": [2]}]
-    assert missing_runs(made, {"datasets": ["d"], "seeds": 1, "grid": grid}) == []
+    assert missing_runs(made, {"datasets": ["d"], "seeds": 1, "grid": grid}) == ["d a relu: 0 of 1 seeds"]
     assert missing_runs(made, {"datasets": ["d"], "seeds": 3, "grid": grid}) == [
-        "d a relu, layer 2: 1 of 3 seeds"
+        "d a relu: 0 of 3 seeds",
+        "d a relu, layer 2: 1 of 3 seeds",
     ]
+
+
+def test_seeds_of_a_network_are_counted_over_blocks_and_only_the_datasets_of_a_part():
+    """A part of the report is about fewer datasets, but its grid still names all of them."""
+    grid = [
+        {"architectures": ["a"], "activations": ["relu"], "seeds": [1, 2]},
+        {"architectures": ["a"], "activations": ["relu"], "seeds": [5], "datasets": ["e", "d"]},
+        {"architectures": ["b"], "activations": ["relu"], "datasets": ["e"]},
+    ]
+    config = {"datasets": ["d", "e"], "seeds": 4, "grid": grid}
+    made = table(runs("d", "a", "relu", [0.5]))
+    of_d, of_e = ["d a relu: 1 of 3 seeds"], ["e a relu: 0 of 3 seeds", "e b relu: 0 of 4 seeds"]
+    assert missing_runs(made, config) == of_d + of_e
+    assert missing_runs(made, config | {"datasets": ["d"]}) == of_d
+    assert missing_runs(made, config | {"datasets": ["e"]}) == of_e

@@ -101,6 +101,7 @@ HOLDS = {
     "dataset": "d_1",
     "verdict": "holds",
     "says": "Most are whole.",
+    "source": "Table 1; its second row",
     "criterion": "Match relevant at least 0.5 in each",
     "ours": "cnn-2: 0.600 (0.500 to 0.700, 2 seeds)",
     "published": "cnn-2: 0.500 ± 0.000",
@@ -120,14 +121,17 @@ def test_verdicts_stand_in_all_three(table, tmp_path):
         ("✓", "holds"),
         ("✗", "fails"),
     ]
+    # The source can be read without a mouse; its details are left to the tooltip.
+    assert 'Most are whole. <span class="source">(Table 1)</span></p>' in html
+    assert html.count("its second row") == html.count('title="Table 1; its second row"') == 2
     markdown = to_markdown(table, PUBLISHED, judged)
     assert (
-        "| ✓ holds | Large & whole. Most are whole. | Match relevant at least 0.5 in each "
+        "| ✓ holds | Large & whole. Most are whole. (Table 1) | Match relevant at least 0.5 in each "
         "| cnn-2: 0.600 (0.500 to 0.700, 2 seeds) [0.500 ± 0.000]; cnn-50: not run [–] |" in markdown
     )
     latex = to_latex(table, PUBLISHED, judged)
     assert (
-        r"holds & Large \& whole. Most are whole. & Match relevant at least 0.5 in each & cnn-2: 0.600"
+        r"holds & Large \& whole. Most are whole. (Table 1) & Match relevant at least 0.5 in each & cnn-2: 0.600"
         in latex
     )
     assert latex.count(r"\begin{table}") == latex.count(r"\end{table}") == 2

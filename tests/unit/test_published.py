@@ -214,3 +214,12 @@ def test_no_paper_contradicts_its_own_statements(path):
         else:
             assert min(known[0]) > max(known[1])
     assert compared == len(published.statements)
+
+
+def test_what_stored_trainings_show_is_not_said_to_be_stated_by_the_paper():
+    statements = read_published(EDDY).statements
+    assert {"github.com" in statement.source for statement in statements} == {True, False}
+    for statement in statements:
+        is_stored = "github.com" in statement.source
+        assert statement.source.startswith("the authors' stored trainings, ") == is_stored
+        assert statement.says.startswith("In the authors' stored trainings, ") == is_stored

@@ -186,9 +186,12 @@ def test_beyond_the_spread():
     assert beyond_in_row(
         row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.03}, "match_relevant"
     )
-    spread = {"match_relevant_published_sd": math.nan, "match_relevant_sd": 0.0}
-    assert beyond_in_row(row | spread, "match_relevant")
-    assert not beyond_in_row(row | spread | {"match_relevant_kind": "single_run"}, "match_relevant")
+    # Without a published sd, nothing can be said; without one of ours, that it is 0.
+    unknown = {"match_relevant_published_sd": math.nan, "match_relevant_sd": 0.0}
+    for kind in ("exact", "approx", "single_run"):
+        assert not beyond_in_row(row | unknown | {"match_relevant_kind": kind}, "match_relevant")
+    unknown = {"match_relevant_published_sd": 0.0, "match_relevant_sd": math.nan}
+    assert beyond_in_row(row | unknown, "match_relevant")
     none = row | {"match_relevant_deviation": math.nan}
     assert not beyond_in_row(
         none | {"match_relevant_published_sd": 0, "match_relevant_sd": 0}, "match_relevant"

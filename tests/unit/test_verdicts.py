@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -144,6 +145,40 @@ def test_what_was_not_run_can_refute_but_not_confirm():
     assert verdict(made, "above", ["a", "a_2"], ["b"]) == "fails"
 
 
+def test_a_network_that_was_run_and_has_no_value_is_not_called_one_that_was_not_run():
+    made = table(a=(0.9, 0.88, 0.95), b=math.nan)
+    assert verdict(made, "at_least", 0.85, ["b"]) == "not tested"
+    assert verdict(made, "at_least", 0.85, ["a", "b"]) == "undecided"
+    assert verdict(made, "at_most", 0.85, ["a", "b"]) == "fails"
+    stated = tuple(
+        replace(statement(*one), name=f"no. {number}")
+        for number, one in enumerate(
+            [
+                ("above", ["b"], ["a"]),
+                ("at_least", 0.85, ["b"]),
+                ("at_least", 0.85, ["x"]),
+                ("at_least", 0.85, ["a", "b", "x"]),
+            ],
+            1,
+        )
+    )
+    found = judge(made, Published("P", "P", "", statements=stated))
+    assert found["against"][0] == "b: no value"
+    assert found["ours"][3] == "a: 0.900 (0.880 to 0.950, 5 seeds); b: no value"
+    assert found["not_run"].tolist() == ["", "", "x", "x"]
+    shown = for_readers(found)
+    (answer,) = shown.datasets[0][1]
+    assert [number[:2] for number in answer.numbers] == [
+        ("a", "0.900 (0.880 to 0.950, 5 seeds)"),
+        ("b", "no value"),
+        ("x", "not run"),
+    ]
+    assert shown.not_tested == (
+        "Not tested, as their networks were not run: no. 3. "
+        "Not tested, as their networks have no such value: no. 1; no. 2."
+    )
+
+
 def test_the_numbers_that_decide_it_in_words():
     values = {
         ("d", "a", "relu", 2, "match_relevant"): Value(0.847, 0.021, "exact", "t", 5),
@@ -154,18 +189,16 @@ def test_the_numbers_that_decide_it_in_words():
     made = table(a_2=(0.9, 0.85, 0.95), b=0.5)
     row = judge(made, Published("P", "P", "", values=values, statements=(stated,))).iloc[0]
     assert row["ours"] == "a, layer 2: 0.900 (0.850 to 0.950, 5 seeds)"
-    assert row["against"] == "b, layer 1: 0.500 (one seed)"
-    assert row["published"] == (
-        "a, layer 2: 0.847 ± 0.021; b, layer 1: about 0.93; c, layer 1: 0.967 (one training)"
-    )
-    assert row["not_run"] == "a, layer 3; c, layer 1"
+    assert row["against"] == "b: 0.500 (one seed)"
+    assert row["published"] == "a, layer 2: 0.847 ± 0.021; b: about 0.93; c: 0.967 (one training)"
+    assert row["not_run"] == "a, layer 3; c"
     assert row["criterion"] == "Match relevant above each of the others"
     shown = for_readers(pd.DataFrame([row])).datasets[0][1][0]
     assert shown.numbers == (
         ("a, layer 2", "0.900 (0.850 to 0.950, 5 seeds)", "0.847 ± 0.021"),
-        ("against b, layer 1", "0.500 (one seed)", "about 0.93"),
+        ("against b", "0.500 (one seed)", "about 0.93"),
         ("a, layer 3", "not run", "–"),
-        ("c, layer 1", "not run", "0.967 (one training)"),
+        ("c", "not run", "0.967 (one training)"),
     )
 
 
@@ -251,6 +284,7 @@ def test_the_count_in_words(found, words):
 def test_a_reader_is_shown_what_was_tested_and_told_the_rest_in_a_line():
     verdicts = judged("holds", "not tested", "fails", "not tested", "undecided")
     verdicts.loc[2, "dataset"] = "e"
+    verdicts.loc[[1, 3], "not_run"] = "a"
     shown = for_readers(verdicts)
     assert [(dataset, [one.name for one in answers]) for dataset, answers in shown.datasets] == [
         ("d", ["No. 1", "No. 5"]),

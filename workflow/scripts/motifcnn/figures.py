@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from .drawing import FAINT, INK, LINE_STYLES, MUTED, activation_colours, style
 from .errors import UserError
-from .keys import METRICS, NETWORK_METRICS
+from .keys import METRICS, NETWORK_METRICS, network_name
 from .published import Published
 from .tables import GROUND_TRUTH
 
@@ -342,8 +342,9 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
 
 
 def _label(architecture: str, activation: str, layer: int) -> str:
-    deeper = [f"layer {layer}"] if layer > 1 else []
-    return "\n".join([activation, fill(architecture, _LABEL_WIDTH), *deeper])
+    # The layer on a line of its own.
+    parts = network_name(architecture, layer).split(", ")
+    return "\n".join([activation, *(fill(part, _LABEL_WIDTH) for part in parts)])
 
 
 def _network(summary: Mapping[str, Any]) -> tuple[str, str, int]:

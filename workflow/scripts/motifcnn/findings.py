@@ -1,18 +1,18 @@
 """What the tables say, in sentences computed from them: nothing here knows a paper or its outcome."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from .keys import KEY, METRICS, Key, network_name
-from .published import SINGLE_RUN
+from .grid import unfold
+from .keys import KEY, METRICS, key_of, network_name
 from .renderings import TITLES, format_deviation
 from .tables import GROUND_TRUTH, beyond_in_row
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
-_NOT_COUNTED = ("derived", SINGLE_RUN)
 # More of them would be a table again.
 _LISTED = 5
 
@@ -58,19 +58,22 @@ def agreement(table: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     table
-        table1. Derived numbers are left out, since they repeat others; single runs, since their
-        spread is not known.
+        table1. Derived numbers are left out, since they repeat others. Those without a published
+        sd are counted apart: how far ours may be from them is not known.
 
     Returns
     -------
     list of str
         Empty where nothing published has a counterpart of ours.
     """
-    compared, outside = 0, []
+    compared, unjudged, outside = 0, 0, []
     for _, row in table[table["row"] == "trained"].iterrows():
         for metric in METRICS:
             deviation = row[f"{metric}_deviation"]
-            if pd.isna(deviation) or row[f"{metric}_kind"] in _NOT_COUNTED:
+            if pd.isna(deviation) or row[f"{metric}_kind"] == "derived":
+                continue
+            if pd.isna(row[f"{metric}_published_sd"]):
+                unjudged += 1
                 continue
             compared += 1
             if beyond_in_row(row, metric):
@@ -78,39 +81,33 @@ def agreement(table: pd.DataFrame) -> list[str]:
                 where = network_name(where, row["layer"])
                 outside.append(f"{where}, {TITLES[metric]} {format_deviation(metric, deviation)}")
     if not compared:
-        return []
+        alone = f"{_counterparts(unjudged)}, but without a published sd nothing is judged."
+        return [alone] if unjudged else []
     within = "all" if not outside else f"{compared - len(outside)}"
-    noun = "number has" if compared == 1 else "numbers have"
-    text = f"{compared} published {noun} a counterpart here; {within} of ours lie within two "
-    text += "published sd plus our own."
+    text = f"{_counterparts(compared)}; {within} of ours lie within two published sd plus our own."
     if outside:
         more = f"; and {len(outside) - _LISTED} more" if len(outside) > _LISTED else ""
         text += f" Outside: {'; '.join(outside[:_LISTED])}{more}."
+    if unjudged:
+        verbs = ("has", "is") if unjudged == 1 else ("have", "are")
+        text += f" {unjudged} more {verbs[0]} no published sd and {verbs[1]} not judged."
     return [text, *_fewer_seeds(table)]
 
 
 def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
     """Name the networks that the configuration asks for and the table lacks, in whole or in part.
 
-    A deeper layer is named where its first layer is there.
+    A deeper layer is named where its first layer is there. A configuration without datasets, grid
+    or seeds asks for nothing.
     """
+    if not {"datasets", "grid", "seeds"} <= set(config):
+        return []
     done = table[table["row"] == "trained"].set_index(list(KEY))["n_seeds"].to_dict()
-    expected: dict[Key, int] = {}
-    for block in config.get("grid") or ():
-        seeds = block.get("seeds") or config.get("seeds") or 0
-        for dataset in config.get("datasets") or ():
-            if dataset not in (block.get("datasets") or config["datasets"]):
-                continue
-            for architecture in block["architectures"]:
-                for activation in block["activations"]:
-                    count = seeds if isinstance(seeds, int) else len(seeds)
-                    for layer in block.get("layers") or (1,):
-                        key = (dataset, architecture, activation, layer)
-                        expected[key] = expected.get(key, 0) + count
+    expected = Counter(key_of(layer._asdict()) for layer in unfold(config))
     missing = []
     for (*network, layer), count in expected.items():
         first, found = (done.get((*network, n), 0) for n in (1, layer))
-        is_said_already = layer > 1 and (*network, 1) in expected and found == first
+        is_said_already = layer > 1 and found == first
         if found < count and not is_said_already:
             missing.append(f"{network_name(' '.join(network), layer)}: {found} of {count} seeds")
     return missing
@@ -220,10 +217,15 @@ def _certainty(best: pd.Series, worst: pd.Series, metric: str) -> str:
     return f" (undecided: with {n} seeds the 95% intervals overlap)"
 
 
+def _counterparts(count: int) -> str:
+    return f"{count} published {'number has' if count == 1 else 'numbers have'} a counterpart here"
+
+
 def _fewer_seeds(table: pd.DataFrame) -> list[str]:
     pairs = set()
     for metric in METRICS:
-        is_counted = table[f"{metric}_deviation"].notna() & ~table[f"{metric}_kind"].isin(_NOT_COUNTED)
+        is_counted = table[[f"{metric}_deviation", f"{metric}_published_sd"]].notna().all(axis=1)
+        is_counted &= table[f"{metric}_kind"] != "derived"
         counts = table.loc[is_counted, ["n_seeds", f"{metric}_published_n_seeds"]].dropna()
         pairs |= {(ours, int(theirs)) for ours, theirs in counts.itertuples(index=False) if ours != theirs}
     if not pairs:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from .errors import UserError
 from .geometry import Geometry, stages, window_width
+from .keys import network_name
 from .sources import sequence_length
 
 # Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
@@ -42,8 +43,7 @@ class RunLayer(NamedTuple):
     @property
     def label(self) -> str:
         """How people call it."""
-        deeper = "" if self.layer == 1 else f", layer {self.layer}"
-        return f"{self.architecture} {self.activation}{deeper}, seed {self.seed}"
+        return f"{network_name(f'{self.architecture} {self.activation}', self.layer)}, seed {self.seed}"
 
 
 class Sheet(NamedTuple):
@@ -87,7 +87,7 @@ def unfold(config: Mapping[str, Any]) -> tuple[RunLayer, ...]:
                                 f"with {activation} on {dataset}, seed {seed}; take it out of one of them"
                             )
                         found[run] = number
-                        layers += [RunLayer(*run, layer) for layer in sorted({1, *block["layers"]})]
+                        layers += [RunLayer(*run, layer) for layer in sorted({1, *block.get("layers", ())})]
     for dataset in config["datasets"]:
         if all(run.dataset != dataset for run in found):
             raise UserError(
@@ -185,10 +185,10 @@ def unfold_sheets(config: Mapping[str, Any], layers: Sequence[RunLayer]) -> dict
                 sheets[dataset, number] = Sheet(sheet["title"], tuple(panels))
         for architecture, activation, layer in wanted:
             if all(known[1:] != (architecture, activation, layer) for known in first):
-                deeper = "" if layer == 1 else f", layer {layer}"
+                shown = network_name(f"{architecture} with {activation}", layer)
                 raise UserError(
-                    f"report.sheets, item {number}, shows {architecture} with {activation}{deeper}, which the "
-                    "grid does not train; add it to the grid or take the panel out"
+                    f"report.sheets, item {number}, shows {shown}, which the grid does not train; add it to "
+                    "the grid or take the panel out"
                 )
         # One that is meant for datasets which are left out at the top is passed over, as in the grid.
         left_out = not set(meant_for) & set(config["datasets"])

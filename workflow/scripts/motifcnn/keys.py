@@ -17,6 +17,9 @@ def key_of(row: Mapping[str, Any]) -> Key:
     return str(dataset), str(architecture), str(activation or ""), int(layer)
 
 
-def network_name(architecture: str, layer: int) -> str:
-    """Say whose filters are meant: `cnn-1` are those of its first layer, else `cnn-1, layer 2`."""
-    return architecture if layer == 1 else f"{architecture}, layer {layer}"
+def network_name(network: str, layer: int) -> str:
+    """Say whose filters are meant: `cnn-1` are those of its first layer, else `cnn-1, layer 2`.
+
+    `network` may say more than the architecture: `cnn-1 relu, layer 2`.
+    """
+    return network if layer == 1 else f"{network}, layer {layer}"

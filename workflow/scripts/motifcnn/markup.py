@@ -135,7 +135,7 @@ def _latex_verdicts(verdicts: pd.DataFrame | None) -> list[str]:
 
 def _answer_cells(answer: Answer) -> list[str]:
     numbers = "; ".join(f"{name}: {ours} [{published}]" for name, ours, published in answer.numbers)
-    return [f"{answer.name}. {answer.says}", answer.criterion, numbers]
+    return [f"{answer.name}. {answer.says} ({answer.short_source})", answer.criterion, numbers]
 
 
 def _pipes(cells: Iterable[str]) -> str:

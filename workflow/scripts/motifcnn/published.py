@@ -48,7 +48,7 @@ class Value:
     kind
         How firm it is, one of `KINDS`.
     source
-        Where it stands, in words.
+        Where it stands, in words; the details behind a semicolon, if there are any.
     n_seeds
         Over how many trained networks.
     """

@@ -32,7 +32,7 @@ class Statement:
     says
         One sentence.
     source
-        Where the paper states it, in words.
+        Where it is stated, in words; the details behind a semicolon, if there are any.
     dataset, metric
         Which number it is about.
     networks

@@ -14,7 +14,7 @@ from .errors import UserError
 from .files import read_json, write_text
 from .keys import KEY, METRICS, NETWORK_METRICS, Key, key_of
 from .metrics import summarise
-from .published import SINGLE_RUN, Published
+from .published import Published
 from .yaml_entries import is_count
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
@@ -217,8 +217,7 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     Parameters
     ----------
     row
-        A row of table1. An unknown sd counts as 0; that of a single run is unknown because it
-        cannot be had, so that nothing is beyond it.
+        A row of table1.
     metric
         One of `METRICS`.
 
@@ -226,14 +225,14 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     -------
     bool
         Half a unit of the last printed digit is allowed on top: 0.0005, 0.005 for a rounded value,
-        0.05 motifs. False where there is no deviation.
+        0.05 motifs. False where there is no deviation or no published sd, without which it cannot be
+        judged. An unknown sd of ours counts as 0.
     """
-    if row[f"{metric}_kind"] == SINGLE_RUN:
-        return False
     rounding = 0.005 if row[f"{metric}_kind"] == "approx" else 0.0005
     rounding = 0.05 if metric == "motifs_found" else rounding
-    published_sd, sd = np.nan_to_num([row[f"{metric}_published_sd"], row[f"{metric}_sd"]])
-    return bool(abs(row[f"{metric}_deviation"]) > 2 * published_sd + sd + rounding + 1e-9)
+    # Of a NaN, no comparison is true.
+    spread = 2 * row[f"{metric}_published_sd"] + np.nan_to_num(row[f"{metric}_sd"])
+    return bool(abs(row[f"{metric}_deviation"]) > spread + rounding + 1e-9)
 
 
 def _variant(row: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from .keys import KEY
+from .keys import KEY, network_name
 from .published import Published
 from .renderings import TITLES, UNKNOWN, format_value
 from .statements import Network, Statement
@@ -25,8 +25,9 @@ HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested
 MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
 RULE_WORDS = (
     "A statement holds if the 95% intervals of our means lie wholly on its side, fails if one lies wholly on the "
-    "other side, and is undecided otherwise; one seed decides nothing. Where some of its networks were not run, it "
-    "can fail but not hold. The criterion is this workflow's, set between the numbers that the paper holds apart."
+    "other side, and is undecided otherwise; one seed decides nothing. Where some of its networks were not run or "
+    "have no value, it can fail but not hold. The criterion is this workflow's, set between the numbers that the "
+    "paper holds apart."
 )
 STATEMENT_COLUMNS = (
     "name",
@@ -41,6 +42,8 @@ STATEMENT_COLUMNS = (
     "metric",
     "source",
 )
+# What stands for a number in `ours` and `against` where the network was run and the table has none.
+_NO_VALUE = "no value"
 # Tables have six decimals, and 0.85 need not be the double nearest to 17/20.
 _TOLERANCE = 1e-6
 _KIND_WORDS = {
@@ -56,7 +59,8 @@ _KIND_WORDS = {
 class Answer:
     """One statement that was tested, in the words that a reader is shown.
 
-    `numbers` are (network, ours, published).
+    `numbers` are (network, ours, published); `short_source` is what `source` begins with, up to a
+    semicolon.
     """
 
     verdict: str
@@ -66,6 +70,11 @@ class Answer:
     source: str
     criterion: str
     numbers: tuple[tuple[str, str, str], ...]
+
+    @property
+    def short_source(self) -> str:
+        """Where the statement is from, short enough to stand behind it."""
+        return self.source.partition(";")[0]
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ class Replication:
     datasets
         (dataset, answers) of the statements that were tested.
     not_tested
-        Which were not, in a sentence, or "".
+        Which were not and why, in a sentence or two, or "".
     rule
         How a verdict comes about.
     """
@@ -106,6 +115,7 @@ def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
         `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours`, `against`
         (what `above` compares them with) and `published` are the numbers in words, a part
         `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
+        A network whose row has no such value is `network: no value`.
 
     Notes
     -----
@@ -114,7 +124,8 @@ def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
     lower end is above every other's upper end, and fails if it is the other way round in some pair.
     `order` holds if every mean is beyond the one before it and the intervals of first and last are apart;
     it fails if some pair stands in reverse with its intervals apart. All else is undecided. Where networks
-    are missing, a statement can fail but not hold; where too few are there to compare, it is not tested.
+    are missing or have no value, a statement can fail but not hold; where too few are there to compare, it
+    is not tested.
     """
     rows = table[table["row"] == "trained"].set_index(list(KEY))
     return pd.DataFrame(
@@ -143,7 +154,7 @@ def for_readers(verdicts: pd.DataFrame) -> Replication | None:
         As `read_verdicts` returns them.
     """
     is_tested = verdicts["verdict"] != NOT_TESTED
-    tested, names = verdicts[is_tested], verdicts.loc[~is_tested, "name"]
+    tested = verdicts[is_tested]
     if tested.empty:
         return None
     datasets = tested.groupby("dataset", sort=False)
@@ -152,7 +163,19 @@ def for_readers(verdicts: pd.DataFrame) -> Replication | None:
         datasets=tuple(
             (str(name), tuple(_answer(row) for _, row in part.iterrows())) for name, part in datasets
         ),
-        not_tested=f"Not tested, as their networks were not run: {'; '.join(names)}." if len(names) else "",
+        not_tested=_reasons(verdicts[~is_tested]),
+    )
+
+
+def _reasons(not_tested: pd.DataFrame) -> str:
+    lacks_runs = not_tested["not_run"] != ""
+    return " ".join(
+        f"Not tested, as their networks {why}: {'; '.join(names)}."
+        for why, names in (
+            ("were not run", not_tested.loc[lacks_runs, "name"]),
+            ("have no such value", not_tested.loc[~lacks_runs, "name"]),
+        )
+        if len(names)
     )
 
 
@@ -193,17 +216,18 @@ def _count_in_words(tested: pd.Series) -> str:
 def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> dict[str, str]:
     others = statement.bound if statement.rule == "above" else ()
     everyone = (*statement.networks, *others)
-    known = {network: row for network in everyone if (row := _row(statement, network, rows)) is not None}
-    not_run = [network for network in everyone if network not in known]
+    keys = {network: (statement.dataset, *network) for network in everyone}
+    was_run = {network: rows.loc[key] for network, key in keys.items() if key in rows.index}
+    known = {network: row for network, row in was_run.items() if pd.notna(row[f"{statement.metric}_mean"])}
     verdict = _VERDICTS[statement.rule](statement, known)
-    if verdict == HOLDS and not_run:
+    if verdict == HOLDS and len(known) < len(everyone):
         verdict = UNDECIDED
     names = _names(everyone)
     ours = [
         "; ".join(
-            f"{names[network]}: {_our_number(known[network], statement.metric)}"
+            f"{names[network]}: {_our_number(was_run[network], statement.metric)}"
             for network in side
-            if network in known
+            if network in was_run
         )
         for side in (statement.networks, others)
     ]
@@ -227,7 +251,7 @@ def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> d
             )
             for network, value in theirs.items()
         ),
-        "not_run": "; ".join(names[network] for network in not_run),
+        "not_run": "; ".join(names[network] for network in everyone if network not in was_run),
         "metric": statement.metric,
         "source": statement.source,
     }
@@ -294,26 +318,20 @@ def _interval(row: pd.Series, metric: str) -> tuple[float, float]:
     return row[f"{metric}_low"], row[f"{metric}_high"]
 
 
-def _row(statement: Statement, network: Network, rows: pd.DataFrame) -> pd.Series | None:
-    key = (statement.dataset, *network)
-    if key not in rows.index or pd.isna(rows.loc[key, f"{statement.metric}_mean"]):
-        return None
-    return rows.loc[key]
-
-
 def _names(networks: Sequence[Network]) -> dict[Network, str]:
-    """What distinguishes the networks of a statement: layers and activations only where they differ."""
+    """What distinguishes the networks of a statement: activations only where they differ."""
     same_activation = len({activation for _, activation, _ in networks}) == 1
-    first_layers = all(layer == 1 for *_, layer in networks)
     return {
-        (architecture, activation, layer): architecture
-        + ("" if same_activation else f" {activation}")
-        + ("" if first_layers else f", layer {layer}")
+        (architecture, activation, layer): network_name(
+            architecture if same_activation else f"{architecture} {activation}", layer
+        )
         for architecture, activation, layer in networks
     }
 
 
 def _our_number(row: pd.Series, metric: str) -> str:
+    if pd.isna(row[f"{metric}_mean"]):
+        return _NO_VALUE
     mean, low, high = (
         format_value(metric, row[f"{metric}_{part}"], _nan(None)) for part in ("mean", "low", "high")
     )
