@@ -13,6 +13,7 @@ from motifcnn.code_digest import code_digest as digest_of, module_digest
 from motifcnn import sources
 from motifcnn.config import check_no_repeated_keys, make_plan, nvidia_gpu_is_here, with_types
 from motifcnn.errors import UserError
+from motifcnn.grid import layer_of
 from motifcnn.layout import Layout, fill_in
 
 try:
@@ -137,7 +138,7 @@ def own_code(wildcards):
 
 def layer_number(wildcards):
     """The number that the folder of a layer stands for."""
-    return int(wildcards.layer.removeprefix("layer-").rstrip("/") or 1)
+    return layer_of(wildcards.layer)
 
 
 def compute(wildcards, threads):
