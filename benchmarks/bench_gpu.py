@@ -145,10 +145,10 @@ def share(table: Table, arguments: argparse.Namespace) -> None:
             }
             with Team(size, **task) as team:
                 value = statistics.median(team.steps_per_second(1) for _ in range(arguments.rounds))
-            alone = alone or value
-            table.row(
-                "together", name, length, "fp32", f"{size} at once", value, "steps/s", value / alone, ""
-            )
+            if size == 1:
+                alone = value
+            ratio = value / alone if alone else ""
+            table.row("together", name, length, "fp32", f"{size} at once", value, "steps/s", ratio, "")
 
 
 def train_one(

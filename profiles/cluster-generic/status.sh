@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # status.sh ENGINE ID: prints what Snakemake asks for, running, success or failed. What cannot be found out counts as running,
-# so that a scheduler too busy to answer fails no job.
+# so that a scheduler too busy to answer fails no job; but after twenty questions in a row without an answer it counts as failed,
+# since the scheduler has then forgotten the job.
 set -uo pipefail
 engine=$1 id=$2
+patience=20
+unanswered=.snakemake/cluster_logs/$id.unanswered
 
 case $engine in
 lsf) state=$(bjobs -noheader -o stat "$id" 2>/dev/null) ;;
@@ -13,9 +16,12 @@ pbs)
     [[ $state != F ]] || state=exit$(sed -n 's/^ *Exit_status = //p' <<<"$about")
     ;;
 sge)
-    state=
     # qacct knows ended jobs only.
-    qstat -j "$id" &>/dev/null || state=$(qacct -j "$id" 2>/dev/null | awk '/^(failed|exit_status) / {sum += $2 != 0} END {if (NR) print "exit" sum}')
+    if qstat -j "$id" &>/dev/null; then
+        state=queued
+    else
+        state=$(qacct -j "$id" 2>/dev/null | awk '/^(failed|exit_status) / {sum += $2 != 0} END {if (NR) print "exit" sum}')
+    fi
     ;;
 slurm) state=$(squeue --states=all --noheader --format=%T --jobs="$id" 2>/dev/null) ;;
 *)
@@ -24,8 +30,17 @@ slurm) state=$(squeue --states=all --noheader --format=%T --jobs="$id" 2>/dev/nu
     ;;
 esac
 
+if [[ -z $state ]]; then
+    mkdir -p "${unanswered%/*}"
+    times=$(($(cat "$unanswered" 2>/dev/null) + 1))
+    echo "$times" >"$unanswered"
+    ((times < patience)) || state=forgotten
+fi
+[[ -z $state ]] || rm -f "$unanswered"
+
 case $state in
 DONE | exit0 | COMPLETED) echo success ;;
 EXIT | exit* | FAILED | CANCELLED | TIMEOUT | OUT_OF_MEMORY | NODE_FAIL | BOOT_FAIL | DEADLINE) echo failed ;;
+PREEMPTED | REVOKED | SPECIAL_EXIT | forgotten) echo failed ;;
 *) echo running ;;
 esac

@@ -1,11 +1,14 @@
 """The benchmarks run to their end, here as small as can be: their figures need a machine of their own."""
 
+import argparse
+import contextlib
 import csv
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import bench_gpu
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -33,9 +36,40 @@ def test_gpu(tmp_path):
         ratio = speed[row["precision"], "ours"] / speed[row["precision"], "textbook"]
         assert float(row["ratio"]) == pytest.approx(ratio, rel=1e-2)
         assert row["target"] == "8"
+    # How many times one training alone, which was not asked for.
+    assert rows[6]["ratio"] == ""
     epoch, projected = float(rows[-2]["value"]), float(rows[-1]["value"])
     # Ten trainings of 100 epochs, two at once, and what each takes besides its epochs.
     assert 500 * epoch / 60 < projected * 1.01
+
+
+def test_the_ratio_of_several_trainings_is_to_one_alone(monkeypatch):
+    class Team(contextlib.nullcontext):
+        """Trainings that get in each other's way: n of them make 10 n / (n + 1) steps per second."""
+
+        def __init__(self, size, **task):
+            super().__init__(self)
+            self.size = size
+
+        def steps_per_second(self, seconds):
+            return 10 * self.size / (self.size + 1)
+
+    class Table(list):
+        def row(self, *values):
+            self.append(dict(zip(bench_gpu.COLUMNS, values, strict=True)))
+
+    def ratios(*processes):
+        table = Table()
+        arguments = argparse.Namespace(
+            networks=["cnn-2"], processes=processes, steps=1, rounds=1, device="cpu"
+        )
+        bench_gpu.share(table, arguments)
+        return [row["ratio"] for row in table]
+
+    monkeypatch.setattr(bench_gpu, "Team", Team)
+    assert ratios(1, 2, 4) == pytest.approx([1, 4 / 3, 8 / 5])
+    assert ratios(4, 8) == ["", ""]
+    assert ratios(4, 1, 2) == ["", pytest.approx(1), pytest.approx(4 / 3)]
 
 
 def test_threads():

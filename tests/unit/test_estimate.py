@@ -6,15 +6,15 @@ import pytest
 import yaml
 from motifcnn.config import make_plan
 from motifcnn.dry_run import Invocation, Job
-from motifcnn.estimate import Estimate, Key, Row, Speed, estimate, key_of
+from motifcnn.estimate import Estimate, NetworkOnDataset, Row, Speed, estimate, network_of
 from motifcnn.estimate_text import Machine, aligned, duration, in_words
 from motifcnn.sizes import Size
 
 ROOT = Path(__file__).parents[2]
 SIZE = Size(length=200, targets=12, train=1000, valid=100, test=400)
-KEY = Key("small", "shallow", "relu")
+KEY = NetworkOnDataset("small", "shallow", "relu")
 # 100 ms per step of 50 sequences.
-SPEED = Speed(seconds_per_sequence=0.002, parameters=1000, filters=30)
+SPEED = Speed(seconds_per_sequence=0.002, parameters=1000, filters=(30, 50))
 EPOCHS = 2
 
 
@@ -87,18 +87,29 @@ def test_what_is_not_known_is_left_out_and_counted(plan):
     assert row_of(found, "score_matches").uncosted == 0
 
 
+def test_deeper_layers_have_filters_of_their_own(plan):
+    for layer, filters in (("", 30), ("layer-2/", 50)):
+        found = estimate(
+            [job("match_motifs", layer=layer)], plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False
+        )
+        # 10 ms for each trained, untrained and shuffled filter.
+        assert found.core_seconds == pytest.approx(2 + 0.01 * filters * 3)
+
+
 def test_disk_is_that_of_what_is_made(plan):
-    jobs = [job("train_model"), job("train_model", seed=2), Job("simulate_dataset", {"dataset": "small"}, 1)]
-    found = estimate(jobs, plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False)
-    run = 4 * 1000 + 5000 * 30 + 5500 * 12 + 25_000
-    assert found.result_bytes == pytest.approx(2 * run + 0.41 * 200 * 1500)
+    layers = [job("extract_filters", layer=""), job("extract_filters", layer="layer-2/")]
+    jobs = [job("train_model"), job("train_model", seed=2), *layers]
+    dataset = Job("simulate_dataset", {"dataset": "small"}, 1)
+    found = estimate([*jobs, dataset], plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False)
+    run = 4 * 1000 + 5500 * 12 + 25_000
+    # 5 kB for each of 30 filters of the first layer and 50 of the second.
+    assert found.result_bytes == pytest.approx(2 * run + 5000 * (30 + 50) + 0.41 * 200 * 1500)
     assert found.checkpoint_bytes == 4 * 4 * 1000
-    done = estimate(jobs[:1], plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False)
-    assert done.result_bytes == run
+    assert estimate(jobs[:1], plan, {"small": SIZE}, {KEY: SPEED}, on_gpu=False).result_bytes == run
 
 
 def made_of(core_seconds, gpu_seconds=0.0, longest=0.0):
-    return Estimate((Row("any", 1, core_seconds, gpu_seconds, 0),), longest, 0.0, 0.0)
+    return Estimate((Row("any", 1, core_seconds, gpu_seconds, 0),), longest, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +130,8 @@ def test_the_time_is_an_upper_bound(cores, gpus, work, expected):
 
 
 def test_only_jobs_of_a_run_have_a_key():
-    assert key_of(job("train_model")) == KEY
-    assert key_of(Job("simulate_dataset", {"dataset": "small"}, 1)) is None
+    assert network_of(job("train_model")) == KEY
+    assert network_of(Job("simulate_dataset", {"dataset": "small"}, 1)) is None
 
 
 @pytest.mark.parametrize(
@@ -139,14 +150,16 @@ def test_what_is_used_at_once(invocation, gpus, machine):
     assert Machine.of(invocation, "it", gpus, threads=2) == machine
 
 
-def text(plan, jobs, sizes=None, speeds=None, shares=(), on_gpu=False):
+def text(plan, jobs, sizes=None, speeds=None, shares=(), on_gpu=False, cluster_jobs=None):
     sizes, speeds = sizes or {"small": SIZE}, speeds if speeds is not None else {KEY: SPEED}
     found = estimate(jobs, plan, sizes, speeds, on_gpu)
-    return in_words(found, jobs, plan, sizes, speeds, shares, Machine("Some chip", on_gpu, 1, 1))
+    return in_words(
+        found, jobs, plan, sizes, speeds, shares, Machine("Some chip", on_gpu, 1, 1, cluster_jobs)
+    )
 
 
 def test_the_text_says_what_is_left_and_how_long_it_takes(plan):
-    speeds = {KEY: Speed(0.9, 1000, 30, runs=2)}
+    speeds = {KEY: Speed(0.9, 1000, (30,), runs=2)}
     said = text(plan, [job("train_model"), job("train_model", seed=2), Job("all", {}, 1)], speeds=speeds)
     # 0.9 s for each of 2,500 sequences, of which 2,000 are epochs; 45 s per step of 50.
     assert "tiny: 2 trainings to do\n" in said
@@ -160,7 +173,7 @@ def test_the_text_says_what_is_left_and_how_long_it_takes(plan):
 
 
 def test_finished_trainings_say_what_early_stopping_saves(plan):
-    said = text(plan, [job("train_model")], speeds={KEY: Speed(0.9, 1000, 30)}, shares=[0.4, 0.6])
+    said = text(plan, [job("train_model")], speeds={KEY: Speed(0.9, 1000, (30,))}, shares=[0.4, 0.6])
     assert "1 training to do; 2 are finished\n" in said
     assert "timed now" in said
     assert "2 finished trainings took 50% of the epochs; at that rate about 19 min." in " ".join(said.split())
@@ -168,7 +181,7 @@ def test_finished_trainings_say_what_early_stopping_saves(plan):
 
 def test_hours_of_a_gpu_stand_apart(plan):
     said = text(
-        plan, [job("train_model"), job("match_motifs")], speeds={KEY: Speed(0.9, 1000, 30)}, on_gpu=True
+        plan, [job("train_model"), job("match_motifs")], speeds={KEY: Speed(0.9, 1000, (30,))}, on_gpu=True
     )
     lines = [line.split() for line in said.splitlines()]
     assert ["rule", "jobs", "CPU", "hours", "GPU", "hours"] in lines
@@ -184,6 +197,22 @@ def test_the_text_says_what_it_leaves_out(plan):
     assert "at most" not in said
     assert "Not in the figures: window_peaks;" in said
     assert "How many sequences small has is known once results/tiny/small/dataset.h5 is there" in said
+
+
+def test_for_a_cluster_it_ends_with_a_time_limit_to_paste(plan):
+    slow, fast = KEY, KEY._replace(activation="exponential")
+    jobs = [job("train_model"), job("train_model", activation="exponential"), job("match_motifs")]
+    # 4 s, and 0.9 s for each of 2,500 sequences: 37.57 minutes, and twice that.
+    speeds = {slow: Speed(0.9, 1000, (30,)), fast: Speed(0.1, 1000, (30,))}
+    said = text(plan, jobs, speeds=speeds, cluster_jobs=200)
+    assert said.endswith("\n  train_model: {runtime: 76 * attempt}\n")
+    assert yaml.safe_load(said.splitlines()[-1]) == {"train_model": {"runtime": "76 * attempt"}}
+    for other in (
+        text(plan, jobs, speeds=speeds),
+        text(plan, jobs[2:], speeds=speeds, cluster_jobs=200),
+        text(plan, jobs[:1], sizes={"small": None}, speeds={}, cluster_jobs=200),
+    ):
+        assert "attempt" not in other
 
 
 def test_nothing_left(plan):

@@ -86,6 +86,22 @@ def test_a_folder_that_is_a_file(tmp_path):
         write_text(tmp_path / "file" / "x.txt", "x")
 
 
+def test_only_ordinary_files_are_replaced(tmp_path):
+    """As root one would put a file in the place of a device."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    # As /dev/stdout is with `>redirected`: it leads to an ordinary file.
+    with (tmp_path / "redirected").open("w") as redirected:
+        (tmp_path / "stdout").symlink_to(f"/proc/self/fd/{redirected.fileno()}")
+        for name in ("pipe", "folder", "stdout"):
+            with pytest.raises(UserError, match=f"{name} is not an ordinary file; name a file to write"):
+                write_text(tmp_path / name, "x")
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "folder").is_dir()
+    assert (tmp_path / "stdout").is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["folder", "pipe", "redirected", "stdout"]
+
+
 def test_json_is_sorted_and_refuses_nan(tmp_path):
     write_json(tmp_path / "a.json", {"b": 1, "a": [0.1]})
     assert (tmp_path / "a.json").read_text() == '{\n  "a": [\n    0.1\n  ],\n  "b": 1\n}\n'

@@ -9,7 +9,7 @@ from motifcnn import speeds
 from motifcnn.config import Run, make_plan
 from motifcnn.devices import device_name
 from motifcnn.dry_run import Job
-from motifcnn.estimate import Key
+from motifcnn.estimate import NetworkOnDataset
 from motifcnn.files import write_json
 from motifcnn.sizes import Size
 from motifcnn.speeds import Finished, finished_runs, measure_speeds
@@ -17,7 +17,7 @@ from motifcnn.speeds import Finished, finished_runs, measure_speeds
 ROOT = Path(__file__).parents[2]
 CPU = torch.device("cpu")
 SIZE = Size(length=80, targets=3, train=420, valid=60, test=120)
-RELU, EXPONENTIAL = (Key("small", "shallow", name) for name in ("relu", "exponential"))
+RELU, EXPONENTIAL = (NetworkOnDataset("small", "shallow", name) for name in ("relu", "exponential"))
 # 4 filters of 19 letters, 5 of 3 positions; 16 units on the 20 positions that pooling leaves; 3 targets. Batch norm has
 # two each.
 PARAMETERS = 4 * (19 * 4 + 2) + 5 * (3 * 4 + 2) + 16 * (20 * 5 + 2) + 3 * (16 + 1)
@@ -64,7 +64,7 @@ def test_what_is_not_finished_is_timed(plan, monkeypatch):
     assert found.keys() == {RELU, EXPONENTIAL}
     # 20 ms, of the faster run, for each of the 9 steps that 420 sequences make.
     assert found[RELU].seconds_per_sequence == pytest.approx(0.020 * 9 / 420)
-    assert (found[RELU].runs, found[RELU].filters, found[RELU].parameters) == (2, 4, PARAMETERS)
+    assert (found[RELU].runs, found[RELU].filters, found[RELU].parameters) == (2, (4, 5), PARAMETERS)
     assert (found[EXPONENTIAL].runs, found[EXPONENTIAL].seconds_per_sequence) == (0, 0.25)
 
 
@@ -80,10 +80,10 @@ def test_a_user_s_own_modules_are_timed_by_real_training(plan, tmp_path, monkeyp
     monkeypatch.syspath_prepend(tmp_path)
     plan.architectures["mine"] = {"module": "timed_by_test:Net"}
     plan.activations["cube"] = {"module": "timed_by_test:Cube"}
-    key = Key("small", "mine", "cube")
+    key = NetworkOnDataset("small", "mine", "cube")
     found = measure_speeds([train_job(Run(*key, 1))], plan, {"small": SIZE}, {}, CPU, torch.float32)
     assert found[key].seconds_per_sequence > 0
-    assert (found[key].filters, found[key].parameters) == (7, 4 * 7 * 5 + 7 + 7 * 3 + 3)
+    assert (found[key].filters, found[key].parameters) == ((7,), 4 * 7 * 5 + 7 + 7 * 3 + 3)
 
 
 def test_networks_of_a_dataset_of_unknown_size_are_left_out(plan):

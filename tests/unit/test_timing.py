@@ -42,7 +42,13 @@ def make(**changes):
 def test_a_network_is_made_for_the_dataset():
     network = make()
     assert network(torch.zeros((2, 60), dtype=torch.uint8)).shape == (2, 3)
-    assert timing.count_filters(network, SIZE) == 8
+    assert timing.count_filters(network, SIZE) == (8,)
+
+
+def test_filters_are_counted_layer_by_layer():
+    layers = [{"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4}]
+    layers += [{"type": "conv", "filters": 5, "size": 3}]
+    assert timing.count_filters(make(declaration={"layers": layers}), SIZE) == (8, 5)
 
 
 def test_a_network_that_cannot_be_made_is_told():

@@ -1,10 +1,13 @@
 """The profiles for clusters, without a cluster: what they name, and how their scripts talk with an engine."""
 
+import inspect
 import os
+import re
 import shutil
 import stat
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -59,7 +62,7 @@ def answers(tmp_path):
     """A function that puts a stand-in for a command on the path; it writes down how it was called."""
     bin = tmp_path / "bin"
     bin.mkdir()
-    for tool in ("bash", "env", "mkdir", "basename", "sed", "awk", "cat"):
+    for tool in ("bash", "env", "mkdir", "basename", "sed", "awk", "cat", "rm"):
         (bin / tool).symlink_to(shutil.which(tool))
 
     def stand_in(command: str, says: str, status: int = 0) -> None:
@@ -149,6 +152,9 @@ def test_a_refused_submission_is_an_error(tmp_path, answers):
         ("slurm", {"squeue": "COMPLETED"}, "success"),
         ("slurm", {"squeue": "CANCELLED"}, "failed"),
         ("slurm", {"squeue": "TIMEOUT"}, "failed"),
+        ("slurm", {"squeue": "PREEMPTED"}, "failed"),
+        ("slurm", {"squeue": "REVOKED"}, "failed"),
+        ("slurm", {"squeue": "SPECIAL_EXIT"}, "failed"),
         ("slurm", {"squeue": "COMPLETING"}, "running"),
     ],
 )
@@ -156,6 +162,69 @@ def test_the_state_of_a_job(tmp_path, answers, engine, commands, verdict):
     for command, says in commands.items():
         answers(command, says)
     assert script(tmp_path, "status.sh", engine, "42") == verdict
+
+
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize("engine", ["lsf", "pbs", "sge", "slurm"])
+def test_a_job_that_the_scheduler_has_forgotten_does_not_run_for_ever(tmp_path, engine):
+    said = [script(tmp_path, "status.sh", engine, "42") for _ in range(20)]
+    assert said == ["running"] * 19 + ["failed"]
+    assert list((tmp_path / ".snakemake/cluster_logs").iterdir()) == []
+
+
+def test_only_questions_in_a_row_and_about_one_job_count(tmp_path, answers):
+    def ask(times, job="42"):
+        return {script(tmp_path, "status.sh", "lsf", job) for _ in range(times)}
+
+    assert ask(19) == {"running"}
+    assert ask(1, job="43") == {"running"}
+    answers("bjobs", "RUN")
+    assert ask(1) == {"running"}
+    (tmp_path / "bin/bjobs").unlink()
+    assert ask(19) == {"running"}
+    assert ask(1) == {"failed"}
+
+
+def test_a_waiting_job_of_grid_engine_is_an_answer(tmp_path, answers):
+    answers("qstat", "job_number: 42")
+    assert {script(tmp_path, "status.sh", "sge", "42") for _ in range(21)} == {"running"}
+
+
+def resources(name):
+    """Resources of a rule as they stand there: numbers and functions."""
+    block = re.search(r"^    resources:\n((?: {8}.*\n)+)", RULES[name], re.M)[1]
+    return eval(f"dict({block})", {"gpus": lambda: 0})
+
+
+def ask_for(name, what, attempt):
+    """Value of a resource of a rule, given 10 MB of input, the `attempt`-th time."""
+    value = resources(name)[what]
+    if not callable(value):
+        return value
+    given = {"wildcards": None, "input": SimpleNamespace(size_mb=10), "attempt": attempt}
+    return value(*(given[name] for name in inspect.signature(value).parameters))
+
+
+SUBMITTED = [name for name, text in RULES.items() if "localrule: True" not in text]
+
+
+@pytest.mark.parametrize("what", ["mem_mb", "runtime"])
+@pytest.mark.parametrize("name", SUBMITTED)
+def test_a_job_that_is_tried_again_gets_more(name, what):
+    first = ask_for(name, what, attempt=1)
+    assert first > 0
+    assert [ask_for(name, what, attempt) for attempt in (2, 3, 4)] == [2 * first, 3 * first, 4 * first]
+
+
+def test_rules_that_are_made_of_others_keep_their_resources():
+    for path in (ROOT / "workflow/rules").glob("*.smk"):
+        for block in re.findall(r"^use rule .*\n(?:(?: .*)?\n)*", path.read_text(), re.M):
+            assert "resources:" not in block, path.name
+
+
+def test_run_times_of_the_slurm_profile_grow_too():
+    times = [given["runtime"] for given in settings("slurm")["set-resources"].values()]
+    assert all(re.fullmatch(r"\d+ \* attempt", time) for time in times), times
 
 
 def test_an_unknown_engine_is_an_error(tmp_path, answers):

@@ -15,6 +15,7 @@ from motifcnn import sources
 from motifcnn.conda import cuda_override
 from motifcnn.config import check_no_repeated_keys, make_plan, nvidia_gpu_is_here, with_types
 from motifcnn.errors import UserError
+from motifcnn.grid import layer_of
 from motifcnn.layout import Layout, fill_in
 
 try:
@@ -141,7 +142,7 @@ def own_code(wildcards):
 
 def layer_number(wildcards):
     """The number that the folder of a layer stands for."""
-    return int(wildcards.layer.removeprefix("layer-").rstrip("/") or 1)
+    return layer_of(wildcards.layer)
 
 
 def compute(wildcards, threads):

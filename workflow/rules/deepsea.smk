@@ -48,8 +48,8 @@ rule truncate_deepsea:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 120 * attempt,
     params:
         name=lambda wildcards: wildcards.dataset,
         parameters=dataset_parameters,

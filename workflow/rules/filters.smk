@@ -44,8 +44,8 @@ rule write_ground_truth:
     conda:
         "../../envs/motifs.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 5 * attempt,
     params:
         code=code_digest("write_ground_truth.py"),
     message:

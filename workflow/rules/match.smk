@@ -14,7 +14,7 @@ rule match_motifs:
     conda:
         "../../envs/meme.yaml"
     resources:
-        mem_mb=1000,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
         drop=PROTOCOL["matching"]["drop"],
@@ -57,8 +57,8 @@ rule score_matches:
     conda:
         "../../envs/motifs.yaml"
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 5 * attempt,
     params:
         variants=list(MOTIFS),
         layer=layer_number,

@@ -18,7 +18,7 @@ rule window_peaks:
         "../../envs/data.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        runtime=lambda wildcards, attempt: 60 * attempt,
     params:
         name=lambda wildcards: wildcards.dataset,
         parameters=dataset_parameters,

@@ -43,7 +43,7 @@ rule import_released:
         "../../envs/data.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=10,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         name=lambda wildcards: wildcards.dataset,
         parameters=dataset_parameters,

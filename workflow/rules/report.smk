@@ -18,8 +18,8 @@ rule plot_matches:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         kind="matches",
         code=code_digest("plot_curves.py"),
@@ -44,8 +44,8 @@ rule plot_learning_curves:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         kind="learning",
         code=code_digest("plot_curves.py"),
@@ -70,8 +70,8 @@ rule plot_precision_recall:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         kind="precision_recall",
         code=code_digest("plot_curves.py"),
@@ -98,8 +98,8 @@ rule plot_logos:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         title=lambda wildcards: PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].title,
         labels=lambda wildcards: [
@@ -143,8 +143,8 @@ rule make_report:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         config=config_of_part,
         # As parameters, since no rule declares them as outputs.

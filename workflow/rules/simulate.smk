@@ -16,8 +16,8 @@ rule simulate_dataset:
     conda:
         "../../envs/data.yaml"
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         name=lambda wildcards: wildcards.dataset,
         parameters=dataset_parameters,

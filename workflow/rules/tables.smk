@@ -37,8 +37,8 @@ rule make_tables:
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         ddof=PROTOCOL["metrics"]["ddof"],
         bootstrap=PROTOCOL["metrics"]["bootstrap"],

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from .config import Plan
 from .dry_run import Job
+from .grid import layer_of
 from .sizes import Size
 
 # A job of a rule that is not listed: Python starts, reads small files and writes some.
@@ -44,7 +45,7 @@ _BYTES_PER_TARGET = 5_500
 _BYTES_PER_RUN = 25_000
 
 
-class Key(NamedTuple):
+class NetworkOnDataset(NamedTuple):
     """A network on a dataset: all seeds of it cost the same."""
 
     dataset: str
@@ -60,15 +61,17 @@ class Speed:
     ----------
     seconds_per_sequence
         Per training sequence and epoch, validation included.
-    parameters, filters
-        Number of the network's trainable parameters, and of filters that become motifs.
+    parameters
+        Number of the network's trainable parameters.
+    filters
+        Number of filters of each of its layers, the first layer first; a user's own network has one.
     runs
         How many finished trainings say so; 0 where it was timed.
     """
 
     seconds_per_sequence: float
     parameters: int
-    filters: int
+    filters: tuple[int, ...]
     runs: int = 0
 
 
@@ -109,12 +112,15 @@ class Estimate:
         Seconds of the longest chain of jobs that wait for each other.
     result_bytes, checkpoint_bytes
         Disk that results take for good, and that a training under way takes beside it.
+    longest_training
+        Seconds of the longest training that there is to do, as far as they are known; else 0.
     """
 
     rows: tuple[Row, ...]
     longest: float
     result_bytes: float
     checkpoint_bytes: float
+    longest_training: float
 
     @property
     def core_seconds(self) -> float:
@@ -147,18 +153,18 @@ class Estimate:
         return shared + self.longest * (1 if self.gpu_seconds else 1 - 1 / cores)
 
 
-def key_of(job: Job) -> Key | None:
+def network_of(job: Job) -> NetworkOnDataset | None:
     """Return which network a job is about, or None."""
-    if not set(Key._fields) <= job.wildcards.keys():
+    if not set(NetworkOnDataset._fields) <= job.wildcards.keys():
         return None
-    return Key(*(job.wildcards[name] for name in Key._fields))
+    return NetworkOnDataset(*(job.wildcards[name] for name in NetworkOnDataset._fields))
 
 
 def estimate(
     jobs: Sequence[Job],
     plan: Plan,
     sizes: Mapping[str, Size | None],
-    speeds: Mapping[Key, Speed],
+    speeds: Mapping[NetworkOnDataset, Speed],
     on_gpu: bool,
 ) -> Estimate:
     """Cost jobs.
@@ -185,15 +191,23 @@ def estimate(
         core_seconds = 0.0 if gpu else sum(cost * job.threads for job, cost in known)
         gpu_seconds = sum(cost for _, cost in known) if gpu else 0.0
         rows.append(Row(rule, len(own), core_seconds, gpu_seconds, len(own) - len(known)))
-    trained = [key for job in jobs if job.rule == "train_model" and (key := key_of(job)) in speeds]
+    trained = [key for job in jobs if job.rule == "train_model" and (key := network_of(job)) in speeds]
     made = [sizes[job.wildcards["dataset"]] for job in jobs if job.rule in _MAKERS]
     models = [_BYTES_PER_PARAMETER * speeds[key].parameters for key in trained]
-    results = sum(models) + sum(_bytes_beside_model(speeds[key], sizes[key.dataset]) for key in trained)
+    curves = [_BYTES_PER_TARGET * sizes[key.dataset].targets + _BYTES_PER_RUN for key in trained]
+    # And their matches.
+    motifs = [
+        _BYTES_PER_FILTER * _filters(job, speeds[key])
+        for job in jobs
+        if job.rule == "extract_filters" and (key := network_of(job)) in speeds
+    ]
+    trainings = [cost for job, cost in zip(jobs, costs, strict=True) if job.rule == "train_model" and cost]
     return Estimate(
         rows=tuple(rows),
         longest=_longest((job, cost) for job, cost in zip(jobs, costs, strict=True) if cost is not None),
-        result_bytes=results + sum(size.bytes for size in made if size),
+        result_bytes=sum(models) + sum(curves) + sum(motifs) + sum(size.bytes for size in made if size),
         checkpoint_bytes=_MODELS_PER_CHECKPOINT * max(models, default=0),
+        longest_training=max(trainings, default=0.0),
     )
 
 
@@ -201,7 +215,7 @@ def _seconds(job: Job, plan: Plan, sizes: Mapping, speeds: Mapping) -> float | N
     if job.rule in UNKNOWN:
         return None
     seconds = _SECONDS_OF_RULE.get(job.rule, _SECONDS_PER_JOB)
-    key = key_of(job)
+    key = network_of(job)
     if key is None:
         return seconds
     if key not in speeds:
@@ -215,10 +229,11 @@ def _seconds(job: Job, plan: Plan, sizes: Mapping, speeds: Mapping) -> float | N
         # The test sequences go through the network twice, about as much work as a step.
         seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in controls))
     elif job.rule == "score_importance":
-        seconds += speed.seconds_per_sequence * size.test * speed.filters * _SHARE_OF_STEP
+        # Of the first layer, whatever other layers there are.
+        seconds += speed.seconds_per_sequence * size.test * speed.filters[0] * _SHARE_OF_STEP
     elif job.rule == "match_motifs":
         variants = 1 + len({"untrained", "shuffled"} & set(controls))
-        seconds += _SECONDS_PER_QUERY * speed.filters * variants
+        seconds += _SECONDS_PER_QUERY * _filters(job, speed) * variants
     return seconds
 
 
@@ -226,12 +241,12 @@ def _longest(costs: Iterable[tuple[Job, float]]) -> float:
     """Return the length of the longest chain: one job of each rule, of which those of a run are of one run."""
     chains: dict[Any, dict[str, float]] = {}
     for job, seconds in costs:
-        chain = chains.setdefault(key_of(job), {})
+        chain = chains.setdefault(network_of(job), {})
         chain[job.rule] = max(seconds, chain.get(job.rule, 0.0))
     common = sum(chains.pop(None, {}).values())
     return common + max((sum(chain.values()) for chain in chains.values()), default=0.0)
 
 
-def _bytes_beside_model(speed: Speed, size: Size) -> float:
-    """Of a run: motifs and their matches, curves, and what is written in any case."""
-    return _BYTES_PER_FILTER * speed.filters + _BYTES_PER_TARGET * size.targets + _BYTES_PER_RUN
+def _filters(job: Job, speed: Speed) -> int:
+    """Return how many filters the layer has that a job is about; one about no layer is about the first."""
+    return speed.filters[layer_of(job.wildcards.get("layer", "")) - 1]

@@ -1,12 +1,13 @@
 """An estimate in words and two small tables, for a terminal."""
 
+import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .config import Plan
 from .dry_run import Invocation, Job
-from .estimate import UNKNOWN, Estimate, Key, Speed, key_of
+from .estimate import UNKNOWN, Estimate, NetworkOnDataset, Speed, network_of
 from .meter import amount
 from .sizes import Size
 
@@ -58,7 +59,7 @@ def in_words(
     jobs: Sequence[Job],
     plan: Plan,
     sizes: Mapping[str, Size | None],
-    speeds: Mapping[Key, Speed],
+    speeds: Mapping[NetworkOnDataset, Speed],
     shares: Sequence[float],
     machine: Machine,
 ) -> str:
@@ -75,7 +76,7 @@ def in_words(
     """
     if not jobs:
         return f"{plan.config['experiment']}: nothing is left to do.\n"
-    trained = [key for job in jobs if job.rule == "train_model" and (key := key_of(job))]
+    trained = [key for job in jobs if job.rule == "train_model" and (key := network_of(job))]
     paragraphs = [_headline(plan, len(trained), len(shares))]
     if trained:
         paragraphs.append(_networks(trained, plan, sizes, speeds, machine))
@@ -87,6 +88,8 @@ def in_words(
             for sentence in sentences
         )
     )
+    if machine.cluster_jobs and estimate.longest_training:
+        paragraphs.append(_time_limit(estimate))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -122,7 +125,9 @@ def _headline(plan: Plan, left: int, finished: int) -> str:
     return f"{plan.config['experiment']}: {left} training{'s' if left != 1 else ''} to do{done}"
 
 
-def _networks(trained: Sequence[Key], plan: Plan, sizes: Mapping, speeds: Mapping, machine: Machine) -> str:
+def _networks(
+    trained: Sequence[NetworkOnDataset], plan: Plan, sizes: Mapping, speeds: Mapping, machine: Machine
+) -> str:
     """Return what the trainings cost, a line per dataset and network."""
     training = plan.config["protocol"]["training"]
     rows = []
@@ -179,6 +184,15 @@ def _time(estimate: Estimate, shares: Sequence[float], machine: Machine) -> str:
         number = f"{len(shares)} finished training{'s' if len(shares) > 1 else ''}"
         text += f" The {number} took {mean:.0%} of the epochs; at that rate about {duration(mean * seconds)}."
     return text
+
+
+def _time_limit(estimate: Estimate) -> str:
+    """Return a line for the profile of a cluster, on its own so that it can be pasted."""
+    minutes = math.ceil(2 * estimate.longest_training / 60)
+    return (
+        "For set-resources in the profile, twice the longest training, in minutes (for nodes as fast as this machine):\n"
+        f"  train_model: {{runtime: {minutes} * attempt}}"
+    )
 
 
 def _disk(estimate: Estimate, plan: Plan) -> str:

@@ -28,11 +28,14 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     Raises
     ------
     UserError
-        The disk is full, or the folder cannot be written to. `path` is then as it was before.
+        The disk is full, the folder cannot be written to, or `path` is there and is no file that could
+        be replaced. `path` is then as it was before.
     """
     path = Path(path)
     temporary = None
     try:
+        if not _is_replaceable(path):
+            raise UserError(f"{path} is not an ordinary file; name a file to write")
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
         os.close(handle)
@@ -53,6 +56,13 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _is_replaceable(path: Path) -> bool:
+    """Whether a file may be put in this place: there is nothing, or an ordinary file."""
+    # /dev/stdout leads to an ordinary file where the output is redirected to one; root could replace the link.
+    leads_to_open_file = path.is_symlink() and os.readlink(path).startswith("/proc/")
+    return not leads_to_open_file and (path.is_file() or not path.exists())
 
 
 def write_text(path: str | os.PathLike, text: str) -> None:

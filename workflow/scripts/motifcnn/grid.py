@@ -46,6 +46,11 @@ class RunLayer(NamedTuple):
         return f"{network_name(f'{self.architecture} {self.activation}', self.layer)}, seed {self.seed}"
 
 
+def layer_of(folder: str) -> int:
+    """Return the layer that `RunLayer.folder` stands for."""
+    return int(folder.removeprefix("layer-").rstrip("/") or 1)
+
+
 class Sheet(NamedTuple):
     """A sheet of logos: its title, and what each panel shows."""
 

@@ -10,7 +10,7 @@ import torch
 from .config import Plan
 from .devices import device_name
 from .dry_run import Job
-from .estimate import Key, Speed, key_of
+from .estimate import NetworkOnDataset, Speed, network_of
 from .files import read_json
 from .grid import Run
 from .layout import Layout
@@ -43,7 +43,9 @@ def finished_runs(
     root
         The folder from which the workflow is started.
     """
-    again = {Run(*key_of(job), seed=int(job.wildcards["seed"])) for job in jobs if job.rule == "train_model"}
+    again = {
+        Run(*network_of(job), seed=int(job.wildcards["seed"])) for job in jobs if job.rule == "train_model"
+    }
     compute, epochs = plan.config["compute"], plan.config["protocol"]["training"]["epochs"]
     here = {
         "device": str(device),
@@ -72,7 +74,7 @@ def measure_speeds(
     finished: Mapping[Run, Finished],
     device: torch.device,
     precision: torch.dtype,
-) -> dict[Key, Speed]:
+) -> dict[NetworkOnDataset, Speed]:
     """Return the speed of every network on a dataset of known size.
 
     Parameters
@@ -94,9 +96,9 @@ def measure_speeds(
         A network cannot be made or trained.
     """
     protocol = plan.config["protocol"]["training"]
-    keys = dict.fromkeys(key for job in jobs if (key := key_of(job)))
+    keys = dict.fromkeys(key for job in jobs if (key := network_of(job)))
     known = [key for key in keys if sizes[key.dataset]]
-    speeds: dict[Key, Speed] = {}
+    speeds: dict[NetworkOnDataset, Speed] = {}
     if not known:
         return speeds
     with Meter("Timing trainings", len(known), "networks") as meter:
@@ -120,7 +122,7 @@ def measure_speeds(
     return speeds
 
 
-def _description(key: Key, plan: Plan) -> dict[str, Any]:
+def _description(key: NetworkOnDataset, plan: Plan) -> dict[str, Any]:
     """Return what rule train_model hands to the training about a network."""
     network = plan.architectures[key.architecture]
     return {

@@ -45,9 +45,11 @@ def make_network(
 
 
 @torch.inference_mode()
-def count_filters(network: Network | UserNetwork, size: Size) -> int:
-    """Return the number of filters of the first layer."""
-    return network.activation_maps(torch.zeros((1, size.length), dtype=torch.uint8)).shape[2]
+def count_filters(network: Network | UserNetwork, size: Size) -> tuple[int, ...]:
+    """Return the number of filters of each layer whose filters can become motifs."""
+    codes = torch.zeros((1, size.length), dtype=torch.uint8)
+    layers = len(getattr(network, "convolutions", [network]))
+    return tuple(network.activation_maps(codes, layer).shape[2] for layer in range(1, layers + 1))
 
 
 def seconds_per_sequence(
