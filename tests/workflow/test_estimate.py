@@ -92,6 +92,12 @@ def test_a_mistake_is_told_as_by_a_run(repository, arguments, sentence):
     assert sentence in errors
 
 
+def test_with_the_profile_of_a_cluster_it_names_the_time_limit(repository):
+    text, _ = estimate(repository, "--workflow-profile", "profiles/slurm", "--configfile", TINY)
+    assert "on a cluster with 200 jobs at once" in text
+    assert re.search(r"\n  train_model: \{runtime: [1-9]\d* \* attempt\}\n$", text)
+
+
 def test_a_repeated_key_is_refused(repository):
     path = repository / TINY
     path.write_text(path.read_text() + "\nseeds: 3\n")

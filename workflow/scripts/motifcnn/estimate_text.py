@@ -190,7 +190,7 @@ def _time_limit(estimate: Estimate) -> str:
     """Return a line for the profile of a cluster, on its own so that it can be pasted."""
     minutes = math.ceil(2 * estimate.longest_training / 60)
     return (
-        "For set-resources in the profile, twice the longest training, in minutes, for nodes like this machine:\n"
+        "For set-resources in the profile: minutes, twice the longest training (on nodes as fast as this machine):\n"
         f"  train_model: {{runtime: {minutes} * attempt}}"
     )
 
