@@ -156,6 +156,23 @@ def test_missing_runs_are_said():
     assert "Incomplete" not in render(config={"datasets": ["d"], "seeds": 2, "grid": grid})
 
 
+def captions(html):
+    return re.findall(r'<figure class="sheet[^"]*">.*?<figcaption>(.*?)</figcaption>', html, flags=re.DOTALL)
+
+
+def test_every_sheet_of_logos_has_its_own_title(picture):
+    pictures = Pictures(sheets=[picture / "a.png"] * 3)
+    # What the configuration has is in its own order, which is not that of the pictures.
+    config = CONFIG | {"report": {"sheets": [{"title": f"Wrong {i}", "panels": []} for i in range(3)]}}
+    html = render(config=config, pictures=pictures, sheet_titles=["One", "<Two>", "One"])
+    assert [text.split(". ")[0] for text in captions(html)] == ["One", "&lt;Two&gt;", "One"]
+    untitled = captions(render(config=config, pictures=pictures))
+    assert len(untitled) == 3
+    assert all(text.startswith("Each logo is one filter, ") for text in untitled)
+    with pytest.raises(UserError, match="2 titles for 3 sheets of logos"):
+        render(pictures=pictures, sheet_titles=["One", "Two"])
+
+
 def test_importance_and_redundancy_are_shown_where_they_are_given(picture):
     files = [picture / "a.png"]
     html = render(pictures=Pictures(importance=files, redundancy=files * 2))

@@ -94,6 +94,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
         "make_report", "--table", table, "--motifs-found", motifs, "--config", config,
         "--statements", tmp_path / "statements.tsv", "--importance", tmp_path / "learning.png",
         "--charts", tmp_path / "matches.png", "--sheets", tmp_path / "sheet.png",
+        "--sheet-titles", "Filters & more",
         "--learning-curves", tmp_path / "learning.png", "--metrics", run / "metrics.json",
         "--precision-recall", tmp_path / "precision_recall.png", "--output", tmp_path / "report.html",
     )  # fmt: skip
@@ -101,6 +102,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
     assert html.count("data:image/png") == 5
     assert "0.500" in html
     assert "Does the paper replicate?" in html
+    assert "<figcaption>Filters &amp; more. Each logo is one filter" in html
 
 
 def test_lists_that_do_not_go_together(run, tmp_path):

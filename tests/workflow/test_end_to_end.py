@@ -76,6 +76,7 @@ def test_from_simulation_to_report(tmp_path):
     page = (results / "report.html").read_text()
     assert "<title>Tiny</title>" in page
     assert "shallow" in page
+    assert "<figcaption>A sheet of three {panels}. Each logo is one filter" in page
 
     assert planned(snakemake(folder, "--dry-run", "--configfile", TINY)) == {}
     snakemake(folder, "--configfile", TINY, "--report", "snakemake-report.zip")

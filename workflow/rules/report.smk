@@ -149,6 +149,7 @@ rule make_report:
         config=config_of_part,
         # As parameters, since no rule declares them as outputs.
         benchmarks=of_part(LAYOUT.benchmarks),
+        sheet_titles=of_part(LAYOUT.titles_of_sheets),
         code=code_digest(
             "make_report.py",
             *(f"../report/{name}" for name in ("report.html.j2", "tables.html.j2", "style.css")),

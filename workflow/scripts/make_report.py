@@ -13,11 +13,12 @@ from motifcnn.verdicts import read_verdicts
 
 PICTURES = tuple(Pictures.__annotations__)
 FILES = ("metrics", "records", "benchmarks", "checks")
+OPTIONS = ("benchmarks", "sheet_titles")
 
 
 def main(
     *, table, motifs_found, config, output, published=None, statements=None, metrics=(), records=(),
-    benchmarks=(), checks=(), **pictures,
+    benchmarks=(), checks=(), sheet_titles=(), **pictures,
 ) -> None:  # fmt: skip
     """Write the report; whatever is not given is left out of it."""
     page = render_report(
@@ -29,6 +30,7 @@ def main(
         pictures=Pictures(**pictures),
         provenance=read_provenance(metrics, records, benchmarks),
         checks=read_checks(checks),
+        sheet_titles=sheet_titles,
     )
     write_text(output, page)
     print(f"{output}: {len(page) / 1e6:.1f} MB", file=sys.stderr)
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", required=True, help=f"{name.replace('-', '_')} of the experiment")
     parser.add_argument("--published", help="published values, as in resources/published")
     parser.add_argument("--statements", help="statements.tsv of the experiment")
-    for name in (*PICTURES, *FILES):
+    for name in (*PICTURES, *FILES, "sheet_titles"):
         parser.add_argument(f"--{name.replace('_', '-')}", nargs="+", default=(), help=f"{name} to include")
     parser.add_argument("--output", required=True, help="HTML file to write")
 
@@ -48,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 if "snakemake" in globals():
     given, options = snakemake.input, snakemake.params
     several = {name: given.get(name, ()) for name in (*PICTURES, "metrics", "records", "checks")}
-    several["benchmarks"] = options.get("benchmarks", ())
+    several |= {name: options.get(name, ()) for name in OPTIONS}
     several = {name: [value] if isinstance(value, str) else list(value) for name, value in several.items()}
     single = {name: given.get(name) for name in ("table", "motifs_found", "published", "statements")}
     from_snakemake(main, snakemake, output=snakemake.output[0], config=options.config, **single, **several)

@@ -70,6 +70,10 @@ class Layout:
         sheets = self._plan.sheets
         return [pattern.format(dataset=name, sheet=number) for name, number in sheets if name == dataset]
 
+    def titles_of_sheets(self, dataset: str) -> list[str]:
+        """Return the titles of the sheets of a dataset, in the order of `of_sheets`."""
+        return [sheet.title for (name, _), sheet in self._plan.sheets.items() if name == dataset]
+
     def of_dataset(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for a dataset, as a list of one."""
         return [pattern.format(dataset=dataset)]

@@ -71,6 +71,7 @@ def render_report(
     pictures: Pictures | None = None,
     provenance: Provenance | None = None,
     checks: Sequence[Check] = (),
+    sheet_titles: Sequence[str] = (),
 ) -> str:
     """Put the report together.
 
@@ -86,13 +87,24 @@ def render_report(
         `verdicts.read_verdicts` of statements.tsv.
     pictures, provenance, checks
         What else there is to show.
+    sheet_titles
+        One for each of the sheets of logos among the pictures, or none at all.
 
     Returns
     -------
     str
         The whole HTML page.
+
+    Raises
+    ------
+    UserError
+        A picture cannot be read, or there are titles for more or fewer sheets than there are.
     """
     pictures = pictures or Pictures()
+    if sheet_titles and len(sheet_titles) != len(pictures.sheets):
+        raise UserError(
+            f"there are {len(sheet_titles)} titles for {len(pictures.sheets)} sheets of logos; give one for each"
+        )
     parts = sections(table)
     return template("report.html.j2").render(
         title=config.get("title") or config.get("experiment") or "motif-filters",
@@ -109,7 +121,7 @@ def render_report(
         images={
             name: [_image(path) for path in getattr(pictures, name)] for name in Pictures.__annotations__
         },
-        sheet_titles=[sheet["title"] for sheet in (config.get("report") or {}).get("sheets") or ()],
+        sheet_titles=sheet_titles,
         provenance=provenance or Provenance(),
         checks=checks,
         protocol=config.get("protocol") or {},
