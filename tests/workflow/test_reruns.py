@@ -66,13 +66,14 @@ def check(repository, concerned, after, *more):
 
 
 # What each stage brings with it, by the files that it writes anew.
-AFTER_SCORING = {"make_tables", "plot_matches", "plot_logos", "make_report", "all"}
+FIGURES_OF_MATCHES = {"plot_matches", "plot_logos", "plot_importance", "plot_redundancy"}
+AFTER_SCORING = FIGURES_OF_MATCHES | {"make_tables", "make_report", "all"}
 SCORING = {"score_matches", "score_ground_truth"}
 AFTER_MATCHING = SCORING | AFTER_SCORING
 MATCHING = {"match_motifs", "match_ground_truth"}
 AFTER_FILTERS = {"match_motifs", "score_matches"} | AFTER_SCORING
 CURVES = {"plot_learning_curves", "plot_precision_recall"}
-AFTER_TRAINING = {"extract_filters"} | CURVES | AFTER_FILTERS
+AFTER_TRAINING = {"extract_filters", "score_importance"} | CURVES | AFTER_FILTERS
 AFTER_SIMULATION = {"train_model", "write_ground_truth"} | MATCHING | SCORING | AFTER_TRAINING
 REPORT = {"make_report"}
 
@@ -86,6 +87,7 @@ REPORT = {"make_report"}
         ("motifcnn/simulate.py", {"simulate_dataset"}, AFTER_SIMULATION),
         ("motifcnn/tomtom_scores.py", MATCHING, AFTER_MATCHING),
         ("score_matches.py", SCORING, AFTER_SCORING),
+        ("motifcnn/importance.py", {"score_importance"}, {"plot_importance", "make_report", "all"}),
         ("motifcnn/report.py", REPORT, {"all"}),
         ("../report/report.html.j2", REPORT, {"all"}),
         ("../report/table1.html.j2", {"make_tables"}, {*REPORT, "all"}),

@@ -158,9 +158,7 @@ def logo_sheet(panels: Sequence[Panel], truth: Sequence[Motif] = (), title: str 
     grids = [_grid(len(panel.motifs), cell) for panel in panels]
     # Six panels look better as three and three than as four and two.
     in_a_band = math.ceil(len(panels) / math.ceil(len(panels) / _PANELS_PER_ROW))
-    bands = [
-        range(start, min(start + in_a_band, len(panels))) for start in range(0, len(panels), in_a_band)
-    ]
+    bands = [range(start, min(start + in_a_band, len(panels))) for start in range(0, len(panels), in_a_band)]
     inner = max(sum(grids[i].width for i in band) + _PANEL_GAP * (len(band) - 1) for band in bands)
     fitting = max(int((inner + _CELL_GAP) / (cell + _CELL_GAP)), 1)
     truth_lines = math.ceil(len(truth) / fitting)
