@@ -14,7 +14,8 @@ pytestmark = pytest.mark.workflow
 
 TARGETS = ["CEBPB", "MAX", "SRF"]
 LAYERS = [
-    {"type": "conv", "filters": 4, "size": 19, "activation": "studied", "pool": 25},
+    {"type": "conv", "filters": 4, "size": 19, "activation": "studied", "pool": 10},
+    {"type": "conv", "filters": 3, "size": 3},
     {"type": "dense", "units": 8},
 ]
 
@@ -29,7 +30,7 @@ def experiment(bundle, gone, expected):
     return {
         "experiment": "in-vivo",
         "datasets": ["small", "bundle", "gone"],
-        "grid": [{"architectures": ["shallow"], "activations": ["relu"]}],
+        "grid": [{"architectures": ["shallow"], "activations": ["relu"], "layers": [1, 2]}],
         "seeds": 1,
         "protocol": {
             "training": {"epochs": 1},
@@ -96,6 +97,8 @@ def test_from_a_broken_download_to_the_report(server, tmp_path):
     assert f"<li>test positives of SRF: {found} here, {found + 1} published</li>" in page
     truth = json.loads((results / "bundle/controls/ground_truth/summary.json").read_text())
     assert truth["variants"]["trained"]["motifs"] == dict.fromkeys(TARGETS, 1)
+    deeper = json.loads((results / "bundle/shallow/relu/seed-1/layer-2/summary.json").read_text())
+    assert (deeper["layer"], deeper["n_filters"]) == (2, 3)
 
     # Without it, the experiment is complete after two more jobs.
     snakemake(folder, "--configfile", "config.yaml", "--config", "datasets=[small, bundle]")
