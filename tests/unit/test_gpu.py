@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from gattaca import gattaca
 from motifcnn import captured_step, training
-from motifcnn.dataset import Dataset, Split
 from motifcnn.devices import set_precision
 from motifcnn.filters import motifs_of_layer
 from motifcnn.layers import BatchNorm
@@ -41,18 +41,7 @@ PROTOCOL = {
 
 @pytest.fixture(scope="module")
 def dataset():
-    """Sequences of 40 nt that do or do not hold GATTACA; a second target is its negation."""
-    rng = np.random.default_rng(0)
-
-    def split(n):
-        sequence = rng.integers(0, 4, (n, 40), np.uint8)
-        label = rng.integers(0, 2, (n, 1), np.uint8)
-        for row in np.flatnonzero(label[:, 0]):
-            start = rng.integers(0, 33)
-            sequence[row, start : start + 7] = [2, 0, 3, 3, 0, 1, 0]
-        return Split(sequence, np.hstack([label, 1 - label]))
-
-    return Dataset(split(305), split(200), split(400), ("a", "b"), "toy")
+    return gattaca(305, 200, 400)
 
 
 def fresh(dataset, seed=1, activation="exponential"):

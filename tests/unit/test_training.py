@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 import train_model
+from gattaca import gattaca
 from motifcnn import outcomes, training
 from motifcnn.dataset import Dataset, Split, write_dataset
 from motifcnn.doors import from_command_line
@@ -45,18 +46,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture(scope="module")
 def dataset():
-    """Sequences of 40 nt that do or do not hold GATTACA; a second target is its negation."""
-    rng = np.random.default_rng(0)
-
-    def split(n):
-        sequence = rng.integers(0, 4, (n, 40), np.uint8)
-        label = rng.integers(0, 2, (n, 1), np.uint8)
-        for row in np.flatnonzero(label[:, 0]):
-            start = rng.integers(0, 33)
-            sequence[row, start : start + 7] = [2, 0, 3, 3, 0, 1, 0]
-        return Split(sequence, np.hstack([label, 1 - label]))
-
-    return Dataset(split(300), split(100), split(100), ("a", "b"), "toy")
+    return gattaca(300, 100, 100)
 
 
 def fresh(dataset, activation="exponential", seed=1, protocol=PROTOCOL):
