@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 import yaml
-from motifcnn import tomtom
-from motifcnn.factors import read_factors
-from motifcnn.jaspar import read_database
-from motifcnn.meme import read_meme
-from motifcnn.simulate import simulate
+from motifcnn.data.simulate import simulate
+from motifcnn.motifs.factors import read_factors
+from motifcnn.motifs.jaspar import read_database
+from motifcnn.motifs.meme import read_meme
+from motifcnn.motifs.tomtom import match
 
 RESOURCES = ROOT / "resources"
 
@@ -48,7 +48,7 @@ def main() -> None:
     arguments = parser.parse_args()
     database = read_database(RESOURCES / "jaspar2016_core_vertebrates.txt")
     queries = read_meme(arguments.queries) if arguments.queries else database[::10]
-    matching = seconds(lambda: tomtom.match(queries, database), arguments.rounds)
+    matching = seconds(lambda: match.match(queries, database), arguments.rounds)
     widths = statistics.mean(len(query.probabilities) for query in queries)
     print(f"Tomtom: {1000 * matching / len(queries):.1f} ms per query", end="")
     print(f" ({len(queries)} queries of {widths:.1f} columns, {len(database)} targets)")

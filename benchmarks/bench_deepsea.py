@@ -24,9 +24,9 @@ import scipy.io
 SCRIPTS = Path(__file__).resolve().parents[1] / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from motifcnn.deepsea import truncate
-from motifcnn.factors import read_factors
-from motifcnn.matlab import open_arrays
+from motifcnn.data.deepsea.matlab import open_arrays
+from motifcnn.data.deepsea.truncation import truncate
+from motifcnn.motifs.factors import read_factors
 
 FACTORS = SCRIPTS.parents[1] / "resources" / "transcription_factors.tsv"
 LENGTH, FEATURES, REAL_ROWS, REAL_KEPT = 1000, 919, 4_400_000, 270_382

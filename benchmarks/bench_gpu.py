@@ -37,10 +37,10 @@ from measuring import (
     random_dataset,
     several,
 )
-from motifcnn import training
-from motifcnn.architectures import one_hot_maps
-from motifcnn.devices import PRECISIONS, choose_device, device_name, set_precision
-from motifcnn.errors import UserError
+from motifcnn.core.errors import UserError
+from motifcnn.networks.network import one_hot_maps
+from motifcnn.training import loop
+from motifcnn.training.devices import PRECISIONS, choose_device, device_name, set_precision
 from textbook import textbook_network, textbook_steps
 from together import Team
 
@@ -177,8 +177,8 @@ def job(description: str, arguments: argparse.Namespace) -> None:
     # 70%, 10% and 20%, as the papers' 25,000 sequences are split.
     dataset = random_dataset(200, n, n // 7, n * 2 // 7)
     network = our_network(name, activation, dataset, int(seed))
-    outcome = training.train(network, dataset, {**PROTOCOL, "epochs": int(epochs)}, device, dtype)
-    training.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", device)
+    outcome = loop.train(network, dataset, {**PROTOCOL, "epochs": int(epochs)}, device, dtype)
+    loop.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", device)
     print(statistics.median(outcome.seconds))
 
 

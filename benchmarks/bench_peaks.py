@@ -26,7 +26,7 @@ import pysam
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from motifcnn.sequences import encode
+from motifcnn.core.sequences import encode
 
 # hg19, chr1 to chr22, chrX and chrY, millions of nt.
 CHROMOSOMES = dict(

@@ -21,9 +21,9 @@ from measuring import (
     random_dataset,
     several,
 )
-from motifcnn.architectures import one_hot_maps
-from motifcnn.devices import set_precision
-from motifcnn.models import count_parameters
+from motifcnn.networks.network import one_hot_maps
+from motifcnn.networks.saved import count_parameters
+from motifcnn.training.devices import set_precision
 from textbook import textbook_network, textbook_steps
 
 ORDERS = {

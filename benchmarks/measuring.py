@@ -14,11 +14,11 @@ from torch import Tensor
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
-from motifcnn import training
-from motifcnn.architectures import Network
-from motifcnn.captured_step import training_step
-from motifcnn.dataset import Dataset, Split
-from motifcnn.models import describe, untrained
+from motifcnn.data.dataset import Dataset, Split
+from motifcnn.networks.network import Network
+from motifcnn.networks.saved import describe, untrained
+from motifcnn.training import loop
+from motifcnn.training.cuda_graph import training_step
 
 TARGETS = tuple(f"target{i}" for i in range(12))
 # Koo & Ploenzke 2019.
@@ -72,12 +72,12 @@ def our_steps(network: Network, codes: Tensor, label: Tensor, batch_size: int) -
     batch_size
         Sequences per step.
     """
-    penalty = training._Penalty(network, PROTOCOL["l2"])
-    optimizer = training._make_optimizer(network, PROTOCOL["optimizer"], penalty)
+    penalty = loop._Penalty(network, PROTOCOL["l2"])
+    optimizer = loop._make_optimizer(network, PROTOCOL["optimizer"], penalty)
     step = training_step(network, codes, label, optimizer, batch_size)
-    data = training._OnDevice(codes, label)
+    data = loop._OnDevice(codes, label)
     for epoch in itertools.count():
-        training._train_epoch(step, network, data, batch_size, 1, epoch)
+        loop._train_epoch(step, network, data, batch_size, 1, epoch)
         yield
 
 

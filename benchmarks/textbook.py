@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from motifcnn.activations import make_activation
-from motifcnn.architectures import STUDIED, Network, check_layers
-from motifcnn.geometry import same_padding
+from motifcnn.core.receptive_field import same_padding
+from motifcnn.networks.activations import make_activation
+from motifcnn.networks.network import STUDIED, Network, check_layers
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
@@ -44,7 +44,7 @@ def textbook_network(
     Parameters
     ----------
     declaration, activation, length, targets, norm, order
-        As for `motifcnn.architectures.Network`.
+        As for `motifcnn.networks.network.Network`.
 
     Returns
     -------

@@ -65,7 +65,7 @@ class Team:
 def main() -> None:
     import torch
     from measuring import our_network, our_steps, random_dataset
-    from motifcnn.devices import choose_device, set_precision
+    from motifcnn.training.devices import choose_device, set_precision
 
     task = json.loads(sys.argv[1])
     device = choose_device(task["device"])

@@ -6,12 +6,12 @@ import csv
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import bench_gpu
 import pytest
+from repository import ROOT
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+BENCHMARKS = ROOT / "benchmarks"
 
 
 def run(script, *arguments):

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from infrastructure import loopback_slurm
+from infrastructure.loopback_slurm import MARK, left_behind
 
-from . import loopback_slurm
 from .conftest import ROOT
-from .loopback_slurm import MARK, left_behind
 from .test_environments import RULES
 
 PROFILES = ROOT / "profiles"

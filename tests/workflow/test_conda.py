@@ -4,13 +4,20 @@ import json
 import sys
 from pathlib import Path
 
-import local_channel
 import pytest
-import stand_in_conda
-from motifcnn.config import nvidia_gpu_is_here
+from infrastructure import local_channel, stand_in_conda
+from infrastructure.environment_files import (
+    OF_RULES,
+    RULES,
+    SCRIPTS,
+    environment_of,
+    imported,
+    pins,
+    script_of,
+)
+from motifcnn.experiment.config import nvidia_gpu_is_here
 
 from .conftest import ROOT, TINY, copy_repository, snakemake
-from .environment_files import OF_RULES, RULES, SCRIPTS, environment_of, imported, pins, script_of
 
 pytest.importorskip("rattler", reason="py-rattler, which solves and installs, is missing")
 pytestmark = pytest.mark.workflow
@@ -30,13 +37,13 @@ TOMTOM = f"""#!{sys.executable}
 import sys, tempfile
 from pathlib import Path
 sys.path.insert(0, "{SCRIPTS}")
-from motifcnn import tomtom
-from motifcnn.meme import read_meme
+from motifcnn.motifs.tomtom import match
+from motifcnn.motifs.meme import read_meme
 queries, targets = map(read_meme, sys.argv[-2:])
-rows = tomtom.match(queries, targets, float(sys.argv[sys.argv.index("-thresh") + 1]))
+rows = match.match(queries, targets, float(sys.argv[sys.argv.index("-thresh") + 1]))
 with tempfile.TemporaryDirectory() as folder:
     table = Path(folder) / "tomtom.tsv"
-    tomtom.write_rows(table, rows, "Version {MEME}")
+    match.write_rows(table, rows, "Version {MEME}")
     print(table.read_text(), end="")
 """
 

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-import stand_in_conda
-from containerize import dockerfile
+from infrastructure import stand_in_conda
+from infrastructure.containerize import dockerfile
+from infrastructure.environment_files import OF_RULES
 
 from .conftest import ROOT, TINY, snakemake
-from .environment_files import OF_RULES
 
 pytestmark = pytest.mark.workflow
 
@@ -30,7 +30,7 @@ esac
 def test_the_dockerfile_is_up_to_date(repository):
     made = dockerfile(repository)
     assert made == (ROOT / "Dockerfile").read_text(), (
-        "run: .venv/bin/python tests/containerize.py >Dockerfile"
+        "run: .venv/bin/python tests/infrastructure/containerize.py >Dockerfile"
     )
     for path in OF_RULES:
         assert f"COPY envs/{path.name} /conda-envs/" in made

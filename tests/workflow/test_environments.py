@@ -4,9 +4,7 @@ import re
 
 import pytest
 import yaml
-
-from .conftest import ROOT
-from .environment_files import (
+from infrastructure.environment_files import (
     ENVIRONMENTS,
     OF_RULES,
     RULES,
@@ -17,6 +15,8 @@ from .environment_files import (
     script_of,
     specs,
 )
+
+from .conftest import ROOT
 
 # Python runs the scripts; the program tomtom is found on the PATH and imported by none.
 NOT_IMPORTED = {"meme.yaml": {"python", "meme"}}

@@ -4,9 +4,9 @@ import json
 
 import pytest
 import yaml
-from flaky_server import Page, flaky_server
-from miniature_bundle import build_bundle, expected_counts, pack
-from motifcnn.factors import read_factors
+from infrastructure.flaky_server import Page, flaky_server
+from motifcnn.motifs.factors import read_factors
+from toys.miniature_bundle import build_bundle, expected_counts, pack
 
 from .conftest import ROOT, copy_repository, snakemake
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from infrastructure.loopback_slurm import ETC, Slurm, ask, processes_of, why_not
 
 from .conftest import TINY, copy_repository, planned, snakemake
-from .loopback_slurm import ETC, Slurm, ask, processes_of, why_not
 
 pytestmark = pytest.mark.workflow
 

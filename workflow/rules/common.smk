@@ -10,13 +10,18 @@ from snakemake.exceptions import WorkflowError
 SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from motifcnn.code_digest import code_digest as digest_of, module_digest
-from motifcnn import sources
-from motifcnn.conda import cuda_override
-from motifcnn.config import check_no_repeated_keys, make_plan, nvidia_gpu_is_here, with_types
-from motifcnn.errors import UserError
-from motifcnn.grid import layer_of
-from motifcnn.layout import Layout, fill_in
+from motifcnn.adapters.code_digest import code_digest as digest_of, module_digest
+from motifcnn.experiment import dataset_kinds
+from motifcnn.adapters.conda import cuda_override
+from motifcnn.experiment.config import (
+    check_no_repeated_keys,
+    make_plan,
+    nvidia_gpu_is_here,
+    with_types,
+)
+from motifcnn.core.errors import UserError
+from motifcnn.experiment.grid import layer_of
+from motifcnn.experiment.paths import Layout, fill_in
 
 try:
     for path in workflow.configfiles:
@@ -100,12 +105,12 @@ def definition(wildcards):
 
 def with_bundle(wildcards):
     """The dataset that says where a bundle is downloaded from: its name, and all about it."""
-    return sources.with_bundle(PLAN.datasets, wildcards.bundle)
+    return dataset_kinds.with_bundle(PLAN.datasets, wildcards.bundle)
 
 
 def dataset_parameters(wildcards):
     """How a dataset is made, without what only describes it and which files it is made of."""
-    return sources.parameters(definition(wildcards))
+    return dataset_kinds.parameters(definition(wildcards))
 
 
 def matching(wildcards):

@@ -24,7 +24,9 @@ rule download_deepsea:
         folder=lambda wildcards, output: str(Path(output.train).parent),
         urls=lambda wildcards, threads: with_bundle(wildcards)[1]["urls"],
         keep_archive=lambda wildcards, threads: with_bundle(wildcards)[1]["keep_archive"],
-        advice=lambda wildcards, threads: sources.advice(*with_bundle(wildcards), PLAN.datasets),
+        advice=lambda wildcards, threads: dataset_kinds.advice(
+            *with_bundle(wildcards), PLAN.datasets
+        ),
     message:
         "Downloading the bundle {wildcards.bundle}, several gigabytes; how far it is: tail -f {log}"
     script:
@@ -33,7 +35,7 @@ rule download_deepsea:
 
 rule truncate_deepsea:
     input:
-        unpack(lambda wildcards: sources.bundle_files(definition(wildcards))),
+        unpack(lambda wildcards: dataset_kinds.bundle_files(definition(wildcards))),
         factors=FACTORS,
         features="resources/deepsea_features.tsv",
     output:

@@ -3,7 +3,7 @@
 
 rule window_peaks:
     input:
-        unpack(lambda wildcards: sources.peak_files(definition(wildcards))),
+        unpack(lambda wildcards: dataset_kinds.peak_files(definition(wildcards))),
     output:
         dataset=f"{DATASET}/dataset.h5",
         windows=f"{DATASET}/windows.bed",

@@ -19,7 +19,7 @@ rule download_file:
         # No code digest: an edit of the downloader is no reason to download again.
         urls=lambda wildcards: definition(wildcards)["urls"],
         # Since it takes `threads`, no reason to download again; see `compute`.
-        advice=lambda wildcards, threads: sources.advice(
+        advice=lambda wildcards, threads: dataset_kinds.advice(
             wildcards.dataset, definition(wildcards), PLAN.datasets
         ),
     message:
@@ -30,7 +30,9 @@ rule download_file:
 
 rule import_released:
     input:
-        released=lambda wildcards: sources.released_file(wildcards.dataset, definition(wildcards)),
+        released=lambda wildcards: dataset_kinds.released_file(
+            wildcards.dataset, definition(wildcards)
+        ),
     output:
         dataset=f"{DATASET}/dataset.h5",
     log:

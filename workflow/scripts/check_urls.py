@@ -7,10 +7,10 @@ import argparse
 from pathlib import Path
 
 import requests
-from motifcnn.doors import from_command_line
-from motifcnn.downloads import as_sources
-from motifcnn.errors import UserError
-from motifcnn.registries import read_yaml
+from motifcnn.adapters.entry import from_command_line
+from motifcnn.core.errors import UserError
+from motifcnn.data.download import as_sources
+from motifcnn.experiment.registries import read_yaml
 
 REGISTRY = Path(__file__).resolve().parents[2] / "resources" / "datasets.yaml"
 

@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from motifcnn.config import SCHEMA
-from motifcnn.doors import from_command_line
-from motifcnn.files import write_text
-from motifcnn.registries import read_yaml
-from motifcnn.schema_docs import document
+from motifcnn.adapters.entry import from_command_line
+from motifcnn.core.files import write_text
+from motifcnn.experiment.config import SCHEMA
+from motifcnn.experiment.registries import read_yaml
+from motifcnn.experiment.schema_docs import document
 
 README = Path(__file__).resolve().parents[2] / "config" / "README.md"
 

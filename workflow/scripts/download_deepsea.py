@@ -5,10 +5,10 @@ Run it again to go on where it was interrupted.
 
 from pathlib import Path
 
-from motifcnn.bundle import get_bundle
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.downloads import as_sources
-from motifcnn.files import write_json
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.files import write_json
+from motifcnn.data.deepsea.bundle import get_bundle
+from motifcnn.data.download import as_sources
 
 
 def main(*, folder, urls, keep_archive=False, receipt=None, advice=""):

@@ -2,8 +2,8 @@
 
 import json
 
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.downloads import as_sources, fetch
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.data.download import as_sources, fetch
 
 
 def main(*, output, urls, advice=""):

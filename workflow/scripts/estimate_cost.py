@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import torch
-from motifcnn.config import make_plan
-from motifcnn.devices import choose_device, device_name, set_precision
-from motifcnn.doors import from_command_line
-from motifcnn.dry_run import planned_jobs, understand
-from motifcnn.errors import UserError
-from motifcnn.estimate import estimate
-from motifcnn.estimate_text import Machine, in_words
-from motifcnn.layout import Layout
-from motifcnn.sizes import size_of
-from motifcnn.speeds import finished_runs, measure_speeds
+from motifcnn.adapters.entry import from_command_line
+from motifcnn.core.errors import UserError
+from motifcnn.cost.dry_run import planned_jobs, understand
+from motifcnn.cost.estimate import estimate
+from motifcnn.cost.estimate_text import Machine, in_words
+from motifcnn.cost.sizes import size_of
+from motifcnn.cost.speeds import finished_runs, measure_speeds
+from motifcnn.experiment.config import make_plan
+from motifcnn.experiment.paths import Layout
+from motifcnn.training.devices import choose_device, device_name, set_precision
 
 
 def main(*, arguments):

@@ -4,15 +4,15 @@ import argparse
 import json
 import sys
 
-from motifcnn.controls import shuffle_motifs
-from motifcnn.dataset import read_dataset
-from motifcnn.devices import choose_device, enough_memory, set_precision
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.filter_arrays import write_arrays
-from motifcnn.filter_options import FilterOptions
-from motifcnn.filters import motifs_of_layer
-from motifcnn.meme import write_meme
-from motifcnn.models import load_model, untrained
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.data.dataset import read_dataset
+from motifcnn.interpretation.filter_arrays import write_arrays
+from motifcnn.interpretation.filter_options import FilterOptions
+from motifcnn.interpretation.filters import motifs_of_layer
+from motifcnn.motifs.controls import shuffle_motifs
+from motifcnn.motifs.meme import write_meme
+from motifcnn.networks.saved import load_model, untrained
+from motifcnn.training.devices import choose_device, enough_memory, set_precision
 
 
 def main(

@@ -2,11 +2,11 @@
 
 from importlib import metadata
 
-from motifcnn.dataset import SPLITS, write_dataset
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.released import read_released
-from motifcnn.sequences import ALPHABET
-from motifcnn.strands import CHOICES
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.sequences import ALPHABET
+from motifcnn.data.dataset import SPLITS, write_dataset
+from motifcnn.data.released import read_released
+from motifcnn.data.strands import CHOICES
 
 
 def main(*, released, output, name, targets=None, channels=ALPHABET, reverse_complement="train", source=""):

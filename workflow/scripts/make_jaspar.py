@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from motifcnn.doors import from_command_line
-from motifcnn.errors import UserError
-from motifcnn.files import write_text
+from motifcnn.adapters.entry import from_command_line
+from motifcnn.core.errors import UserError
+from motifcnn.core.files import write_text
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 SOURCES = {

@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from motifcnn import tables
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.files import write_text
-from motifcnn.provenance import read_provenance
-from motifcnn.published import read_published
-from motifcnn.report import Pictures, read_checks, read_config, render_report
-from motifcnn.verdicts import read_verdicts
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.files import write_text
+from motifcnn.report.page import Pictures, read_checks, read_config, render_report
+from motifcnn.report.provenance import read_provenance
+from motifcnn.results import tables
+from motifcnn.results.published import read_published
+from motifcnn.results.verdicts import read_verdicts
 
 PICTURES = tuple(Pictures.__annotations__)
 FILES = ("metrics", "records", "benchmarks", "checks")

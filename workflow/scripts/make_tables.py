@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from motifcnn import markup, tables
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.files import write_text
-from motifcnn.published import Published, read_published
-from motifcnn.verdicts import judge, read_verdicts
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.files import write_text
+from motifcnn.report import markup
+from motifcnn.results import tables
+from motifcnn.results.published import Published, read_published
+from motifcnn.results.verdicts import judge, read_verdicts
 
 
 def main(

@@ -4,11 +4,11 @@ import argparse
 import sys
 import time
 
-from motifcnn import tomtom, tomtom_program
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.errors import UserError
-from motifcnn.jaspar import JASPAR_2016, read_database
-from motifcnn.meme import read_background, read_meme
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.errors import UserError
+from motifcnn.motifs.jaspar import JASPAR_2016, read_database
+from motifcnn.motifs.meme import read_background, read_meme
+from motifcnn.motifs.tomtom import match, program
 
 
 def main(*, queries, output, database="jaspar2016", drop=(), evalue=0.1, engine="numpy") -> None:
@@ -25,13 +25,13 @@ def main(*, queries, output, database="jaspar2016", drop=(), evalue=0.1, engine=
         raise UserError(f"the largest E-value is {evalue}; write a number above 0, such as 0.1")
     targets = read_database(JASPAR_2016 if str(database) == "jaspar2016" else database, drop)
     for query, path in zip(queries, output, strict=True):
-        start, motifs, found_by = time.perf_counter(), read_meme(query), tomtom.ENGINE
+        start, motifs, found_by = time.perf_counter(), read_meme(query), match.ENGINE
         if engine == "numpy":
-            rows = tomtom.match(motifs, targets, evalue, read_background(query))
+            rows = match.match(motifs, targets, evalue, read_background(query))
         else:
-            rows, version = tomtom_program.match(query, targets, evalue)
+            rows, version = program.match(query, targets, evalue)
             found_by = f"Version {version}"
-        tomtom.write_rows(path, rows, found_by)
+        match.write_rows(path, rows, found_by)
         counts = f"{len(motifs)} queries x {len(targets)} targets, {len(rows)} matches"
         print(f"{query}: {counts}, {time.perf_counter() - start:.1f} s", file=sys.stderr)
 

@@ -3,18 +3,18 @@
 import argparse
 import sys
 
-from motifcnn import figures
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.drawing import save
-from motifcnn.errors import UserError
-from motifcnn.keys import METRICS
-from motifcnn.metrics import PRECISION_RECALL_COLUMNS
-from motifcnn.published import read_published
-from motifcnn.tables import read_summaries
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.errors import UserError
+from motifcnn.core.run_key import METRICS
+from motifcnn.report.figures import curves
+from motifcnn.report.figures.style import save
+from motifcnn.results.published import read_published
+from motifcnn.results.tables import read_summaries
+from motifcnn.training.prediction_scores import PRECISION_RECALL_COLUMNS
 
 CURVES = {
-    "learning": (figures.learning_curves, figures.HISTORY_COLUMNS),
-    "precision_recall": (figures.precision_recall_curves, PRECISION_RECALL_COLUMNS),
+    "learning": (curves.learning_curves, curves.HISTORY_COLUMNS),
+    "precision_recall": (curves.precision_recall_curves, PRECISION_RECALL_COLUMNS),
 }
 KINDS = (*CURVES, "matches")
 
@@ -25,10 +25,10 @@ def main(*, kind, inputs, output, published=None, metric="match_relevant") -> No
         raise UserError(f"there are no curves of the kind {kind!r}; write one of {', '.join(KINDS)}")
     if kind == "matches":
         known = read_published(published) if published else None
-        figure = figures.match_chart(read_summaries(inputs), known, metric)
+        figure = curves.match_chart(read_summaries(inputs), known, metric)
     else:
         draw, columns = CURVES[kind]
-        figure = draw(figures.read_run_tables(inputs, columns))
+        figure = draw(curves.read_run_tables(inputs, columns))
     save(figure, output)
     print(f"{output}: {len(inputs)} files", file=sys.stderr)
 

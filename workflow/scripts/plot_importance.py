@@ -3,11 +3,11 @@
 import argparse
 import sys
 
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.drawing import save
-from motifcnn.importance_chart import importance_chart
-from motifcnn.importance_table import read_importance
-from motifcnn.run_filters import read_run_filters
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.interpretation.importance_table import read_importance
+from motifcnn.report.figures.importance import importance_chart
+from motifcnn.report.figures.style import save
+from motifcnn.results.run_filters import read_run_filters
 
 
 def main(*, summaries, matches, importance, output) -> None:

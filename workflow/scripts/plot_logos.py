@@ -3,12 +3,12 @@
 import argparse
 import sys
 
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.drawing import save
-from motifcnn.errors import UserError
-from motifcnn.logos import Panel, logo_sheet
-from motifcnn.matching import read_matches
-from motifcnn.meme import read_meme
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.errors import UserError
+from motifcnn.interpretation.matching import read_matches
+from motifcnn.motifs.meme import read_meme
+from motifcnn.report.figures.logos import Panel, logo_sheet
+from motifcnn.report.figures.style import save
 
 
 def main(*, motifs, matches, labels, output, truth=None, title="", variant="trained") -> None:

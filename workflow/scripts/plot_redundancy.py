@@ -3,12 +3,12 @@
 import argparse
 import sys
 
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.drawing import save
-from motifcnn.meme import read_meme
-from motifcnn.redundancy import measure_redundancy
-from motifcnn.redundancy_chart import redundancy_chart
-from motifcnn.run_filters import read_run_filters
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.motifs.meme import read_meme
+from motifcnn.report.figures.redundancy import redundancy_chart
+from motifcnn.report.figures.style import save
+from motifcnn.results.redundancy import measure_redundancy
+from motifcnn.results.run_filters import read_run_filters
 
 
 def main(*, summaries, matches, motifs, output) -> None:

@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from motifcnn.dataset import read_dataset
-from motifcnn.devices import choose_device, enough_memory, set_precision
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.importance import measure_importance
-from motifcnn.importance_table import write_importance
-from motifcnn.metrics import AUPR_METHODS
-from motifcnn.models import load_model
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.data.dataset import read_dataset
+from motifcnn.interpretation.importance import measure_importance
+from motifcnn.interpretation.importance_table import write_importance
+from motifcnn.networks.saved import load_model
+from motifcnn.training.devices import choose_device, enough_memory, set_precision
+from motifcnn.training.prediction_scores import AUPR_METHODS
 
 
 def main(*, model, dataset, output, aupr="trapezoid", device="auto", threads=1) -> None:

@@ -4,14 +4,14 @@ import argparse
 import json
 import sys
 
-from motifcnn import matching
-from motifcnn.dataset import read_dataset
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.errors import UserError
-from motifcnn.factors import FACTORS, read_factors
-from motifcnn.files import read_json, write_json
-from motifcnn.jaspar import JASPAR_2016, read_database
-from motifcnn.tomtom import read_engine
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.errors import UserError
+from motifcnn.core.files import read_json, write_json
+from motifcnn.data.dataset import read_dataset
+from motifcnn.interpretation import matching
+from motifcnn.motifs.factors import FACTORS, read_factors
+from motifcnn.motifs.jaspar import JASPAR_2016, read_database
+from motifcnn.motifs.tomtom.match import read_engine
 
 
 def main(

@@ -2,13 +2,13 @@
 
 import json
 
-from motifcnn.dataset import SPLITS, write_dataset
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.errors import UserError
-from motifcnn.factors import read_factors
-from motifcnn.jaspar import read_database
-from motifcnn.record import versions
-from motifcnn.simulate import simulate
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.errors import UserError
+from motifcnn.core.versions import versions
+from motifcnn.data.dataset import SPLITS, write_dataset
+from motifcnn.data.simulate import simulate
+from motifcnn.motifs.factors import read_factors
+from motifcnn.motifs.jaspar import read_database
 
 
 def main(*, output, parameters, name, factors, database):

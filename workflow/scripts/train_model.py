@@ -5,12 +5,12 @@ import shutil
 import time
 from pathlib import Path
 
-from motifcnn import outcomes, training
-from motifcnn.dataset import read_dataset
-from motifcnn.devices import choose_device, enough_memory, set_precision
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.models import describe, save_model, untrained
-from motifcnn.progress import EpochBar
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.progress import EpochBar
+from motifcnn.data.dataset import read_dataset
+from motifcnn.networks.saved import describe, save_model, untrained
+from motifcnn.training import loop, outcomes
+from motifcnn.training.devices import choose_device, enough_memory, set_precision
 
 OUTPUTS = ("model", "metrics", "history", "precision_recall", "record")
 SETTINGS = {
@@ -32,7 +32,7 @@ def main(*, dataset, architecture, declaration, activation, activation_module, s
     network = untrained(description)
     title = f"{data.name} {architecture} {activation} seed {seed}"
     with enough_memory(device, SMALLER), EpochBar(title, protocol["epochs"]) as bar:
-        outcome = training.train(network, data, protocol, device, precision, Path(checkpoint), bar.update)
+        outcome = loop.train(network, data, protocol, device, precision, Path(checkpoint), bar.update)
         scores = outcomes.score(network, data, outcome, protocol, aupr, device)
     outcomes.write_scores(metrics, history, precision_recall, scores)
     seconds = time.perf_counter() - started

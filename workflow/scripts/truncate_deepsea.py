@@ -2,12 +2,12 @@
 
 import json
 
-from motifcnn.deepsea import truncate
-from motifcnn.deepsea_features import choose_targets, read_features
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.factors import read_factors
-from motifcnn.files import write_json
-from motifcnn.record import versions
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.files import write_json
+from motifcnn.core.versions import versions
+from motifcnn.data.deepsea.features import choose_targets, read_features
+from motifcnn.data.deepsea.truncation import truncate
+from motifcnn.motifs.factors import read_factors
 
 DEFAULTS = {"targets": None, "resplit": None, "reverse_complement": True, "seed": 0, "expected": None}
 

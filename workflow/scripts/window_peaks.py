@@ -3,10 +3,10 @@
 import json
 from importlib import metadata
 
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.files import write_json, write_text
-from motifcnn.peak_options import PeakOptions
-from motifcnn.peaks import window_peaks
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.core.files import write_json, write_text
+from motifcnn.data.peaks.options import PeakOptions
+from motifcnn.data.peaks.windowing import window_peaks
 
 PACKAGES = ("numpy", "h5py", "pandas", "pysam", "pyBigWig", "bioframe")
 

@@ -3,12 +3,12 @@
 import argparse
 import sys
 
-from motifcnn.controls import ground_truth_motifs
-from motifcnn.dataset import read_dataset
-from motifcnn.doors import from_command_line, from_snakemake
-from motifcnn.factors import FACTORS, read_factors
-from motifcnn.jaspar import JASPAR_2016, read_database
-from motifcnn.meme import write_meme
+from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.data.dataset import read_dataset
+from motifcnn.motifs.controls import ground_truth_motifs
+from motifcnn.motifs.factors import FACTORS, read_factors
+from motifcnn.motifs.jaspar import JASPAR_2016, read_database
+from motifcnn.motifs.meme import write_meme
 
 
 def main(*, dataset, motifs, database=JASPAR_2016, factors=FACTORS) -> None:

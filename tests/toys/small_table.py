@@ -1,0 +1,42 @@
+"""A table1 of three runs beside published values of all sorts, for the tests of what is made of it."""
+
+from motifcnn.results.published import Published, Value
+from motifcnn.results.tables import read_table, table1, write_table
+
+PUBLISHED = Published(
+    name="A & B 2019",
+    citation="A & B. A title_with 100%.",
+    url="",
+    values={
+        ("d_1", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
+        ("d_1", "cnn-2", "relu", 1, "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
+        ("d_1", "cnn-2", "relu", 1, "auroc"): Value(0.5, None, "single_run", "a file", 1),
+        ("d_1", "cnn-2", "relu", 1, "p2_jaspar_formula"): Value(1.0, 0.0, "exact", "Table 1", 5),
+    },
+)
+
+
+def summary(seed, relevant, activation, layer=1, **more):
+    values = {
+        "match_any": 0.9,
+        "match_relevant": relevant,
+        "motifs_found": 1,
+        "motifs": {"SP1": 1},
+        "motifs_total": 1,
+        "p2_jaspar_formula": 1.0,
+    }
+    run = {"dataset": "d_1", "architecture": "cnn-2", "activation": activation, "seed": seed}
+    run["layer"] = layer
+    return run | {"n_filters": 10, "auroc": 0.97, "aupr": 0.88, "variants": {"trained": values, **more}}
+
+
+def small_table(folder):
+    """table1 of a network with two activations, once with two seeds and a control; read from its file."""
+    shuffled = {"match_any": 0.1, "match_relevant": 0.0, "motifs_found": 0, "p2_jaspar_formula": 0.9}
+    runs = [
+        summary(1, 0.5, "relu", shuffled=shuffled),
+        summary(2, 0.7, "relu", shuffled=shuffled),
+        summary(1, 0.8, "<exp>"),
+    ]
+    write_table(folder / "table1.tsv", table1(runs, PUBLISHED, bootstrap=100))
+    return read_table(folder / "table1.tsv")

@@ -1,0 +1,107 @@
+import os
+import shutil
+
+import pytest
+from motifcnn.adapters.code_digest import code_digest, module_digest, sources_of
+from motifcnn.core.errors import UserError
+
+FILES = {
+    "train.py": "import json\nfrom motifcnn import training\nfrom motifcnn.adapters.entry import go\n",
+    "match.py": "from motifcnn.motifs.meme import read\n",
+    "motifcnn/__init__.py": '"""Package."""\n',
+    "motifcnn/adapters/entry.py": "from .. import unused\n",
+    "motifcnn/core/errors.py": "",
+    "motifcnn/training.py": "from .core.errors import UserError\n\ndef train():\n    from .layers import pool\n",
+    "motifcnn/layers.py": "import torch\n",
+    "motifcnn/motifs/__init__.py": "",
+    "motifcnn/motifs/meme.py": "from .. import layers\nfrom ..sequences import encode\n",
+    "motifcnn/sequences.py": "from .training import train\n",
+    "motifcnn/unused.py": "",
+    "motifcnn/adapters/__init__.py": "",
+    "motifcnn/core/__init__.py": "",
+}
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    folder = tmp_path / "scripts"
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_imports_are_followed_however_deep_and_however_written(scripts):
+    assert sources_of(scripts, "train.py") == {
+        "train.py",
+        "motifcnn/__init__.py",
+        "motifcnn/adapters/__init__.py",
+        "motifcnn/core/__init__.py",
+        "motifcnn/training.py",
+        "motifcnn/layers.py",
+    }
+    assert sources_of(scripts, "match.py") == {
+        "match.py",
+        "motifcnn/__init__.py",
+        "motifcnn/motifs/__init__.py",
+        "motifcnn/motifs/meme.py",
+        "motifcnn/layers.py",
+        "motifcnn/sequences.py",
+        "motifcnn/core/__init__.py",
+        "motifcnn/training.py",
+    }
+
+
+def test_an_edit_changes_the_digests_that_it_concerns(scripts):
+    before = {name: code_digest(scripts, name) for name in ("train.py", "match.py")}
+    (scripts / "motifcnn/sequences.py").write_text(FILES["motifcnn/sequences.py"] + "# edited\n")
+    assert code_digest(scripts, "train.py") == before["train.py"]
+    assert code_digest(scripts, "match.py") != before["match.py"]
+
+
+@pytest.mark.parametrize(
+    "name", ["motifcnn/unused.py", "motifcnn/adapters/entry.py", "motifcnn/core/errors.py"]
+)
+def test_what_cannot_change_a_result_changes_no_digest(scripts, name):
+    before = code_digest(scripts, "train.py", "match.py")
+    (scripts / name).write_text("# edited\n")
+    assert code_digest(scripts, "train.py", "match.py") == before
+
+
+def test_touch_move_and_line_ends_change_nothing(scripts, tmp_path):
+    before = code_digest(scripts, "train.py")
+    os.utime(scripts / "train.py", (0, 0))
+    assert code_digest(scripts, "train.py") == before
+    moved = shutil.move(scripts, tmp_path / "elsewhere")
+    (moved / "train.py").write_bytes((moved / "train.py").read_bytes().replace(b"\n", b"\r\n"))
+    assert code_digest(moved, "train.py") == before
+    assert len(before) == 16
+
+
+def test_moving_text_from_one_module_to_another_is_a_change(scripts):
+    before = code_digest(scripts, "train.py")
+    (scripts / "motifcnn/__init__.py").write_text("")
+    (scripts / "motifcnn/layers.py").write_text(FILES["motifcnn/__init__.py"] + FILES["motifcnn/layers.py"])
+    assert code_digest(scripts, "train.py") != before
+
+
+def test_templates_count_as_they_are(scripts):
+    (scripts.parent / "page.html").write_text("import motifcnn")
+    assert sources_of(scripts, "../page.html") == {"../page.html"}
+    before = code_digest(scripts, "train.py", "../page.html")
+    (scripts.parent / "page.html").write_text("other")
+    assert code_digest(scripts, "train.py", "../page.html") != before
+
+
+def test_a_missing_script_is_named(scripts):
+    with pytest.raises(UserError, match=r"nothing\.py does not exist"):
+        code_digest(scripts, "nothing.py")
+
+
+def test_own_modules(scripts):
+    assert module_digest("motifcnn.layers:Pool", scripts) == code_digest(scripts, "motifcnn/layers.py")
+    assert module_digest("motifcnn.motifs:Any", scripts) == code_digest(
+        scripts, "motifcnn/motifs/__init__.py"
+    )
+    assert module_digest("installed.somewhere:Net", scripts) is None
+    assert module_digest(None, scripts) is None

@@ -1,0 +1,138 @@
+"""The adapters that make tables, pictures and the report, from the shell as a user calls them."""
+
+import argparse
+import importlib
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.interpretation.matching import MATCH_COLUMNS, write_matches
+from motifcnn.motifs.meme import Motif, write_meme
+from repository import ROOT
+
+SCRIPTS = ROOT / "workflow" / "scripts"
+
+
+def call(script, *arguments):
+    """Run an adapter on its command line, in this process; a `UserError` gets through."""
+    adapter = importlib.import_module(script)
+    parser = argparse.ArgumentParser()
+    adapter.add_arguments(parser)
+    adapter.main(**vars(parser.parse_args([str(argument) for argument in arguments])))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("e") / "synthetic" / "cnn-2" / "relu" / "seed-1"
+    folder.mkdir(parents=True)
+    motifs = [Motif("filter0", "", np.eye(4), 4), Motif("filter1", "", np.full((4, 4), 0.25), 4)]
+    write_meme(folder / "filters.meme", motifs)
+    blank = dict.fromkeys(MATCH_COLUMNS, "") | {"width": 4, "information": 1.0, "n_sites": 3}
+    blank |= {name: float("nan") for name in MATCH_COLUMNS if name.endswith("value")}
+    rows = [
+        blank | {"filter": "filter0", "dead": False, "relevant_tf": "SP1"},
+        blank | {"filter": "filter1", "dead": True},
+    ]
+    write_matches(folder / "matches.tsv", {"trained": pd.DataFrame(rows, columns=list(MATCH_COLUMNS))})
+    variant = {
+        "match_any": 0.5,
+        "match_relevant": 0.5,
+        "motifs_found": 1,
+        "motifs": {"SP1": 1},
+        "motifs_total": 1,
+        "p2_jaspar_formula": 1.0,
+        "dead": 1,
+    }
+    key = {"dataset": "synthetic", "architecture": "cnn-2", "activation": "relu", "seed": 1}
+    summary = key | {"layer": 1, "n_filters": 2, "auroc": 0.9, "aupr": 0.8, "variants": {"trained": variant}}
+    (folder / "summary.json").write_text(json.dumps(summary))
+    (folder / "metrics.json").write_text(json.dumps(key | {"epochs": 2, "best_epoch": 1, "parameters": 10}))
+    history = {"epoch": [1, 2], "train_loss": [1, 0.5], "val_loss": [1, 0.6], "val_aupr": [0.2, 0.4]}
+    pd.DataFrame(history).to_csv(folder / "history.tsv", sep="\t", index=False)
+    curve = {"target": ["SP1"] * 2, "recall": [0, 1], "precision": [1, 0.1]}
+    pd.DataFrame(curve).to_csv(folder / "precision_recall.tsv", sep="\t", index=False)
+    return folder
+
+
+def test_from_summaries_to_the_report(run, tmp_path):
+    published = ROOT / "resources" / "published" / "koo_ploenzke_2019.yaml"
+    table, motifs = tmp_path / "table1.tsv", tmp_path / "motifs_found.tsv"
+    formats = [
+        part for name in ("html", "markdown", "latex") for part in (f"--{name}", tmp_path / f"table1.{name}")
+    ]
+    call(
+        "make_tables", "--summaries", run / "summary.json", "--published", published,
+        "--table", table, "--motifs-found", motifs, "--statements", tmp_path / "statements.tsv", *formats,
+    )  # fmt: skip
+    row = pd.read_csv(table, sep="\t").iloc[0]
+    assert row["match_relevant_deviation"] == pytest.approx(0.5 - 0.007)
+    for name in ("html", "markdown", "latex"):
+        text = (tmp_path / f"table1.{name}").read_text()
+        assert "0.493" in text
+        # One seed, so that no statement of the paper is decided.
+        assert "were tested" in text
+    verdicts = pd.read_csv(tmp_path / "statements.tsv", sep="\t").set_index("name")["verdict"]
+    assert verdicts["with ReLU, small pools leave parts"] == "undecided"
+    assert set(verdicts) == {"undecided", "not tested"}
+
+    files = {"learning": "history.tsv", "precision_recall": "precision_recall.tsv", "matches": "summary.json"}
+    for kind, name in files.items():
+        call("plot_curves", "--kind", kind, "--inputs", run / name, "--output", tmp_path / f"{kind}.png")
+    call(
+        "plot_logos", "--motifs", run / "filters.meme", "--matches", run / "matches.tsv",
+        "--labels", "cnn-2", "--truth", run / "filters.meme", "--output", tmp_path / "sheet.png",
+    )  # fmt: skip
+
+    config = tmp_path / "config.yaml"
+    config.write_text("experiment: mine\n")
+    call(
+        "make_report", "--table", table, "--motifs-found", motifs, "--config", config,
+        "--statements", tmp_path / "statements.tsv", "--importance", tmp_path / "learning.png",
+        "--charts", tmp_path / "matches.png", "--sheets", tmp_path / "sheet.png",
+        "--sheet-titles", "Filters & more",
+        "--learning-curves", tmp_path / "learning.png", "--metrics", run / "metrics.json",
+        "--precision-recall", tmp_path / "precision_recall.png", "--output", tmp_path / "report.html",
+    )  # fmt: skip
+    html = (tmp_path / "report.html").read_text()
+    assert html.count("data:image/png") == 5
+    assert "0.500" in html
+    assert "Does the paper replicate?" in html
+    assert "<figcaption>Filters &amp; more. Each logo is one filter" in html
+
+
+def test_lists_that_do_not_go_together(run, tmp_path):
+    files = ("--motifs", run / "filters.meme", "--matches", run / "matches.tsv")
+    with pytest.raises(UserError, match="1 files of motifs, 1 of matches and 2 labels"):
+        call("plot_logos", *files, "--labels", "a", "b", "--output", tmp_path / "sheet.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_configuration_that_cannot_be_read(run, tmp_path):
+    table, motifs = tmp_path / "table1.tsv", tmp_path / "motifs_found.tsv"
+    call(
+        "make_tables", "--summaries", run / "summary.json", "--table", table, "--motifs-found", motifs,
+        "--statements", tmp_path / "statements.tsv",
+    )  # fmt: skip
+    files = ("--table", table, "--motifs-found", motifs, "--output", tmp_path / "report.html")
+    with pytest.raises(UserError, match="cannot read the configuration"):
+        call("make_report", *files, "--config", tmp_path / "nowhere.yaml")
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_from_the_shell_one_sentence_and_nothing_half_written(tmp_path):
+    arguments = ("--kind", "learning", "--inputs", "x.tsv", "--output", "a.png")
+    done = subprocess.run(
+        [sys.executable, SCRIPTS / "plot_curves.py", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: x.tsv names no run")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,313 @@
+import shutil
+import sys
+
+import pytest
+import yaml
+from motifcnn.core.errors import UserError
+from motifcnn.experiment.config import check_no_repeated_keys, make_plan, with_types
+from repository import ROOT
+from toys.plan_builder import plan
+
+CONV = {"type": "conv", "filters": 3, "size": 5, "activation": "studied"}
+
+
+@pytest.fixture(autouse=True)
+def _in_the_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+def test_a_minimal_config_is_completed_with_the_paper_s_protocol():
+    made = plan()
+    assert made.config["protocol"] == yaml.safe_load((ROOT / "config/config.yaml").read_text())[
+        "protocol"
+    ] | {"training": made.config["protocol"]["training"]}
+    training = made.config["protocol"]["training"]
+    assert training["optimizer"] == {
+        "name": "adam",
+        "lr": 0.001,
+        "betas": [0.95, 0.999],
+        "eps": 1e-8,
+        "momentum": 0,
+    }
+    assert training["stop"] == {"monitor": "val_loss", "patience": 20}
+    assert training["schedule"] is None
+    assert made.config["compute"] == {"device": "auto", "precision": "fp32", "threads": 1}
+    assert made.published is None
+    assert made.database == "resources/jaspar2016_core_vertebrates.txt"
+    assert made.databases == {"synthetic": "resources/jaspar2016_core_vertebrates.txt"}
+    assert made.with_ground_truth == ("synthetic",)
+
+
+def test_the_order_of_keys_does_not_matter():
+    one = plan(protocol={"filters": {"window": 9, "threshold": 0.7}})
+    other = plan(protocol={"filters": {"threshold": 0.7, "window": 9}})
+    assert repr(one.config) == repr(other.config)
+
+
+def test_own_activations_are_replaced_by_their_modules():
+    layers = [CONV, {"type": "dense", "units": 3, "activation": "soft"}]
+    made = plan(
+        define={
+            "activations": {"soft": {"module": "my.net:Soft"}},
+            "architectures": {"net": {"layers": layers}},
+        },
+        grid=[{"architectures": ["net"], "activations": ["soft"]}],
+    )
+    assert made.architectures["net"]["layers"][0]["activation"] == "studied"
+    assert made.architectures["net"]["layers"][1]["activation"] == "my.net:Soft"
+    assert made.activations == {"soft": {"module": "my.net:Soft"}}
+
+
+def test_ground_truth_of_every_simulated_dataset_if_asked_for():
+    assert plan(protocol={"controls": ["untrained"]}).with_ground_truth == ()
+    by_id = {"few": {"type": "simulate", "motifs": ["MA0007.3"]}}
+    assert plan(datasets=["few"], define={"datasets": by_id}).with_ground_truth == ("few",)
+
+
+def test_a_database_may_be_a_path(tmp_path):
+    path = tmp_path / "mine.meme"
+    path.write_text("")
+    assert plan(protocol={"matching": {"database": str(path)}}).database == str(path)
+    define = {"databases": {"other": {"file": str(path)}}}
+    assert plan(define=define, protocol={"matching": {"database": "other"}}).database == str(path)
+
+
+SHIPPED = [*(ROOT / "config").glob("*.yaml"), ROOT / "tests/workflow/config-tiny.yaml"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_configs_are_good(path):
+    check_no_repeated_keys(path)
+    make_plan(yaml.safe_load(path.read_text()))
+
+
+def test_a_block_s_datasets_are_passed_over_where_the_experiment_leaves_them_out():
+    given = yaml.safe_load((ROOT / "config/config.yaml").read_text()) | {"datasets": ["synthetic"]}
+    made = make_plan(given)
+    assert {run.dataset for run in made.runs} == {"synthetic"}
+    assert list(made.datasets) == ["synthetic"]
+
+
+PEAKS = {"type": "peaks", "genome": "g.fa", "chromosomes": {"valid": ["chr1"], "test": ["chr2"]}}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "known"),
+    [
+        ({"type": "deepsea", "folder": "x"}, True),
+        ({"type": "deepsea", "folder": "x", "targets": ["MAX", "YY1"]}, True),
+        ({"type": "deepsea", "folder": "x", "targets": ["MAX", "K562|CTCF|None", 12]}, False),
+        ({"type": "deepsea", "folder": "x", "targets": {"MAX": 12}}, True),
+        ({"type": "deepsea", "folder": "x", "targets": ["MAX"], "relevant": {"MAX": ["MA0058.3"]}}, False),
+        (PEAKS | {"peaks": {"MAX": "max.bed"}}, True),
+        (PEAKS | {"peaks": {"MAX": "max.bed", "CTCF": "ctcf.bed"}}, False),
+        ({"type": "released", "file": "x", "targets": ["SRF"]}, True),
+        ({"type": "released", "file": "x"}, False),
+    ],
+)
+def test_in_vivo_the_ground_truth_is_that_of_known_factors(dataset, known):
+    made = plan(datasets=["mine"], define={"datasets": {"mine": dataset}})
+    assert made.with_ground_truth == (("mine",) if known else ())
+    assert made.databases == {"mine": "resources/jaspar2016_core_vertebrates.txt"}
+
+
+def test_keys_of_a_dataset_of_the_registry_can_be_changed():
+    changes = {"deepsea": {"folder": "/data/deepsea_train", "resplit": 0.1}}
+    made = plan(datasets=["deepsea"], define={"datasets": changes}).datasets["deepsea"]
+    before = plan(datasets=["deepsea"]).datasets["deepsea"]
+    assert made == before | changes["deepsea"]
+
+
+def test_chip_seq_is_trained_as_in_koo_ploenzke_2021():
+    training = make_plan(yaml.safe_load((ROOT / "config/chipseq.yaml").read_text())).config["protocol"][
+        "training"
+    ]
+    assert training["optimizer"]["betas"] == [0.9, 0.999]
+    assert (training["epochs"], training["keep"], training["order"]) == (100, "last", ["dropout", "pool"])
+    assert training["stop"] == {"monitor": "val_auroc", "patience": 20}
+    schedule = training["schedule"]
+    assert [schedule[key] for key in ("monitor", "factor", "patience", "floor")] == [
+        "val_auroc",
+        0.2,
+        5,
+        1e-7,
+    ]
+
+
+def test_the_default_config_is_the_paper():
+    made = make_plan(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
+    assert [run.dataset for run in made.runs] == ["synthetic"] * 3 * 2 * 5 + ["deepsea"] * 3 * 2 * 3
+    assert made.with_ground_truth == ("synthetic", "deepsea")
+    assert made.published == "resources/published/koo_ploenzke_2019.yaml"
+    assert plan().config["protocol"] == made.config["protocol"]
+
+
+def test_the_quickstart_differs_from_the_paper_in_scale_only():
+    paper = make_plan(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
+    quick = make_plan(yaml.safe_load((ROOT / "config/quickstart.yaml").read_text()))
+    assert len(quick.runs) == 2 * 2 * 2
+    quick.config["protocol"]["training"]["epochs"] = 200
+    assert quick.config["protocol"] == paper.config["protocol"]
+    assert quick.config["compute"] == paper.config["compute"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"protocol__traning": {}},
+            "there is no key 'traning' in protocol; did you mean 'training'?",
+        ),
+        (
+            {"epochs": 3},
+            "there is no key 'epochs' in the configuration; it belongs to protocol.training.epochs",
+        ),
+        ({"seeds": -3}, "seeds is -3, but must be at least 1"),
+        ({"seeds": 0}, "seeds is 0, but must be at least 1"),
+        ({"seeds": [1, -2]}, "seeds, item 2 is -2, but must be at least 0"),
+        ({"seeds": [1, 1]}, "seeds lists 1 twice; write it once"),
+        (
+            {"seeds": "5"},
+            "seeds is the text '5', but must be a whole number or a list; write 5 without quotes",
+        ),
+        ({"grid": []}, "grid is an empty list, but must have at least 1"),
+        (
+            {"grid": [{"architectures": ["cnn-2"], "activations": []}]},
+            "grid, item 1: activations is an empty list, but must have at least 1",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-2"]}]},
+            'grid, item 1 lacks the key \'activations\'; add it, for example ["relu", "exponential"]',
+        ),
+        (
+            {"datasets": ["synthetc"]},
+            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: deepsea, "
+            "irf1, synthetic, zbed2, or your own under define.datasets",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn2"], "activations": ["relu"]}]},
+            "there is no architecture 'cnn2' (grid, item 1: architectures); did you mean 'cnn-2'? known: cnn-1, ",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-2"], "activations": ["exponental"]}]},
+            "there is no activation 'exponental' (grid, item 1: activations); did you mean 'exponential'? known: ",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-2"], "activations": [True]}]},
+            "grid, item 1: activations, item 1 is true, but must be text; YAML reads yes, no, on, off,",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"], "datasets": ["syntetic"]}]},
+            "there is no dataset 'syntetic' (grid, item 1: datasets); did you mean 'synthetic'? known: ",
+        ),
+        (
+            {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"]}] * 2},
+            "grid, items 1 and 2, both ask for cnn-2 with relu on synthetic, seed 1; take it out of one of them",
+        ),
+        ({"experiment": "a/b"}, "the name 'a/b' (experiment) becomes part of a path"),
+        ({"experiment": "../b"}, "the name '../b' (experiment) becomes part of a path"),
+        ({"experiment": 2019}, "experiment is the number 2019, but must be text; put it in quotes: '2019'"),
+        (
+            {"protocol__training__optimizer__lr": "1e-3"},
+            "protocol.training.optimizer.lr is the text '1e-3', but must be a number; write 1.0e-3 without quotes",
+        ),
+        (
+            {"protocol__training__l2__weight": -1},
+            "protocol.training.l2.weight is -1, but must be at least 0",
+        ),
+        (
+            {"protocol__filters__threshold": 1.5},
+            "protocol.filters.threshold is 1.5, but must be at most 1",
+        ),
+        (
+            {"protocol__matching__database": "jaspr2016"},
+            "protocol.matching.database: 'jaspr2016' is neither a file nor a known database; "
+            "did you mean 'jaspar2016'? known: jaspar2016",
+        ),
+        (
+            {"protocol__matching__relevant": "paper"},
+            "protocol.matching.relevant is 'paper'; did you mean 'papers'? write 'papers', 'strict' or a group",
+        ),
+        (
+            {"protocol__controls": ["untrained", "shufled"]},
+            "protocol.controls, item 2 is 'shufled'; did you mean 'shuffled'? write 'ground_truth', 'untrained' or",
+        ),
+        (
+            {"published": "koo_ploenze_2019"},
+            "there is no file of published numbers 'koo_ploenze_2019' (published); "
+            "did you mean 'koo_ploenzke_2019'?",
+        ),
+        (
+            {"report__sheets": [{"title": "x", "panels": [["cnn-deep", "relu"]]}]},
+            "report.sheets, item 1, shows cnn-deep with relu, which the grid does not train; add it to the grid",
+        ),
+        (
+            {"define__databases": {"gone": {"file": "gone.meme"}}, "protocol__matching__database": "gone"},
+            "the file gone.meme of the motif database 'gone' does not exist",
+        ),
+        (
+            {
+                "define__architectures": {
+                    "net": {"layers": [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]}
+                },
+                "grid": [{"architectures": ["net"], "activations": ["relu"]}],
+            },
+            "there is no activation 'rleu' (layer 2 of an architecture in use); did you mean 'relu'?",
+        ),
+    ],
+)
+def test_each_mistake_has_its_sentence(changes, sentence):
+    with pytest.raises(UserError) as caught:
+        plan(**changes)
+    assert str(caught.value).startswith(sentence)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_an_empty_file_lacks_all_that_is_required():
+    with pytest.raises(UserError) as caught:
+        make_plan({})
+    assert [line.split(";")[0] for line in str(caught.value).splitlines()] == [
+        "the configuration lacks the key 'experiment'",
+        "the configuration lacks the key 'datasets'",
+        "the configuration lacks the key 'grid'",
+    ]
+
+
+def test_repeated_keys_are_refused(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text("seeds: 1\ngrid:\n  - {a: 1}\n  - a: 1\n    b: 2\n    a: 3\n")
+    with pytest.raises(
+        UserError, match=r"grid, item 2: a stands twice in .*config.yaml, in lines 4 and 6; YAML"
+    ):
+        check_no_repeated_keys(path)
+
+
+def test_values_of_the_command_line_get_the_types_of_yaml():
+    config = {"seeds": ["1", "2"], "protocol": {"training": {"epochs": "3", "stop": "null"}}, "title": "5"}
+    overrides = {"seeds": ["1", "2"], "protocol": {"training": {"epochs": "3", "stop": "null"}}}
+    assert with_types(config, overrides) == {
+        "seeds": [1, 2],
+        "protocol": {"training": {"epochs": 3, "stop": None}},
+        "title": "5",
+    }
+
+
+def test_planning_needs_no_pytorch_nor_pandas(tmp_path):
+    # Where only Snakemake is installed, a run can still be planned and sent to a cluster.
+    import subprocess
+
+    shutil.copytree(ROOT / "workflow/scripts/motifcnn", tmp_path / "motifcnn")
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('torch', 'pandas', 'numpy', 'h5py', 'sklearn')));"
+        "import motifcnn.experiment.config, motifcnn.adapters.code_digest"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_motifs_that_are_in_no_database_stop_before_the_first_job():
+    with pytest.raises(UserError, match=r"matching\.drop has 'MA9999\.1', which is not in .*jaspar2016"):
+        plan(protocol={"matching": {"drop": ["MA9999.1"]}})
+    assert plan(protocol={"matching": {"drop": ["MA0615.1"]}}).config["protocol"]["matching"]["drop"]
+    few = {"few": {"type": "simulate", "motifs": ["CEBPBB"]}}
+    with pytest.raises(UserError, match=r"dataset 'few': motifs has 'CEBPBB'.*did you mean 'CEBPB'"):
+        plan(datasets=["few"], define={"datasets": few})

@@ -1,0 +1,240 @@
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.data.deepsea.features import choose_targets, read_features
+from motifcnn.data.download import as_sources
+from motifcnn.experiment.config import SCHEMA
+from motifcnn.experiment.registries import builtin_activations, join_registries, read_yaml
+from motifcnn.motifs.factors import read_factors
+from motifcnn.motifs.jaspar import read_database
+from motifcnn.networks.activations import ACTIVATIONS
+from motifcnn.networks.network import Network
+from repository import RESOURCES
+
+DEFINITIONS = read_yaml(SCHEMA)["$defs"]
+CONV = {"type": "conv", "filters": 3, "size": 5, "activation": "studied"}
+DENSE = {"type": "dense", "units": 4}
+DATASET = {"type": "simulate", "motifs": ["MAX"]}
+HELD_OUT = {"valid": ["chr7"], "test": ["chr8"]}
+
+
+def join(**define):
+    return join_registries(RESOURCES, define, DEFINITIONS)
+
+
+def test_the_shipped_registries_are_good():
+    known = join()
+    assert {"cnn-2", "cnn-50", "cnn-deep"} <= set(known["architectures"])
+    assert set(known["activations"]) == set(ACTIVATIONS)
+    assert set(known["activations"].values()) == {None}
+    assert (RESOURCES.parent / known["databases"]["jaspar2016"]["file"]).is_file()
+
+
+def test_the_synthetic_dataset_is_that_of_the_papers():
+    dataset = join()["datasets"]["synthetic"]
+    assert dataset["n_sequences"] == 25000
+    assert dataset["length"] == 200
+    assert dataset["p_motifs"] == [0.5, 0.25, 0.17, 0.05, 0.03]
+    assert dataset["motifs"] == list(read_factors(RESOURCES / "transcription_factors.tsv"))
+
+
+def test_deepsea_is_that_of_the_papers():
+    dataset = join()["datasets"]["deepsea"]
+    factors = read_factors(RESOURCES / "transcription_factors.tsv")
+    assert dataset["targets"] == list(factors)
+    assert choose_targets(dataset["targets"], factors, read_features(RESOURCES / "deepsea_features.tsv")) == {
+        name: factor.deepsea_index for name, factor in factors.items()
+    }
+    assert dataset["resplit"] is None
+    assert dataset["reverse_complement"] is True
+    expected = dataset["expected"]
+    assert expected["kept"] == {"train": 270382, "test": 23768}
+    assert list(expected["positives"]["train"].values()) == [
+        27652, 85354, 19724, 34194, 43528, 87290, 9792, 22758, 17450, 7528, 4516, 31146,
+    ]  # fmt: skip
+    assert all(list(counts) == dataset["targets"] for counts in expected["positives"].values())
+
+
+@pytest.mark.parametrize("name", ["irf1", "zbed2"])
+def test_released_datasets_are_verified(name):
+    dataset = join()["datasets"][name]
+    assert dataset["licence"].startswith("MIT")
+    assert all(entry["sha256"] for entry in dataset["urls"])
+    # The list of relevant motifs is one of the shipped database.
+    ids = {motif.id for motif in read_database(RESOURCES / "jaspar2016_core_vertebrates.txt")}
+    assert {motif for family in dataset["relevant"].values() for motif in family} <= ids
+
+
+def test_every_dataset_says_where_it_is_from():
+    for name, dataset in join()["datasets"].items():
+        assert dataset["source"], name
+        if dataset["type"] in ("deepsea", "released"):
+            assert dataset["licence"], name
+            assert as_sources(dataset["urls"]), name
+
+
+def test_the_networks_are_those_of_the_paper():
+    assert [layer.get("pool") for layer in join()["architectures"]["cnn-2"]["layers"]] == [2, 50, None]
+    assert [layer.get("pool") for layer in join()["architectures"]["cnn-50"]["layers"]] == [50, 2, None]
+    for name in ("cnn-2", "cnn-50"):
+        network = Network(join()["architectures"][name], "relu", 200, 12, {"eps": 1e-8, "momentum": 0.99})
+        assert len(network.convolutions) == 2
+        assert network.convolutions[0].filters == 30
+
+
+def test_builtin_activations_are_those_of_the_module():
+    assert builtin_activations() == tuple(ACTIVATIONS)
+
+
+def test_own_entries_get_defaults():
+    known = join(architectures={"mine": {"layers": [CONV, DENSE]}}, datasets={"few": DATASET})
+    assert known["architectures"]["mine"]["layers"] == [
+        CONV | {"padding": "same", "norm": "batch", "pool": None, "dropout": 0},
+        DENSE | {"norm": "batch", "activation": "relu", "dropout": 0},
+    ]
+    assert known["datasets"]["few"]["split"] == [0.7, 0.1, 0.2]
+
+
+def test_own_modules_are_taken():
+    known = join(
+        architectures={"mine": {"module": "my.net:Net"}}, activations={"soft": {"module": "my.net:Soft"}}
+    )
+    assert known["architectures"]["mine"]["module"] == "my.net:Net"
+    assert known["activations"]["soft"] == {"module": "my.net:Soft"}
+
+
+@pytest.mark.parametrize(
+    ("define", "sentence"),
+    [
+        (
+            {"datasets": {"x": {"type": "simulat"}}},
+            "define.datasets.x.type is 'simulat'; did you mean 'simulate'?",
+        ),
+        (
+            {"datasets": {"x": {"folder": "mine"}}},
+            "define.datasets.x lacks the key 'type'; add it",
+        ),
+        (
+            {"datasets": {"deepsea": {"resplit": 2}}},
+            "define.datasets.deepsea.resplit is 2, but must be less than 1",
+        ),
+        (
+            {"datasets": {"deepsea": {"foldr": "mine"}}},
+            "there is no key 'foldr' in define.datasets.deepsea; did you mean 'folder'?",
+        ),
+        (
+            {"datasets": {"deepsea": {"type": "deepsea", "folder": "mine"}}},
+            "define.datasets: 'deepsea' clashes with the built-in 'deepsea'",
+        ),
+        (
+            {"datasets": {"x": {"type": "deepsea"}}},
+            "define.datasets.x must have either folder, where you have it, or urls to download it from",
+        ),
+        (
+            {"datasets": {"x": {"type": "released", "urls": []}}},
+            "define.datasets.x must have either file, where you have it, or urls to download it from",
+        ),
+        (
+            {"datasets": {"x": {"type": "released", "urls": ["ftp://a/b"]}}},
+            "define.datasets.x.urls, item 1 is 'ftp://a/b', but must be a URL that begins with http:// or https://",
+        ),
+        (
+            {"datasets": {"x": {"type": "released", "urls": [{"url": "https://a/b", "sha256": "abc"}]}}},
+            "define.datasets.x.urls, item 1: sha256 is 'abc', but must be 64 hexadecimal digits",
+        ),
+        (
+            {"datasets": {"x": {"type": "peaks", "genome": "g.fa", "peaks": {"A": "a.bed"}}}},
+            'define.datasets.x lacks the key \'chromosomes\'; add it, for example {"valid": ["chr7"], "test":',
+        ),
+        (
+            {"datasets": {"x": {"type": "peaks", "genome": "g.fa", "peaks": {}, "chromosomes": HELD_OUT}}},
+            "define.datasets.x.peaks is empty",
+        ),
+        (
+            {"datasets": {"x": {"type": "simulate"}}},
+            'define.datasets.x lacks the key \'motifs\'; add it, for example ["CEBPB", "MAX", "YY1"]',
+        ),
+        (
+            {"datasets": {"x": DATASET | {"p_motifs": [0.5, 0.4]}}},
+            "define.datasets.x.p_motifs adds up to 0.9, but must add up to 1",
+        ),
+        (
+            {"datasets": {"x": DATASET | {"split": [0.5, 0.5, 0.5]}}},
+            "define.datasets.x.split adds up to 1.5, but must add up to 1",
+        ),
+        (
+            {"datasets": {"tables": DATASET}},
+            "define.datasets: the name 'tables' is taken by the workflow itself; choose another",
+        ),
+        (
+            {"datasets": {"Synthetic": DATASET}},
+            "define.datasets: 'Synthetic' clashes with the built-in 'synthetic' (upper and lower case count as "
+            "one); choose another name",
+        ),
+        (
+            {"databases": {"a": {"file": "x"}, "A": {"file": "y"}}},
+            "define.databases: 'A' clashes with your own 'a' (upper and lower case count as one); "
+            "choose another name",
+        ),
+        (
+            {"activations": {"relu": {"module": "a.b:C"}}},
+            "define.activations: 'relu' clashes with the built-in 'relu'",
+        ),
+        (
+            {"activations": {"mine": {"module": "a.b"}}},
+            "define.activations.mine.module is 'a.b', but must be package.module:Class",
+        ),
+        (
+            {"architectures": {"x": {}}},
+            "define.architectures.x must have either layers or module, package.module:Class",
+        ),
+        (
+            {"architectures": {"x": {"layers": [CONV], "module": "a:B"}}},
+            "define.architectures.x must have either layers or module",
+        ),
+        (
+            {"architectures": {"x": {"layers": [CONV | {"sze": 3}]}}},
+            "there is no key 'sze' in define.architectures.x.layers, item 1; did you mean 'size'?",
+        ),
+        (
+            {"architectures": {"x": {"layers": [CONV, {"type": "danse", "units": 3}]}}},
+            "define.architectures.x.layers, item 2: type is 'danse'; did you mean 'dense'?",
+        ),
+        (
+            {"architectures": {"x": {"layers": [DENSE, CONV]}}},
+            "define.architectures.x: all layers of type conv must come before those of type dense",
+        ),
+        (
+            {"architectures": {"x": {"layers": [DENSE]}}},
+            "define.architectures.x: all layers of type conv must come before those of type dense, and there must",
+        ),
+        (
+            {"architectures": {"x": {"layers": [CONV | {"activation": "relu"}]}}},
+            "define.architectures.x has no layer with 'activation: studied'",
+        ),
+        (
+            {"architectures": {"x": {"layers": [CONV | {"pool": {"stride": 3}}]}}},
+            "define.architectures.x.layers, item 1: pool lacks the key 'size'; add it",
+        ),
+        (
+            {"architectures": {"a b": {"layers": [CONV]}}},
+            "the name 'a b' (define.architectures) becomes part of a path",
+        ),
+        (
+            {"architectures": {True: {"layers": [CONV]}}},
+            "define.architectures has the key true, which YAML does not read as text; put it in quotes",
+        ),
+    ],
+)
+def test_each_mistake_has_its_sentence(define, sentence):
+    with pytest.raises(UserError) as caught:
+        join(**define)
+    assert str(caught.value).startswith(sentence)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_missing_or_broken_registry_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"cannot read .*nothing\.yaml"):
+        read_yaml(tmp_path / "nothing.yaml")
+    (tmp_path / "broken.yaml").write_text("a: [")
+    with pytest.raises(UserError, match=r"broken\.yaml is not valid YAML"):
+        read_yaml(tmp_path / "broken.yaml")

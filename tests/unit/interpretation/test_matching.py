@@ -1,0 +1,284 @@
+import numpy as np
+import pandas as pd
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.interpretation.matching import (
+    MATCH_COLUMNS,
+    MatchOptions,
+    in_words,
+    match_filters,
+    read_matches,
+    relevant_lists,
+    summarise_matches,
+    summarise_run,
+    write_matches,
+)
+from motifcnn.motifs.factors import Factor
+from motifcnn.motifs.meme import Motif
+from motifcnn.motifs.tomtom.match import COLUMNS
+
+RELEVANT = {"ONE": ["M1", "M1b"], "TWO": ["M2"], "THREE": ["M3"]}
+
+
+def filters(n, dead=()):
+    sharp = np.tile([0.97, 0.01, 0.01, 0.01], (8, 1))
+    return [Motif(f"filter{i}", "", np.full((19, 4), 0.25) if i in dead else sharp, 8.0) for i in range(n)]
+
+
+def tomtom(*hits):
+    """Rows of (filter, target, p, E, q)."""
+    rows = [
+        (f"filter{query}", target, 0, p, e, q, 8, "AAAAAAAA", "AAAAAAAA", "+")
+        for query, target, p, e, q in hits
+    ]
+    types = {"Optimal_offset": int, "Overlap": int} | dict.fromkeys(["p-value", "E-value", "q-value"], float)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)
+
+
+def summary_of(motifs, rows, options=None, relevant=RELEVANT, **known):
+    return summarise_matches(match_filters(motifs, rows, relevant, options, **known), relevant)
+
+
+class TestMatchFilters:
+    def test_worked_by_hand(self):
+        rows = tomtom(
+            (0, "M1", 1e-5, 1e-3, 1e-3),  # filter 0: ONE
+            (0, "X", 1e-7, 1e-5, 1e-5),
+            (1, "X", 1e-4, 0.05, 0.05),  # filter 1: only something irrelevant
+            (3, "M1b", 1e-4, 0.05, 0.06),  # filter 3: ONE and TWO, TWO has the better q
+            (3, "M2", 2e-4, 0.06, 0.05),
+        )
+        matches = match_filters(filters(4), rows, RELEVANT, names={"X": "Xenon", "M2": "Two"})
+        assert tuple(matches.columns) == MATCH_COLUMNS
+        assert list(matches["filter"]) == ["filter0", "filter1", "filter2", "filter3"]
+        assert list(matches["best_id"]) == ["X", "X", "", "M1b"]
+        assert list(matches["best_name"]) == ["Xenon", "Xenon", "", ""]
+        assert list(matches["best_evalue"])[:2] == [1e-5, 0.05]
+        assert list(matches["relevant_tf"]) == ["ONE", "", "", "TWO"]
+        assert list(matches["relevant_id"]) == ["M1", "", "", "M2"]
+        assert (matches["relevant_evalue"][3], matches["relevant_qvalue"][3]) == (0.06, 0.05)
+        assert matches.loc[2, ["best_evalue", "relevant_qvalue"]].isna().all()
+        assert list(matches["width"]) == [8] * 4
+        assert matches["n_sites"].isna().all()
+        assert summarise_matches(matches, RELEVANT) == {
+            "match_any": 0.75,
+            "match_relevant": 0.5,
+            "motifs_found": 2,
+            "motifs": {"ONE": 1, "TWO": 1, "THREE": 0},
+            "motifs_total": 3,
+            "p2_jaspar_formula": 0.75,
+            "dead": 0,
+        }
+
+    def test_a_match_by_filter_0_alone_counts(self):
+        # A truth test of its index, as in the code of Koo & Ploenzke 2021, would lose it.
+        found = summary_of(filters(4), tomtom((0, "M1", 1e-5, 1e-3, 1e-3)))
+        assert (found["match_any"], found["match_relevant"], found["motifs_found"]) == (0.25, 0.25, 1)
+
+    def test_evalue_limit_is_inclusive(self):
+        rows = tomtom((0, "M1", 1e-4, 0.1, 0.1), (1, "M1", 1e-4, 0.11, 0.1))
+        assert summary_of(filters(2), rows)["match_any"] == 0.5
+        assert summary_of(filters(2), rows, MatchOptions(evalue=0.2))["match_any"] == 1
+
+    def test_qvalue_criterion_is_exclusive_and_comes_on_top(self):
+        rows = tomtom((0, "M1", 1e-4, 0.05, 0.1), (1, "M1", 1e-4, 0.05, 0.099), (2, "M1", 1e-4, 0.2, 0.01))
+        assert summary_of(filters(3), rows)["match_any"] == pytest.approx(2 / 3)
+        assert summary_of(filters(3), rows, MatchOptions(criterion="qvalue"))["match_any"] == pytest.approx(
+            1 / 3
+        )
+
+    @pytest.mark.parametrize(
+        ("first", "second", "winner"),
+        [
+            ((1e-4, 0.05, 0.02), (1e-3, 0.04, 0.02), "TWO"),  # q equal: E decides
+            ((2e-4, 0.05, 0.02), (1e-4, 0.05, 0.02), "TWO"),  # q and E equal: p decides
+            ((1e-4, 0.05, 0.02), (1e-4, 0.05, 0.02), "ONE"),  # all equal: the order of the factors
+            ((1e-4, 0.05, 0.02), (1e-9, 1e-7, 0.03), "ONE"),  # q goes first
+        ],
+    )
+    def test_ties_of_q(self, first, second, winner):
+        rows = tomtom((0, "M1", *first), (0, "M2", *second))
+        found = summary_of(filters(1), rows)
+        assert found["motifs"][winner] == 1
+        assert found["motifs_found"] == 1
+
+    def test_a_filter_is_assigned_to_one_factor_only(self):
+        rows = tomtom(
+            *[(0, target, 1e-5, 1e-3, q) for target, q in (("M1", 1e-3), ("M2", 2e-3), ("M3", 3e-3))]
+        )
+        assert summary_of(filters(1), rows)["motifs_found"] == 1
+
+    def test_dead_filters_match_nothing_and_stay_in_the_denominator(self):
+        rows = tomtom((0, "M1", 1e-5, 1e-3, 1e-3), (1, "M2", 1e-5, 1e-3, 1e-3))
+        found = summary_of(filters(4, dead=[1, 2]), rows)
+        assert (found["match_any"], found["match_relevant"], found["dead"]) == (0.25, 0.25, 2)
+        assert found["motifs"]["TWO"] == 0
+
+    def test_known_sites_and_dead_filters(self):
+        rows = tomtom((0, "M1", 1e-5, 1e-3, 1e-3))
+        matches = match_filters(
+            filters(2), rows, RELEVANT, n_sites=np.array([7, 0]), dead=np.array([True, False])
+        )
+        assert list(matches["n_sites"]) == [7, 0]
+        assert list(matches["dead"]) == [True, False]
+        assert list(matches["best_id"]) == ["", ""]
+
+    def test_only_hit_ignored(self):
+        rows = tomtom(
+            (0, "M9", 1e-5, 1e-3, 1e-3),
+            (1, "M9", 1e-5, 1e-3, 1e-3),
+            (1, "X", 1e-4, 1e-2, 1e-2),
+            (2, "X", 1e-4, 1e-2, 1e-2),
+        )
+        assert summary_of(filters(4), rows)["match_any"] == 0.75
+        options = MatchOptions(only_hit_ignored=["M9"])
+        matches = match_filters(filters(4), rows, RELEVANT, options)
+        # Where it is not the only hit it may still be the best.
+        assert list(matches["best_id"]) == ["", "M9", "X", ""]
+
+    def test_only_hit_ignored_leaves_relevant_matches_alone(self):
+        rows = tomtom((0, "M1", 1e-5, 1e-3, 1e-3))
+        found = summary_of(filters(1), rows, MatchOptions(only_hit_ignored=["M1"]))
+        assert (found["match_any"], found["match_relevant"]) == (0, 1)
+
+    def test_formula_of_the_2019_table(self):
+        # Nothing found: (30 - 12) / 30 = 0.6; one of twelve: 0.633...
+        relevant = {f"TF{i}": [f"M{i}"] for i in range(12)}
+        assert summary_of(filters(30), tomtom(), relevant=relevant)["p2_jaspar_formula"] == 0.6
+        one = summary_of(filters(30), tomtom((0, "M3", 1e-5, 1e-3, 1e-3)), relevant=relevant)
+        assert one["p2_jaspar_formula"] == pytest.approx(19 / 30)
+
+    def test_nothing_relevant_is_known(self):
+        found = summary_of(filters(2), tomtom((0, "M1", 1e-5, 1e-3, 1e-3)), relevant={})
+        assert found["match_any"] == 0.5
+        assert (found["match_relevant"], found["motifs_found"], found["p2_jaspar_formula"]) == (None,) * 3
+        assert found["motifs_total"] == 0
+
+    def test_information_is_the_mean_per_column(self):
+        motif = Motif("filter0", "", np.array([[1, 0, 0, 0], [0.5, 0.5, 0, 0]]), 2.0)
+        assert match_filters([motif], tomtom(), RELEVANT)["information"][0] == 1.5
+
+    def test_rows_of_another_file(self):
+        with pytest.raises(UserError, match="filter7, which is not among the motifs"):
+            match_filters(filters(2), tomtom((7, "M1", 1e-5, 1e-3, 1e-3)), RELEVANT)
+
+    def test_no_filters(self):
+        with pytest.raises(UserError, match="no filters"):
+            summary_of([], tomtom())
+
+
+class TestRelevantLists:
+    FACTORS = {  # noqa: RUF012
+        name: Factor(name, ids[0], 8, tuple(ids), (ids[0],), 0, "", "") for name, ids in RELEVANT.items()
+    }
+
+    def test_targets_among_the_factors_in_their_order(self):
+        assert relevant_lists("papers", ["TWO", "other", "ONE"], self.FACTORS) == {
+            "TWO": ["M2"],
+            "ONE": ["M1", "M1b"],
+        }
+        assert relevant_lists("strict", ["ONE"], self.FACTORS) == {"ONE": ["M1"]}
+        assert relevant_lists("papers", ["other"], self.FACTORS) == {}
+
+    def test_targets_that_are_matrices_themselves(self):
+        found = relevant_lists("papers", ["MA7.1", "ONE", "other"], self.FACTORS, {"MA7.1", "M1"})
+        assert found == {"MA7.1": ["MA7.1"], "ONE": ["M1", "M1b"]}
+
+    def test_own_lists_are_taken_as_they_are(self):
+        assert relevant_lists({"IRF1": ("MA0050.2",)}, ["peaks"], self.FACTORS) == {"IRF1": ["MA0050.2"]}
+
+    @pytest.mark.parametrize("wrong", ["MA0050.2", [1], None])
+    def test_own_lists_must_be_lists_of_ids(self, wrong):
+        with pytest.raises(UserError, match="IRF1"):
+            relevant_lists({"IRF1": wrong}, [], self.FACTORS)
+
+    def test_unknown_choice(self):
+        with pytest.raises(UserError, match="papers, strict or your own"):
+            relevant_lists("loose", [], self.FACTORS)
+
+
+class TestOptions:
+    def test_of_the_config(self):
+        section = {
+            "engine": "meme",
+            "database": "jaspar2016",
+            "drop": [],
+            "evalue": 0.05,
+            "relevant": "strict",
+        }
+        options = MatchOptions.from_config(section | {"only_hit_ignored": ["MA0615.1"]})
+        assert (options.evalue, options.relevant, options.only_hit_ignored) == (0.05, "strict", ("MA0615.1",))
+        assert MatchOptions.from_config({}) == MatchOptions()
+
+    @pytest.mark.parametrize(
+        "section",
+        [
+            {"criterion": "p"},
+            {"evalue": -1},
+            {"evalue": "0.1"},
+            {"only_hit_ignored": "MA0615.1"},
+            {"eval": 1},
+        ],
+    )
+    def test_bad(self, section):
+        with pytest.raises(UserError, match="matching: "):
+            MatchOptions.from_config(section)
+
+
+class TestSummaries:
+    METRICS = {  # noqa: RUF012
+        "dataset": "synthetic",
+        "architecture": "cnn-2",
+        "activation": "relu",
+        "seed": 3,
+        "test": {"auroc_mean": 0.9, "aupr_mean": 0.8},
+        "parameters": 160048,
+        "best_epoch": 7,
+        "epochs": 27,
+    }
+
+    def variants(self):
+        rows = tomtom((0, "M1", 1e-5, 1e-3, 1e-3))
+        return {
+            "trained": match_filters(filters(2), rows, RELEVANT, n_sites=[10, 20]),
+            "shuffled": match_filters(filters(2), tomtom(), RELEVANT),
+        }
+
+    def test_of_a_run(self):
+        summary = summarise_run(self.variants(), RELEVANT, self.METRICS)
+        assert (summary["auroc"], summary["aupr"], summary["n_filters"], summary["seed"]) == (0.9, 0.8, 2, 3)
+        assert (summary["parameters"], summary["best_epoch"], summary["epochs"]) == (160048, 7, 27)
+        assert [v["match_any"] for v in summary["variants"].values()] == [0.5, 0]
+
+    def test_of_the_ground_truth(self):
+        summary = summarise_run(self.variants(), RELEVANT, dataset="synthetic")
+        assert [summary[k] for k in ("dataset", "architecture", "activation", "seed", "auroc", "aupr")] == [
+            "synthetic", "ground_truth", "", 0, None, None
+        ]  # fmt: skip
+
+    def test_in_words(self):
+        assert in_words(summarise_run(self.variants(), RELEVANT, self.METRICS)).splitlines() == [
+            "trained: 0.500 of the filters match a motif, 0.500 match a relevant one, 1 of 3 motifs found",
+            "shuffled: 0.000 of the filters match a motif, 0.000 match a relevant one, 0 of 3 motifs found",
+        ]
+
+    def test_table_round_trip(self, tmp_path):
+        write_matches(tmp_path / "matches.tsv", self.variants())
+        assert (tmp_path / "matches.tsv").read_text().splitlines()[:3] == [
+            "variant\t" + "\t".join(MATCH_COLUMNS),
+            "trained\tfilter0\t10\t8\t1.75806\tFalse\tM1\t\t0.001\tONE\tM1\t0.001\t0.001",
+            "trained\tfilter1\t20\t8\t1.75806\tFalse\t\t\t\t\t\t\t",
+        ]
+        table = read_matches(tmp_path / "matches.tsv")
+        assert list(table["variant"]) == ["trained", "trained", "shuffled", "shuffled"]
+        assert list(table["best_id"]) == ["M1", "", "", ""]
+        assert table["n_sites"].isna().tolist() == [False, False, True, True]
+        assert table["dead"].dtype == bool
+
+    @pytest.mark.parametrize("text", ["", "a\tb\n1\t2\n"])
+    def test_not_a_table(self, tmp_path, text):
+        (tmp_path / "matches.tsv").write_text(text)
+        with pytest.raises(UserError, match="not a table of matches"):
+            read_matches(tmp_path / "matches.tsv")
+        with pytest.raises(UserError, match="does not exist"):
+            read_matches(tmp_path / "none.tsv")

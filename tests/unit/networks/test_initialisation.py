@@ -1,0 +1,59 @@
+"""Starting weights have the spread that their scheme names."""
+
+import math
+
+import pytest
+import torch
+from motifcnn.core.errors import UserError
+from motifcnn.networks.initialisation import SCHEMES, initialise
+from motifcnn.networks.network import Network
+
+DECLARED = {
+    "layers": [{"type": "conv", "filters": 300, "size": 19}, {"type": "conv", "filters": 50, "size": 5}]
+}
+
+
+def make(scheme, seed=1):
+    network = Network(DECLARED, "relu", 60, 3, {"eps": 1e-8, "momentum": 0.99})
+    initialise(network, scheme, 0.05, seed)
+    return network
+
+
+# Fans of the second layer: in 300 * 5, out 50 * 5.
+SD = {
+    "glorot": math.sqrt(2 / (1500 + 250)),
+    "he": math.sqrt(2 / 1500),
+    "lecun": math.sqrt(1 / 1500),
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_spread(scheme):
+    weight = make(scheme).convolutions[1].weight
+    family, distribution = scheme.split("_")
+    assert weight.std().item() == pytest.approx(SD[family], rel=0.02)
+    assert weight.mean().item() == pytest.approx(0, abs=4 * SD[family] / math.sqrt(weight.numel()))
+    if distribution == "uniform":
+        assert weight.abs().max().item() <= SD[family] * math.sqrt(3)
+        assert weight.abs().max().item() == pytest.approx(SD[family] * math.sqrt(3), rel=1e-3)
+
+
+def test_normal_with_a_given_sd():
+    assert make({"normal": 0.3}).convolutions[0].weight.std().item() == pytest.approx(0.3, rel=0.02)
+
+
+def test_biases_and_norms_are_left_alone():
+    network = make("glorot_uniform")
+    assert network.output.bias.tolist() == pytest.approx([0.05] * 3)
+    assert torch.equal(network.convolutions[0].norm.weight, torch.ones(300))
+
+
+def test_seeds():
+    first, again, other = (make("he_normal", seed).convolutions[0].weight for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_unknown():
+    with pytest.raises(UserError, match="'xavier' is unknown; use one of glorot_uniform"):
+        make("xavier")

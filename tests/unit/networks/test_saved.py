@@ -1,0 +1,105 @@
+"""Model files: complete, self-describing, and refused when they are not."""
+
+import numpy as np
+import pytest
+import torch
+from motifcnn.core.errors import UserError
+from motifcnn.data.dataset import Dataset, Split
+from motifcnn.networks.saved import describe, load_model, save_model, untrained
+from torch import nn
+
+TRAINING = {
+    "batch_norm": {"eps": 1e-8, "momentum": 0.99},
+    "order": ["pool", "dropout"],
+    "initialisation": "glorot_uniform",
+    "output_bias": 0.05,
+}
+EMPTY = Split(np.zeros((0, 20), np.uint8), np.zeros((0, 2), np.uint8))
+TOY = Dataset(EMPTY, EMPTY, EMPTY, ("a", "b"), "toy")
+LAYERS = {"layers": [{"type": "conv", "filters": 4, "size": 5, "activation": "studied"}]}
+
+
+class Own(nn.Module):
+    """What a user might bring."""
+
+    def __init__(self, length, targets, activation):
+        super().__init__()
+        self.first = nn.Conv1d(4, 6, 7, padding=3)
+        self.activation = activation
+        self.last = nn.Linear(6, targets)
+
+    def forward(self, x):
+        return self.last(self.activation(self.first(x)).amax(2))
+
+
+class Cube(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return self.scale * x**3
+
+
+class NeedsMore(nn.Module):
+    def __init__(self, slope):
+        super().__init__()
+
+
+def description(declaration=LAYERS, activation="relu", module=None):
+    return describe("net", declaration, activation, module, TOY, 3, TRAINING)
+
+
+def test_truncated_or_foreign_files(tmp_path):
+    path = tmp_path / "m.safetensors"
+    with pytest.raises(UserError, match="does not exist"):
+        load_model(path)
+    save_model(path, untrained(description()))
+    whole = path.read_bytes()
+    for size in (0, 5, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises(UserError, match="not a complete model file"):
+            load_model(path)
+
+
+def test_same_model_same_bytes(tmp_path):
+    for name in "ab":
+        save_model(tmp_path / name, untrained(description()))
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_own_network_and_activation(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
+    about = description({"module": "test_saved:Own"}, "cube", "test_saved:Cube")
+    network = untrained(about)
+    codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (5, 20), np.uint8))
+    assert network(codes).shape == (5, 2)
+    maps = network.activation_maps(codes)
+    assert maps.shape == (5, 20, 6)
+    one_hot = torch.nn.functional.one_hot(codes.long(), 4).float().transpose(1, 2)
+    torch.testing.assert_close(maps, network.network.first(one_hot).pow(3).transpose(1, 2))
+    assert network.geometry().centres() == range(20)
+    save_model(tmp_path / "m", network)
+    assert torch.equal(load_model(tmp_path / "m")(codes), network(codes))
+    # Seeded like everything else.
+    assert torch.equal(untrained(about)(codes), network(codes))
+
+
+def test_own_activation_that_needs_arguments(monkeypatch):
+    monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
+    with pytest.raises(UserError, match="its class must need no arguments"):
+        untrained(description(activation="mine", module="test_saved:NeedsMore"))
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("no_such_package:Net", "cannot be imported"),
+        ("torch.nn:NoSuchClass", "cannot be imported"),
+        ("json:JSONDecoder", "not a subclass of torch.nn.Module"),
+        ("torch.nn:Linear", "must take length, targets and activation"),
+    ],
+)
+def test_bad_own_networks(module, message):
+    with pytest.raises(UserError, match=message):
+        untrained(description({"module": module}))

@@ -1,0 +1,354 @@
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from matplotlib.figure import Figure
+from motifcnn.core.errors import UserError
+from motifcnn.report.figures.style import save
+from motifcnn.report.page import Check, Pictures, motif_matrices, read_checks, render_report
+from motifcnn.report.provenance import read_provenance
+from motifcnn.results.published import Published, Value
+from motifcnn.results.statements import Statement
+from motifcnn.results.tables import motifs_found, table1
+from motifcnn.results.verdicts import judge
+
+PUBLISHED = Published(
+    name="A & B 2019",
+    citation="A & B. A title.",
+    url="https://doi.org/10.1/ab",
+    notes=("A note.",),
+    values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "Table 1", 5)},
+    shares={("d", "cnn-2", "relu", 1, "SP1"): 0.8},
+)
+CONFIG = {"experiment": "mine", "title": "A <title>", "seeds": 2, "protocol": {"matching": {"evalue": 0.05}}}
+
+
+def summary(seed, relevant, motifs, dataset="d", architecture="cnn-2", layer=1):
+    values = {"match_any": 0.9, "match_relevant": relevant, "motifs": motifs, "motifs_total": len(motifs)}
+    run = {
+        "dataset": dataset,
+        "architecture": architecture,
+        "activation": "relu",
+        "seed": seed,
+        "layer": layer,
+    }
+    return run | {"n_filters": 10, "auroc": 0.9, "aupr": 0.8, "variants": {"trained": values}}
+
+
+RUNS = [summary(1, 0.4, {"SP1": 1, "YY1": 0}), summary(2, 0.6, {"SP1": 2, "YY1": 1})]
+
+
+class Page(HTMLParser):
+    """Tags that are left open, everything that a browser would fetch, and the ids."""
+
+    VOID = ("meta", "img", "link", "br", "input", "hr")
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.fetched, self.ids, self.links, self.tags = [], [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+        if tag == "a":
+            self.links.append(attrs["href"])
+        self.fetched += [attrs[key] for key in ("src", "srcset", "data", "poster") if key in attrs]
+        if tag == "link":
+            self.fetched.append(attrs.get("href"))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def render(runs=RUNS, published=None, config=None, **more):
+    table = table1(runs, published, bootstrap=50)
+    config = CONFIG if config is None else config
+    return render_report(table, motifs_found(runs, published), config, published=published, **more)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    for suffix in ("png", "svg"):
+        figure = Figure(figsize=(2, 1))
+        figure.subplots().plot([1, 2])
+        save(figure, tmp_path / f"a.{suffix}")
+    return tmp_path
+
+
+def test_the_page_is_whole_and_loads_nothing(picture):
+    files = [picture / "a.png"]
+    pictures = Pictures(
+        charts=files, sheets=files * 2, learning_curves=[picture / "a.svg"], precision_recall=files
+    )
+    html = render(published=PUBLISHED, pictures=pictures)
+    page = Page(html)
+    assert page.open == []
+    assert len(page.fetched) == 5
+    assert all(re.match(r"data:image/(png|svg\+xml);base64,", source) for source in page.fetched)
+    assert "script" not in page.tags
+    assert "@import" not in html
+    assert "url(" not in html
+    assert len(set(page.ids)) == len(page.ids)
+    # Links lead to a place on the page or to a paper.
+    for link in page.links:
+        assert link.startswith("https://doi.org/") or link.removeprefix("#") in page.ids
+
+
+def test_the_text_follows_the_numbers():
+    html = render(published=PUBLISHED)
+    assert "<title>A &lt;title&gt;</title>" in html
+    assert "50% of the filters of cnn-2 match a relevant motif (relu, 2 seeds)." in html
+    assert "an E-value of at most 0.05" in html
+    assert "0.500 ± 0.010" in html
+    assert "1 published number has a counterpart here; all of ours lie within" in html
+    assert "A note." in html
+    assert "A &amp; B. A title." in html
+    other = render([summary(1, 0.1, {"SP1": 0}), summary(2, 0.1, {"SP1": 0})])
+    assert "10% of the filters of cnn-2" in other
+
+
+def test_without_published_values():
+    html = render()
+    assert "About the published values" not in html
+    assert "small: the published share" not in html
+    assert 'class="published"' not in html
+    assert Page(html).open == []
+
+
+def test_without_relevant_motifs_pictures_controls_or_records():
+    run = summary(1, None, {}, dataset="peaks")
+    html = render([run], config={})
+    page = Page(html)
+    assert page.open == []
+    assert "Match relevant" not in html
+    assert "P2 formula" not in html
+    assert "Motifs found" not in html
+    assert page.ids == ["table1", "run", "meaning"]
+    assert "No record of devices and versions" in html
+    assert "img" not in page.tags
+
+
+def test_published_values_without_a_counterpart():
+    html = render([summary(1, 0.5, {"SP1": 1}, dataset="other")], published=PUBLISHED)
+    assert "None of the values of A &amp; B 2019 has a counterpart here." in html
+    assert "A note." not in html
+    assert "our deviation" not in html
+
+
+def test_two_datasets():
+    html = render([*RUNS, summary(1, 0.3, {"IRF1": 1}, dataset="peaks")])
+    assert "On d, 50% of the filters" in html
+    assert "On peaks, 30% of the filters" in html
+    assert "<h3>peaks, 1 motif</h3>" in html
+
+
+def test_missing_runs_are_said():
+    grid = [{"architectures": ["cnn-2"], "activations": ["relu"]}]
+    html = render(config={"datasets": ["d"], "seeds": 5, "grid": grid})
+    assert "d cnn-2 relu: 2 of 5 seeds" in html
+    assert "Incomplete" not in render(config={"datasets": ["d"], "seeds": 2, "grid": grid})
+
+
+def captions(html):
+    return re.findall(r'<figure class="sheet[^"]*">.*?<figcaption>(.*?)</figcaption>', html, flags=re.DOTALL)
+
+
+def test_every_sheet_of_logos_has_its_own_title(picture):
+    pictures = Pictures(sheets=[picture / "a.png"] * 3)
+    # What the configuration has is in its own order, which is not that of the pictures.
+    config = CONFIG | {"report": {"sheets": [{"title": f"Wrong {i}", "panels": []} for i in range(3)]}}
+    html = render(config=config, pictures=pictures, sheet_titles=["One", "<Two>", "One"])
+    assert [text.split(". ")[0] for text in captions(html)] == ["One", "&lt;Two&gt;", "One"]
+    untitled = captions(render(config=config, pictures=pictures))
+    assert len(untitled) == 3
+    assert all(text.startswith("Each logo is one filter, ") for text in untitled)
+    with pytest.raises(UserError, match="2 titles for 3 sheets of logos"):
+        render(pictures=pictures, sheet_titles=["One", "Two"])
+
+
+def test_importance_and_redundancy_are_shown_where_they_are_given(picture):
+    files = [picture / "a.png"]
+    html = render(pictures=Pictures(importance=files, redundancy=files * 2))
+    page = Page(html)
+    assert page.open == []
+    assert len(page.fetched) == 3
+    assert "#use" in page.links
+    assert "Redundancy of the filters" in html
+    html = render(pictures=Pictures(redundancy=files))
+    assert "Importance of the filters" not in html
+    assert "use" in Page(html).ids
+    assert "use" not in Page(render(pictures=Pictures(charts=files))).ids
+
+
+def test_the_report_says_whether_the_paper_replicates():
+    def stated(name, architecture, bound):
+        says = f"It says {name}."
+        network = ((architecture, "relu", 1),)
+        return Statement(name, says, "t", "d", "match_relevant", network, "at_least", bound)
+
+    statements = (stated("half", "cnn-2", 0.4), stated("all <", "cnn-2", 0.7), stated("deep", "cnn-9", 0.5))
+    published = replace(PUBLISHED, statements=statements)
+    verdicts = judge(table1(RUNS, published, bootstrap=50), published)
+    html = render(published=published, verdicts=verdicts)
+    page = Page(html)
+    assert page.open == []
+    assert "statements" in page.ids
+    # 0.4 and 0.6: all of it at least 0.4, and none of it at least 0.7.
+    assert re.findall(r'<li class="(\w+)">', html) == ["holds", "fails"]
+    assert html.count("Of 2 statements that were tested, 1 holds and 1 fails.") == 2
+    assert "<strong>All &lt;.</strong>" in html
+    assert "Does A &amp; B 2019 replicate?" in html
+    assert "Not tested, as their networks were not run: deep." in html
+    assert "It says deep." not in html
+
+    for none in (None, verdicts[verdicts["verdict"] == "not tested"], verdicts[:0]):
+        html = render(published=PUBLISHED, verdicts=none)
+        assert "replicate" not in html
+        assert "statements" not in Page(html).ids
+
+
+def test_the_matrix_of_motifs_by_hand():
+    (matrix,) = motif_matrices(motifs_found(RUNS, PUBLISHED))
+    assert matrix["motifs"] == ["SP1", "YY1"]
+    (line,) = matrix["lines"]
+    assert [(cell["text"], cell["published"]) for cell in line["cells"]] == [("2/2", "0.8"), ("1/2", "")]
+
+
+def test_every_layer_has_a_line_in_the_matrix():
+    deeper = [summary(seed, 0.9, {"SP1": 1, "YY1": 1}, layer=2) for seed in (1, 2)]
+    (matrix,) = motif_matrices(motifs_found([*RUNS, *deeper]))
+    cells = {line["network"]: [cell["text"] for cell in line["cells"]] for line in matrix["lines"]}
+    assert cells == {"cnn-2": ["2/2", "1/2"], "cnn-2, layer 2": ["2/2", "2/2"]}
+    assert "cnn-2, layer 2" in render([*RUNS, *deeper])
+
+
+def test_too_many_motifs_are_left_to_the_file():
+    assert motif_matrices(motifs_found([summary(1, 0.1, {f"T{i}": 0 for i in range(41)})])) == []
+
+
+def write_run(folder, seed, **record):
+    folder.mkdir()
+    metrics = {
+        "dataset": "d",
+        "architecture": "cnn-2",
+        "activation": "relu",
+        "seed": seed,
+        "parameters": 160048,
+        "epochs": 10 * seed,
+        "best_epoch": 5,
+    }
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    record = {
+        "seconds": {"train": 60 * seed},
+        "milliseconds_per_step": 8.0 + seed,
+        "device": "cpu",
+        "device_name": "Some CPU",
+        "precision": "fp32",
+        "threads": 1,
+        "versions": {"python": "3.11.2", "torch": "2.13.0"},
+        "git": {"commit": "0123456789abcdef", "dirty": True},
+        "resumed_from_epoch": None,
+    } | record
+    (folder / "record.json").write_text(json.dumps(record))
+    (folder / "train_model.tsv").write_text(f"s\th:m:s\tmax_rss\n{30 * seed}\t0:00:30\t{100 * seed}\n")
+
+
+def test_what_was_run_by_hand(tmp_path):
+    write_run(tmp_path / "1", 1)
+    write_run(tmp_path / "2", 2, precision="bf16", resumed_from_epoch=5)
+    found = read_provenance(
+        sorted(tmp_path.glob("*/metrics.json")),
+        sorted(tmp_path.glob("*/record.json")),
+        [*sorted(tmp_path.glob("*/train_model.tsv")), tmp_path / "nowhere.tsv"],
+    )
+    assert dict(found.facts) == {
+        "Device": ("Some CPU (cpu)",),
+        "Precision": ("fp32", "bf16"),
+        "Threads per training": ("1",),
+        "Repository": ("commit 0123456789ab, with uncommitted changes",),
+        "Trainings continued from a checkpoint": ("1",),
+        "Versions": ("python 3.11.2, torch 2.13.0",),
+    }
+    (training,) = found.trainings
+    assert training == {
+        "dataset": "d",
+        "architecture": "cnn-2",
+        "activation": "relu",
+        "runs": "2",
+        "parameters": "160,048",
+        "epochs": "10 to 20",
+        "best_epoch": "5",
+        "step": "9.50",
+        "minutes": "1.5",
+    }
+    (job,) = found.jobs
+    assert job == {"name": "train_model", "jobs": "2", "seconds": "45.0", "minutes": "1.5", "memory": "200"}
+    html = render(provenance=found)
+    assert "bf16" in html
+    assert "9.50" in html
+    assert Page(html).open == []
+
+
+def test_metrics_without_a_record(tmp_path):
+    write_run(tmp_path / "1", 1)
+    found = read_provenance([tmp_path / "1" / "metrics.json"])
+    assert found.trainings[0]["step"] == "–"
+    assert found.facts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("a.pdf", "give a PNG or an SVG"), ("nowhere.png", "cannot read")]
+)
+def test_bad_pictures(tmp_path, name, words):
+    with pytest.raises(UserError, match=words):
+        render(pictures=Pictures(charts=[tmp_path / name]))
+
+
+def test_a_picture_is_shown_100_pixels_per_inch_whatever_its_format(picture):
+    for name in ("a.png", "a.svg"):
+        assert "--natural: 200px" in render(pictures=Pictures(charts=[picture / name]))
+
+
+def test_the_configuration_is_written_out_in_full():
+    shared = [1, 2]
+    assert "*id" not in render(config={"experiment": "e", "seeds": shared, "other": shared})
+
+
+def comparison(what, expected, found):
+    return {"what": what, "expected": expected, "found": found, "equal": expected == found}
+
+
+def test_counts_as_published_are_recorded_and_others_are_said_in_red(tmp_path):
+    same, other = (tmp_path / name / "checks.json" for name in ("same", "other"))
+    for path, found in ((same, 27652), (other, 27650)):
+        path.parent.mkdir()
+        lines = [comparison("rows in train.mat", 4400000, 4400000), comparison("positives", 27652, found)]
+        path.write_text(json.dumps(lines))
+    checks = read_checks([same, other])
+    assert checks == (
+        Check("same", 2, ()),
+        Check("other", 2, (comparison("positives", 27652, 27650),)),
+    )
+    html = render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks)
+    assert Page(html).open == []
+    assert "<dt>Counts of same</dt><dd>all 2 as published</dd>" in html
+    assert "<dt>Counts of other</dt><dd>1 of 2 as published</dd>" in html
+    assert html.count('class="alarm"') == 1
+    assert "other is not the published dataset.</strong> 1 of 2 counts differ" in html
+    assert "<li>positives: 27,650 here, 27,652 published</li>" in html
+    assert 'class="alarm"' not in render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks[:1])
+
+
+def test_a_dataset_without_published_counts_is_not_mentioned(tmp_path):
+    (tmp_path / "checks.json").write_text("[]")
+    assert read_checks([tmp_path / "checks.json"]) == ()
+    (tmp_path / "checks.json").write_text('[{"what": "rows"}]')
+    with pytest.raises(UserError, match="no list of comparisons with published counts"):
+        read_checks([tmp_path / "checks.json"])

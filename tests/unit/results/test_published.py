@@ -1,0 +1,225 @@
+from pathlib import Path
+
+import pytest
+import yaml
+from motifcnn.core.errors import UserError
+from motifcnn.core.run_key import METRICS
+from motifcnn.results.published import Value, read_published
+from repository import RESOURCES
+
+SHIPPED = RESOURCES / "published" / "koo_ploenzke_2019.yaml"
+EDDY = RESOURCES / "published" / "koo_eddy_2019.yaml"
+
+
+def valid():
+    return {
+        "name": "A & B 2019",
+        "citation": "A, B.\n A title.",
+        "sources": {"t": "Table 1"},
+        "rows": [
+            {
+                "dataset": "d",
+                "architecture": "a",
+                "activation": "relu",
+                "n_seeds": 5,
+                "aupr": {"mean": 0.5, "sd": None, "kind": "approx", "source": "t"},
+            }
+        ],
+        "shares": {
+            "kind": "exact",
+            "source": "t",
+            "motifs": ["SP1", "YY1"],
+            "rows": [{"dataset": "d", "architecture": "a", "activation": "relu", "values": [1, 0.2]}],
+        },
+    }
+
+
+def read(tmp_path, content):
+    path = tmp_path / "paper.yaml"
+    path.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+    return read_published(path)
+
+
+def test_a_valid_file(tmp_path):
+    published = read(tmp_path, valid())
+    assert published.citation == "A, B. A title."
+    assert published.value(("d", "a", "relu", 1), "aupr") == Value(0.5, None, "approx", "Table 1", 5)
+    assert published.value(("d", "a", "relu", 1), "auroc") is None
+    assert published.shares == {("d", "a", "relu", 1, "SP1"): 1.0, ("d", "a", "relu", 1, "YY1"): 0.2}
+
+
+def test_layers_have_rows_of_their_own(tmp_path):
+    content = valid()
+    value = {"mean": 0.8, "sd": 0.1, "kind": "exact", "source": "t"}
+    deeper = content["rows"][0] | {"layer": 2, "match_relevant": value}
+    del deeper["aupr"]
+    content["rows"].append(deeper)
+    content["shares"]["rows"].append(content["shares"]["rows"][0] | {"layer": 3, "values": [0, 0.4]})
+    published = read(tmp_path, content)
+    assert published.value(("d", "a", "relu", 2), "match_relevant").mean == 0.8
+    assert published.value(("d", "a", "relu", 2), "aupr") is None
+    assert published.shares["d", "a", "relu", 3, "YY1"] == 0.4
+    assert ("d", "a", "relu", 2, "SP1") not in published.shares
+
+
+def test_a_row_may_mix_values_over_several_seeds_with_those_of_one_run(tmp_path):
+    content = valid()
+    value = {"mean": 0.9, "sd": None, "kind": "single_run", "source": "t"}
+    content["rows"][0] |= {"auroc": value, "match_any": value | {"kind": "exact", "n_seeds": 3}}
+    content["rows"].append({"dataset": "d", "architecture": "b", "activation": "relu", "auroc": value})
+    values = read(tmp_path, content).values
+    counts = {(key[1], key[-1]): value.n_seeds for key, value in values.items()}
+    assert counts == {("a", "aupr"): 5, ("a", "auroc"): 1, ("a", "match_any"): 3, ("b", "auroc"): 1}
+
+
+def changed(change):
+    content = valid()
+    change(content)
+    return content
+
+
+def set_value(key, value):
+    return lambda content: content["rows"][0]["aupr"].__setitem__(key, value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("rows: [", "not valid YAML"),
+        ("- a list", "must be a mapping"),
+        (changed(lambda c: c.pop("rows")), "lacks rows"),
+        (changed(lambda c: c.update(rows={})), "rows must be a list"),
+        (changed(lambda c: c.update(colour="red")), "unknown key colour"),
+        (changed(lambda c: c["rows"][0].update(auprc={})), "unknown key auprc"),
+        (changed(lambda c: c["rows"].append(c["rows"][0])), "row 2 repeats d / a / relu / 1"),
+        (changed(lambda c: c["rows"][0].update(n_seeds=0)), "n_seeds 0"),
+        (changed(lambda c: c["rows"][0].pop("n_seeds")), "row 1, aupr has n_seeds None"),
+        (changed(set_value("n_seeds", 1.5)), "row 1, aupr has n_seeds 1.5"),
+        (changed(lambda c: c["rows"][0]["aupr"].update(kind="single_run", sd=0.1)), "no sd over seeds"),
+        (changed(lambda c: c["rows"][0]["aupr"].update(kind="single_run", n_seeds=2)), "one seed"),
+        (changed(lambda c: c["rows"][0].update(layer=0)), "row 1 has the layer 0"),
+        (changed(lambda c: c["rows"][0].update(layer=True)), "row 1 has the layer True"),
+        (changed(lambda c: c["rows"][0].update(layer=2)), "row 1 has aupr for layer 2"),
+        (changed(lambda c: c["shares"]["rows"][0].update(layer="first")), "row 1 has the layer 'first'"),
+        (changed(set_value("mean", "0.5")), "the mean '0.5'"),
+        (changed(set_value("mean", float("nan"))), "the mean nan"),
+        (changed(set_value("sd", -0.1)), "the sd -0.1"),
+        (changed(set_value("kind", "certain")), "the kind 'certain'"),
+        (changed(set_value("source", "u")), "the source 'u'"),
+        (changed(lambda c: c["shares"]["rows"][0].update(values=[1])), "1 values for 2 motifs"),
+        (changed(lambda c: c["shares"]["rows"][0].update(values=[1, 2])), "the share 2 for YY1"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(tmp_path, content, words):
+    with pytest.raises(UserError) as caught:
+        read(tmp_path, content)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(UserError, match="does not exist"):
+        read_published(tmp_path / "nowhere.yaml")
+
+
+def test_table_1_of_koo_and_ploenzke():
+    published = read_published(SHIPPED)
+    assert len({key[:-1] for key in published.values}) == 12
+    counts = {(key[0], value.n_seeds) for key, value in published.values.items()}
+    assert counts == {("synthetic", 5), ("deepsea", 3)}
+    assert {metric for *_, metric in published.values} == set(METRICS) - {"auroc", "match_any"}
+
+    def mean(*network, metric):
+        return published.value((*network, 1), metric).mean
+
+    assert mean("synthetic", "cnn-2", "exponential", metric="match_relevant") == 0.960
+    assert mean("synthetic", "cnn-deep", "relu", metric="aupr") == 0.873
+    assert mean("deepsea", "cnn-50", "exponential", metric="p2_jaspar_formula") == 0.933
+    # YY1 in two of five trials.
+    assert published.shares["synthetic", "cnn-deep", "exponential", 1, "YY1"] == 0.4
+
+
+def test_motifs_found_follows_from_the_printed_column():
+    published = read_published(SHIPPED)
+    for key in {key[:-1] for key in published.values}:
+        printed, found = (published.value(key, metric) for metric in ("p2_jaspar_formula", "motifs_found"))
+        assert found.kind == "derived"
+        assert found.mean == pytest.approx(12 - 30 * (1 - printed.mean), abs=0.005)
+        assert found.sd == pytest.approx(30 * printed.sd, abs=0.005)
+
+
+def test_what_is_known_of_koo_and_eddy():
+    published = read_published(EDDY)
+
+    def value(architecture, metric, layer=1, dataset="synthetic"):
+        found = published.value((dataset, architecture, "relu", layer), metric)
+        return found and (found.mean, found.sd, found.kind, found.n_seeds)
+
+    assert value("cnn-1", "match_relevant") == (0.007, 0.013, "exact", 5)
+    assert value("cnn-1", "match_any", layer=2) == (0.900, 0.024, "exact", 5)
+    assert value("cnn-1-1-100", "match_relevant", layer=3) == (0.891, 0.030, "exact", 5)
+    assert value("cnn-25-120filters", "match_relevant") == (0.887, 0.025, "exact", 5)
+    assert value("cnn9-25", "match_relevant") == (0.93, None, "approx", 5)
+    assert value("cnn-1", "match_relevant", 2, "deepsea") == (0.625, 0.030, "exact", 5)
+    # The row of cnn-25 mixes five trials with single trainings.
+    assert value("cnn-25", "match_relevant") == (0.980, 0.027, "exact", 5)
+    assert value("cnn-25", "aupr") == (0.873, None, "single_run", 1)
+    # Printed with a sd over targets, which is none over seeds.
+    assert value("cnn3-2", "auroc") == (0.968, None, "exact", 5)
+    assert value("cnn3-50", "auroc") == (0.652, None, "exact", 1)
+    assert value("cnn-100", "match_relevant") is None
+
+
+@pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
+def test_every_network_that_a_paper_speaks_of_is_known(path):
+    published = read_published(path)
+    architectures = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
+    datasets = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
+    keys = {key[:-1] for key in published.values}
+    for statement in published.statements:
+        others = statement.bound if statement.rule == "above" else ()
+        keys |= {(statement.dataset, *network) for network in (*statement.networks, *others)}
+    assert len(published.statements) > 10
+    for dataset, architecture, activation, layer in keys:
+        assert dataset in datasets
+        kinds = [one["type"] for one in architectures[architecture]["layers"]]
+        assert layer <= kinds.count("conv")
+        assert activation in ("relu", "exponential")
+
+
+@pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
+def test_no_paper_contradicts_its_own_statements(path):
+    """Over several trials, a printed mean stands on the side of the bound that the paper claims."""
+    published = read_published(path)
+    compared = 0
+    for statement in published.statements:
+        others = statement.bound if statement.rule == "above" else ()
+        known = [
+            [
+                value.mean
+                for network in side
+                if (value := published.value((statement.dataset, *network), statement.metric))
+            ]
+            for side in (statement.networks, others)
+        ]
+        compared += len(known[0]) > 0
+        if statement.rule == "at_least":
+            assert all(mean >= statement.bound for mean in known[0])
+        elif statement.rule == "at_most":
+            assert all(mean <= statement.bound for mean in known[0])
+        elif statement.rule == "within":
+            assert all(statement.bound[0] <= mean <= statement.bound[1] for mean in known[0])
+        elif statement.rule == "order":
+            assert known[0] == sorted(known[0], reverse=statement.bound == "falling")
+        else:
+            assert min(known[0]) > max(known[1])
+    assert compared == len(published.statements)
+
+
+def test_what_stored_trainings_show_is_not_said_to_be_stated_by_the_paper():
+    statements = read_published(EDDY).statements
+    assert {"github.com" in statement.source for statement in statements} == {True, False}
+    for statement in statements:
+        is_stored = "github.com" in statement.source
+        assert statement.source.startswith("the authors' stored trainings, ") == is_stored
+        assert statement.says.startswith("In the authors' stored trainings, ") == is_stored

@@ -1,0 +1,240 @@
+import json
+import math
+
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.results.published import Published, Value
+from motifcnn.results.tables import (
+    MOTIFS_FOUND_COLUMNS,
+    TABLE1_COLUMNS,
+    beyond_in_row,
+    motifs_found,
+    read_summaries,
+    read_table,
+    table1,
+    write_table,
+)
+
+KEY = ("synthetic", "cnn-2", "relu", 1)
+PUBLISHED = Published(
+    name="A & B 2019",
+    citation="A, B.",
+    url="",
+    values={(*KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1", 5)},
+    shares={(*KEY, "SP1"): 0.8},
+)
+
+
+def variant(relevant, motifs, **more):
+    found = sum(count > 0 for count in motifs.values())
+    return {
+        "match_any": relevant,
+        "match_relevant": relevant,
+        "motifs_found": found,
+        "motifs": motifs,
+        "motifs_total": len(motifs),
+        "p2_jaspar_formula": (10 - len(motifs) + found) / 10,
+        "dead": 0,
+    } | more
+
+
+def summary(seed, relevant, motifs, aupr=0.8, key=KEY, **variants):
+    return {
+        **dict(zip(("dataset", "architecture", "activation", "layer"), key, strict=True)),
+        "seed": seed,
+        "n_filters": 10,
+        "auroc": 0.9,
+        "aupr": aupr,
+        "variants": {"trained": variant(relevant, motifs), **variants},
+    }
+
+
+GROUND_TRUTH = summary(0, 1.0, {"SP1": 1, "YY1": 1}, None, ("synthetic", "ground_truth", "", 1)) | {
+    "auroc": None
+}
+RUNS = [
+    GROUND_TRUTH,
+    summary(1, 0.2, {"SP1": 2, "YY1": 0}, 0.80, untrained=variant(0.0, {"SP1": 0, "YY1": 0})),
+    summary(2, 0.5, {"SP1": 4, "YY1": 1}, 0.84, untrained=variant(0.1, {"SP1": 1, "YY1": 0})),
+]
+
+
+def test_means_sd_and_deviation_by_hand():
+    table = table1(RUNS, PUBLISHED, bootstrap=100)
+    assert tuple(table) == TABLE1_COLUMNS
+    assert list(table["row"]) == ["trained", "untrained", "ground_truth"]
+    trained, untrained, truth = (row for _, row in table.iterrows())
+    assert trained["n_seeds"] == 2
+    # (0.2 + 0.5) / 2 = 0.35; sd with ddof 0 is half the difference.
+    assert trained["match_relevant_mean"] == pytest.approx(0.35)
+    assert trained["match_relevant_sd"] == pytest.approx(0.15)
+    assert (trained["match_relevant_low"], trained["match_relevant_high"]) == (0.2, 0.5)
+    assert trained["match_relevant_deviation"] == pytest.approx(0.10)
+    assert trained["match_relevant_published_sd"] == 0.05
+    assert (trained["match_relevant_kind"], trained["match_relevant_source"]) == ("exact", "Table 1")
+    assert trained["aupr_mean"] == pytest.approx(0.82)
+    # One motif of two, then both: (9/10 + 10/10) / 2.
+    assert trained["motifs_found_mean"] == 1.5
+    assert trained["p2_jaspar_formula_mean"] == pytest.approx(0.95)
+    assert math.isnan(trained["aupr_published"])
+    assert trained["aupr_kind"] == ""
+    assert trained["match_relevant_published_n_seeds"] == 5
+    assert math.isnan(trained["aupr_published_n_seeds"])
+    assert (trained["n_filters"], trained["motifs_total"]) == (10, 2)
+    # A control has no scores of the network, and nothing published.
+    assert math.isnan(untrained["aupr_mean"])
+    assert untrained["match_relevant_mean"] == pytest.approx(0.05)
+    assert math.isnan(untrained["match_relevant_published"])
+    assert truth["architecture"] == "ground_truth"
+    assert truth["match_relevant_mean"] == 1
+    assert truth["n_seeds"] == 1
+
+
+def test_sample_sd():
+    row = table1(RUNS, ddof=1).iloc[0]
+    assert row["match_relevant_sd"] == pytest.approx(0.15 * math.sqrt(2))
+
+
+def test_one_seed_has_no_interval_and_no_sample_sd():
+    row = table1(RUNS[1:2], ddof=1).iloc[0]
+    assert math.isnan(row["match_relevant_sd"])
+    assert math.isnan(row["match_relevant_low"])
+
+
+def test_a_dataset_without_relevant_motifs():
+    unknown = {"match_relevant": None, "motifs_found": None, "p2_jaspar_formula": None}
+    run = summary(1, 0.4, {}, key=("peaks", "mine", "relu", 1))
+    run["variants"]["trained"] |= unknown | {"motifs_total": 0}
+    row = table1([run]).iloc[0]
+    assert row["match_any_mean"] == 0.4
+    assert math.isnan(row["match_relevant_mean"])
+    assert len(motifs_found([run])) == 0
+
+
+def test_order_is_that_of_the_runs_with_the_ground_truth_last():
+    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
+    table = table1([*RUNS, other])
+    assert list(table["architecture"]) == ["cnn-2", "cnn-2", "cnn-1", "ground_truth"]
+
+
+def test_the_layers_of_a_network_stand_together_and_its_scores_with_the_first():
+    deeper = [
+        summary(seed, relevant, {"SP1": 1, "YY1": count}, key=(*KEY[:-1], layer))
+        for layer, seed, relevant, count in ((3, 1, 0.9, 0), (2, 1, 0.6, 0), (2, 2, 0.8, 3))
+    ]
+    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
+    theirs = Published(
+        "P", "P", "", values={(*KEY[:-1], 2, "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)}
+    )
+    table = table1([GROUND_TRUTH, RUNS[1], other, *deeper], theirs)
+    table = table[table["row"] != "untrained"]
+    assert list(zip(table["architecture"], table["layer"], strict=True)) == [
+        ("cnn-2", 1), ("cnn-2", 2), ("cnn-2", 3), ("cnn-1", 1), ("ground_truth", 1),
+    ]  # fmt: skip
+    assert table["match_relevant_mean"].tolist() == pytest.approx([0.2, 0.7, 0.9, 0.1, 1.0])
+    assert table["aupr_mean"].tolist() == pytest.approx([0.8, math.nan, math.nan, 0.8, math.nan], nan_ok=True)
+    assert table["auroc_mean"].notna().tolist() == [True, False, False, True, False]
+    assert table["match_relevant_deviation"].round(6).tolist()[1] == 0.2
+    assert table["match_relevant_published"].notna().tolist() == [False, True, False, False, False]
+
+    motifs = motifs_found([RUNS[1], *deeper])
+    second = motifs[(motifs["layer"] == 2) & (motifs["motif"] == "YY1")]
+    assert second[["n_seeds", "share", "filters_mean"]].to_numpy().tolist() == [[2, 0.5, 1.5]]
+
+
+def test_motifs_found_by_hand():
+    table = motifs_found(RUNS, PUBLISHED)
+    assert tuple(table) == MOTIFS_FOUND_COLUMNS
+    trained = table[table["row"] == "trained"].set_index("motif")
+    assert trained.loc["SP1", ["share", "filters_mean", "published_share"]].tolist() == [1, 3, 0.8]
+    assert trained.loc["YY1", "share"] == 0.5
+    assert trained.loc["YY1", "filters_mean"] == 0.5
+    assert math.isnan(trained.loc["YY1", "published_share"])
+    assert set(table["row"]) == {"trained", "untrained", "ground_truth"}
+
+
+def test_the_file_says_what_the_table_says(tmp_path):
+    path = tmp_path / "table1.tsv"
+    table = table1(RUNS, PUBLISHED)
+    write_table(path, table)
+    assert path.read_text().splitlines()[0].split("\t") == list(TABLE1_COLUMNS)
+    again = read_table(path)
+    assert list(again.dtypes) == list(table.dtypes)
+    for column in table:
+        for one, other in zip(table[column], again[column], strict=True):
+            if isinstance(one, float):
+                assert other == pytest.approx(one, abs=5e-7, nan_ok=True)
+            else:
+                assert one == other
+    first = path.read_bytes()
+    write_table(path, table1(RUNS, PUBLISHED))
+    assert path.read_bytes() == first
+
+
+def test_numbers_in_the_file_are_plain(tmp_path):
+    path = tmp_path / "motifs.tsv"
+    write_table(path, motifs_found(RUNS))
+    assert path.read_text().splitlines()[1] == "synthetic\tcnn-2\trelu\t1\ttrained\tSP1\t2\t1\t3\t"
+
+
+def test_beyond_the_spread():
+    row = {f"match_relevant_{name}": value for name, value in (("kind", "exact"), ("deviation", 0.2))}
+    # Two published sd plus ours: 2 * 0.08 + 0.04 = 0.2, and half a unit of the last digit.
+    assert not beyond_in_row(
+        row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.04}, "match_relevant"
+    )
+    assert beyond_in_row(
+        row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.03}, "match_relevant"
+    )
+    # Without a published sd, nothing can be said; without one of ours, that it is 0.
+    unknown = {"match_relevant_published_sd": math.nan, "match_relevant_sd": 0.0}
+    for kind in ("exact", "approx", "single_run"):
+        assert not beyond_in_row(row | unknown | {"match_relevant_kind": kind}, "match_relevant")
+    unknown = {"match_relevant_published_sd": 0.0, "match_relevant_sd": math.nan}
+    assert beyond_in_row(row | unknown, "match_relevant")
+    none = row | {"match_relevant_deviation": math.nan}
+    assert not beyond_in_row(
+        none | {"match_relevant_published_sd": 0, "match_relevant_sd": 0}, "match_relevant"
+    )
+
+
+@pytest.mark.parametrize(
+    ("contents", "words"),
+    [
+        ([], "no summary.json"),
+        ([{"dataset": "d"}], "lacks architecture, activation, layer, seed"),
+        ([[1]], "no summary of a run"),
+        ([RUNS[1], RUNS[1]], "the same layer of the same run"),
+        ([{name: value for name, value in RUNS[1].items() if name != "layer"}], "it lacks layer"),
+        ([RUNS[1] | {"layer": "conv2"}], "the layer 'conv2'"),
+        ([RUNS[1] | {"layer": 0}], "the layer 0"),
+    ],
+)
+def test_bad_summaries(tmp_path, contents, words):
+    paths = []
+    for number, content in enumerate(contents):
+        paths.append(tmp_path / f"{number}.json")
+        paths[-1].write_text(json.dumps(content))
+    with pytest.raises(UserError, match=words):
+        read_summaries(paths)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", "is not a table"), ("a\tb\n1\t2\n", "lacks the column dataset")],
+)
+def test_bad_tables(tmp_path, text, words):
+    path = tmp_path / "table1.tsv"
+    path.write_text(text)
+    with pytest.raises(UserError, match=words):
+        read_table(path)
+
+
+def test_a_table_with_a_word_for_a_number(tmp_path):
+    path = tmp_path / "table1.tsv"
+    write_table(path, table1(RUNS))
+    path.write_text(path.read_text().replace("\t0.35\t", "\tmuch\t"))
+    with pytest.raises(UserError, match="no number"):
+        read_table(path)
+    with pytest.raises(UserError, match="does not exist"):
+        read_table(tmp_path / "nowhere.tsv")

@@ -1,0 +1,301 @@
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.results.published import Published, Value
+from motifcnn.results.statements import Statement
+from motifcnn.results.tables import read_table, table1, write_table
+from motifcnn.results.verdicts import MARKS, STATEMENT_COLUMNS, for_readers, judge, read_verdicts
+
+
+def table(metric="match_relevant", **networks):
+    """Trained rows of table1; a network's numbers are (mean, low, high), or a mean where there is one seed."""
+    rows = []
+    for name, numbers in networks.items():
+        mean, low, high = numbers if isinstance(numbers, tuple) else (numbers, math.nan, math.nan)
+        architecture, _, layer = name.partition("_")
+        row = {"dataset": "d", "architecture": architecture, "activation": "relu", "layer": int(layer or 1)}
+        row |= {"row": "trained", "n_seeds": 1 if math.isnan(low) else 5}
+        rows.append(row | {f"{metric}_mean": mean, f"{metric}_low": low, f"{metric}_high": high})
+    return pd.DataFrame(rows)
+
+
+def network(name):
+    architecture, _, layer = name.partition("_")
+    return architecture, "relu", int(layer or 1)
+
+
+def statement(rule, bound, networks, metric="match_relevant"):
+    if rule == "above":
+        bound = tuple(map(network, bound))
+    return Statement("n", "s", "t", "d", metric, tuple(map(network, networks)), rule, bound)
+
+
+def verdict(made, *args, **more):
+    return judge(made, Published("P", "P", "", statements=(statement(*args, **more),))).iloc[0]["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ((0.9, 0.87, 0.95), (0.95, 0.9, 1.0), "holds"),
+        # An end may lie on the bound: for 17 of 20 filters, too, whose share is no exact double.
+        ((0.9, 0.85, 0.95), (1.0, 1.0, 1.0), "holds"),
+        ((0.9, 0.8499999999, 0.95), (1.0, 1.0, 1.0), "holds"),
+        ((0.9, 0.849, 0.95), (1.0, 1.0, 1.0), "undecided"),
+        # The other side of the bound without touching it: for one network is enough.
+        ((0.7, 0.6, 0.84), (1.0, 1.0, 1.0), "fails"),
+        ((0.8, 0.7, 0.85), (1.0, 1.0, 1.0), "undecided"),
+        ((0.8, 0.7, 0.8499999999), (1.0, 1.0, 1.0), "undecided"),
+        # A single seed decides nothing, however far off; nor does it keep another from failing.
+        (0.1, (1.0, 1.0, 1.0), "undecided"),
+        (1.0, 1.0, "undecided"),
+        (1.0, (0.5, 0.4, 0.6), "fails"),
+    ],
+)
+def test_at_least_in_each_of_two(a, b, expected):
+    assert verdict(table(a=a, b=b), "at_least", 0.85, ["a", "b"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "expected"),
+    [
+        ((0.1, 0.0, 0.2), "holds"),
+        ((0.2, 0.2, 0.2), "holds"),
+        ((0.2, 0.1, 0.21), "undecided"),
+        ((0.3, 0.2, 0.4), "undecided"),
+        ((0.3, 0.21, 0.4), "fails"),
+    ],
+)
+def test_at_most(a, expected):
+    assert verdict(table(a=a), "at_most", 0.2, ["a"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "expected"),
+    [
+        ((0.65, 0.6, 0.7), "holds"),
+        ((0.65, 0.59, 0.66), "undecided"),
+        ((0.65, 0.64, 0.71), "undecided"),
+        # Wider than the range on both sides: nothing is known.
+        ((0.65, 0.5, 0.8), "undecided"),
+        ((0.55, 0.5, 0.59), "fails"),
+        ((0.75, 0.71, 0.8), "fails"),
+    ],
+)
+def test_within(a, expected):
+    made = table("auroc", a=a)
+    assert verdict(made, "within", (0.6, 0.7), ["a"], metric="auroc") == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "c", "expected"),
+    [
+        ((0.9, 0.8, 1.0), (0.7, 0.6, 0.85), (0.5, 0.4, 0.6), "holds"),
+        # The ends overlap.
+        ((0.9, 0.5, 1.0), (0.7, 0.6, 0.8), (0.5, 0.4, 0.6), "undecided"),
+        # They only touch.
+        ((0.9, 0.6, 1.0), (0.7, 0.6, 0.8), (0.5, 0.4, 0.6), "undecided"),
+        # The middle stands in reverse, but its intervals overlap.
+        ((0.9, 0.8, 1.0), (0.5, 0.4, 0.6), (0.51, 0.4, 0.6), "undecided"),
+        # Equal means are no fall.
+        ((0.9, 0.8, 1.0), (0.5, 0.4, 0.6), (0.5, 0.4, 0.6), "undecided"),
+        # In reverse and apart, first and last or any other two.
+        ((0.5, 0.4, 0.6), (0.7, 0.65, 0.75), (0.9, 0.8, 1.0), "fails"),
+        ((0.9, 0.8, 1.0), (0.5, 0.45, 0.55), (0.6, 0.56, 0.65), "fails"),
+        (0.9, (0.7, 0.6, 0.8), (0.5, 0.4, 0.55), "undecided"),
+    ],
+)
+def test_a_falling_order_and_the_same_one_rising(a, b, c, expected):
+    made = table(a=a, b=b, c=c)
+    assert verdict(made, "order", "falling", ["a", "b", "c"]) == expected
+    assert verdict(made, "order", "rising", ["c", "b", "a"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("deep", "others", "expected"),
+    [
+        ((0.8, 0.7, 0.9), [(0.1, 0, 0.2), (0.5, 0.4, 0.69)], "holds"),
+        ((0.8, 0.7, 0.9), [(0.1, 0, 0.2), (0.5, 0.4, 0.7)], "undecided"),
+        ((0.3, 0.2, 0.39), [(0.1, 0, 0.1), (0.5, 0.4, 0.7)], "fails"),
+        # Without any spread: apart if different, undecided if the same.
+        ((1, 1, 1), [(0, 0, 0), (0, 0, 0)], "holds"),
+        ((1, 1, 1), [(0, 0, 0), (1, 1, 1)], "undecided"),
+        (1.0, [(0, 0, 0), (0, 0, 0)], "undecided"),
+    ],
+)
+def test_a_deeper_layer_above_two_others(deep, others, expected):
+    made = table(a_3=deep, a=others[0], a_2=others[1])
+    assert verdict(made, "above", ["a", "a_2"], ["a_3"]) == expected
+
+
+def test_what_was_not_run_can_refute_but_not_confirm():
+    made = table(a=(0.9, 0.88, 0.95), b=(0.5, 0.4, 0.6), c=(0.4, 0.3, 0.45))
+    assert verdict(made, "at_least", 0.85, ["x", "y"]) == "not tested"
+    assert verdict(made, "at_least", 0.85, ["a", "x"]) == "undecided"
+    assert verdict(made, "at_least", 0.85, ["b", "x"]) == "fails"
+    assert verdict(made, "order", "falling", ["a", "x", "y"]) == "not tested"
+    assert verdict(made, "order", "falling", ["a", "x", "b"]) == "undecided"
+    assert verdict(made, "order", "falling", ["b", "x", "a"]) == "fails"
+    # The first layer of a is there, its second is not.
+    assert verdict(made, "above", ["a"], ["a_2"]) == "not tested"
+    assert verdict(made, "above", ["b", "a_2"], ["a"]) == "undecided"
+    assert verdict(made, "above", ["a", "a_2"], ["b"]) == "fails"
+
+
+def test_a_network_that_was_run_and_has_no_value_is_not_called_one_that_was_not_run():
+    made = table(a=(0.9, 0.88, 0.95), b=math.nan)
+    assert verdict(made, "at_least", 0.85, ["b"]) == "not tested"
+    assert verdict(made, "at_least", 0.85, ["a", "b"]) == "undecided"
+    assert verdict(made, "at_most", 0.85, ["a", "b"]) == "fails"
+    stated = tuple(
+        replace(statement(*one), name=f"no. {number}")
+        for number, one in enumerate(
+            [
+                ("above", ["b"], ["a"]),
+                ("at_least", 0.85, ["b"]),
+                ("at_least", 0.85, ["x"]),
+                ("at_least", 0.85, ["a", "b", "x"]),
+            ],
+            1,
+        )
+    )
+    found = judge(made, Published("P", "P", "", statements=stated))
+    assert found["against"][0] == "b: no value"
+    assert found["ours"][3] == "a: 0.900 (0.880 to 0.950, 5 seeds); b: no value"
+    assert found["not_run"].tolist() == ["", "", "x", "x"]
+    shown = for_readers(found)
+    (answer,) = shown.datasets[0][1]
+    assert [number[:2] for number in answer.numbers] == [
+        ("a", "0.900 (0.880 to 0.950, 5 seeds)"),
+        ("b", "no value"),
+        ("x", "not run"),
+    ]
+    assert shown.not_tested == (
+        "Not tested, as their networks were not run: no. 3. "
+        "Not tested, as their networks have no such value: no. 1; no. 2."
+    )
+
+
+def test_the_numbers_that_decide_it_in_words():
+    values = {
+        ("d", "a", "relu", 2, "match_relevant"): Value(0.847, 0.021, "exact", "t", 5),
+        ("d", "b", "relu", 1, "match_relevant"): Value(0.93, None, "approx", "t", 5),
+        ("d", "c", "relu", 1, "match_relevant"): Value(0.967, None, "single_run", "t", 1),
+    }
+    stated = statement("above", ["b", "c"], ["a_2", "a_3"])
+    made = table(a_2=(0.9, 0.85, 0.95), b=0.5)
+    row = judge(made, Published("P", "P", "", values=values, statements=(stated,))).iloc[0]
+    assert row["ours"] == "a, layer 2: 0.900 (0.850 to 0.950, 5 seeds)"
+    assert row["against"] == "b: 0.500 (one seed)"
+    assert row["published"] == "a, layer 2: 0.847 ± 0.021; b: about 0.93; c: 0.967 (one training)"
+    assert row["not_run"] == "a, layer 3; c"
+    assert row["criterion"] == "Match relevant above each of the others"
+    shown = for_readers(pd.DataFrame([row])).datasets[0][1][0]
+    assert shown.numbers == (
+        ("a, layer 2", "0.900 (0.850 to 0.950, 5 seeds)", "0.847 ± 0.021"),
+        ("against b", "0.500 (one seed)", "about 0.93"),
+        ("a, layer 3", "not run", "–"),
+        ("c", "not run", "0.967 (one training)"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "bound", "networks", "words"),
+    [
+        ("at_least", 0.85, ["a", "b"], "Match relevant at least 0.85 in each"),
+        ("at_most", 0.2, ["a"], "Match relevant at most 0.2"),
+        ("within", (0.6, 0.7), ["a"], "Match relevant from 0.6 to 0.7"),
+        ("order", "falling", ["a", "b"], "Match relevant falling in this order"),
+    ],
+)
+def test_the_criterion_in_words(rule, bound, networks, words):
+    published = Published("P", "P", "", statements=(statement(rule, bound, networks),))
+    assert judge(table(a=0.5), published).iloc[0]["criterion"] == words
+
+
+def test_activations_are_named_where_they_differ():
+    both = (("a", "relu", 1), ("a", "exponential", 1))
+    stated = Statement("n", "s", "t", "d", "match_relevant", both, "at_least", 0.5)
+    row = judge(table(a=0.4), Published("P", "P", "", statements=(stated,))).iloc[0]
+    assert (row["ours"], row["not_run"]) == ("a relu: 0.400 (one seed)", "a exponential")
+
+
+def summary(architecture, seed, relevant):
+    variant = {"match_any": 1.0, "match_relevant": relevant, "motifs_found": 1, "motifs": {}}
+    key = {"dataset": "d", "architecture": architecture, "activation": "relu", "layer": 1, "seed": seed}
+    variants = {"trained": variant, "shuffled": variant | {"match_relevant": 0.0}}
+    return key | {"n_filters": 20, "auroc": 0.9, "aupr": 0.8, "variants": variants}
+
+
+def test_from_the_file_of_table_1_to_that_of_the_verdicts(tmp_path):
+    # 17 of 20 filters in every seed: exactly on the bound. Of b there is a seed more and none below.
+    runs = [summary("a", seed, 17 / 20) for seed in (1, 2, 3)] + [summary("b", s, 0.9) for s in (1, 2)]
+    write_table(tmp_path / "table1.tsv", table1(runs, bootstrap=100))
+    stated = (
+        statement("at_least", 0.85, ["a", "b"]),
+        statement("above", ["a"], ["b"]),
+        statement("at_least", 0.5, ["x"]),
+        statement("at_most", 0.89, ["b"]),
+    )
+    found = judge(read_table(tmp_path / "table1.tsv"), Published("P", "P", "", statements=stated))
+    assert tuple(found) == STATEMENT_COLUMNS
+    assert found["verdict"].tolist() == ["holds", "holds", "not tested", "fails"]
+    assert found["ours"][1] == "b: 0.900 (0.900 to 0.900, 2 seeds)"
+    assert found["against"][1] == "a: 0.850 (0.850 to 0.850, 3 seeds)"
+    write_table(tmp_path / "statements.tsv", found)
+    pd.testing.assert_frame_equal(read_verdicts(tmp_path / "statements.tsv"), found)
+    # Without statements there is a table all the same, and it can be read back.
+    write_table(tmp_path / "none.tsv", judge(read_table(tmp_path / "table1.tsv"), Published("P", "P", "")))
+    assert read_verdicts(tmp_path / "none.tsv").empty
+    with pytest.raises(UserError, match="lacks the column name"):
+        read_verdicts(tmp_path / "table1.tsv")
+
+
+def judged(*found):
+    text = dict.fromkeys(STATEMENT_COLUMNS, "")
+    rows = [text | {"name": f"no. {n}", "dataset": "d", "verdict": one} for n, one in enumerate(found, 1)]
+    return pd.DataFrame(rows, columns=list(STATEMENT_COLUMNS))
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (["holds"], "One statement was tested: it holds."),
+        (["undecided", "not tested"], "One statement was tested: it is undecided."),
+        (["holds", "holds"], "Of 2 statements that were tested, all hold."),
+        (["fails", "fails"], "Of 2 statements that were tested, none holds and 2 fail."),
+        (
+            ["holds", "fails", "undecided"],
+            "Of 3 statements that were tested, 1 holds, 1 fails and 1 is undecided.",
+        ),
+        (
+            ["holds", "holds", "undecided", "undecided"],
+            "Of 4 statements that were tested, 2 hold and 2 are undecided.",
+        ),
+    ],
+)
+def test_the_count_in_words(found, words):
+    assert for_readers(judged(*found)).summary == words
+
+
+def test_a_reader_is_shown_what_was_tested_and_told_the_rest_in_a_line():
+    verdicts = judged("holds", "not tested", "fails", "not tested", "undecided")
+    verdicts.loc[2, "dataset"] = "e"
+    verdicts.loc[[1, 3], "not_run"] = "a"
+    shown = for_readers(verdicts)
+    assert [(dataset, [one.name for one in answers]) for dataset, answers in shown.datasets] == [
+        ("d", ["No. 1", "No. 5"]),
+        ("e", ["No. 3"]),
+    ]
+    assert shown.not_tested == "Not tested, as their networks were not run: no. 2; no. 4."
+    # Three verdicts can be told apart without colour.
+    assert len({one.mark for _, answers in shown.datasets for one in answers}) == len(MARKS) == 3
+
+
+def test_where_nothing_was_tested_there_is_nothing_to_show():
+    assert for_readers(judged("not tested")) is None
+    assert for_readers(judged()) is None
+    assert for_readers(judged("holds")).not_tested == ""

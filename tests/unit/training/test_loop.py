@@ -1,0 +1,292 @@
+"""The training engine: reproducible, resumable, and clear about what goes wrong."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+import train_model
+from motifcnn.adapters.entry import from_command_line
+from motifcnn.core.errors import UserError
+from motifcnn.data.dataset import Dataset, Split, write_dataset
+from motifcnn.networks.saved import describe, load_model, save_model, untrained
+from motifcnn.training import loop, outcomes
+from repository import ROOT
+from toys.gattaca import gattaca
+
+DECLARED = {
+    "layers": [
+        {"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4, "dropout": 0.1},
+        {"type": "conv", "filters": 8, "size": 3, "pool": 5, "dropout": 0.1},
+        {"type": "dense", "units": 16, "dropout": 0.5},
+    ]
+}
+PROTOCOL = {
+    "optimizer": {"name": "adam", "lr": 0.005, "betas": [0.95, 0.999], "eps": 1e-8},
+    "initialisation": "glorot_uniform",
+    "output_bias": 0.05,
+    "l2": {"weight": 1e-6, "scope": "kernels_and_output_bias"},
+    "batch_norm": {"eps": 1e-8, "momentum": 0.9},
+    "batch_size": 20,
+    "epochs": 6,
+    "stop": {"monitor": "val_loss", "patience": 20},
+    "keep": "best",
+    "order": ["pool", "dropout"],
+    "schedule": None,
+    "checkpoint_every": 2,
+}
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return gattaca(300, 100, 100)
+
+
+def fresh(dataset, activation="exponential", seed=1, protocol=PROTOCOL):
+    return untrained(describe("toy", DECLARED, activation, None, dataset, seed, protocol))
+
+
+def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, **changes):
+    protocol = {**PROTOCOL, **changes}
+    network = fresh(dataset, seed=seed, protocol=protocol)
+    outcome = loop.train(network, dataset, protocol, CPU, checkpoints=checkpoints, on_epoch=on_epoch)
+    return network, outcome
+
+
+def same_weights(a, b):
+    return all(
+        torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values(), strict=True)
+    )
+
+
+def test_it_learns(dataset):
+    network, _ = run(dataset, epochs=30)
+    scores, _ = loop.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", CPU)
+    assert scores["auroc_mean"] > 0.9
+
+
+def test_same_seed_same_bytes_other_seed_other_weights(dataset, tmp_path):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        network, outcome = run(dataset, seed=seed)
+        save_model(tmp_path / name, network)
+        scores = outcomes.score(network, dataset, outcome, PROTOCOL, "trapezoid", CPU)
+        outcomes.write_scores(tmp_path / f"{name}.json", tmp_path / "history", tmp_path / "curves", scores)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert (tmp_path / "a").read_bytes() != (tmp_path / "c").read_bytes()
+
+
+@pytest.mark.parametrize("stop_after", [1, 2, 3, 5])
+def test_interrupted_training_goes_on_and_ends_the_same(dataset, tmp_path, stop_after):
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(epoch):
+        if epoch["epoch"] == stop_after:
+            raise Interrupted
+
+    whole, uninterrupted = run(dataset)
+    with pytest.raises(Interrupted):
+        run(dataset, checkpoints=tmp_path, on_epoch=interrupt)
+    resumed, outcome = run(dataset, checkpoints=tmp_path)
+    assert outcome.resumed_from_epoch == (stop_after // 2 * 2 or None)
+    assert outcome.history == uninterrupted.history
+    assert same_weights(whole, resumed)
+
+
+def test_a_checkpoint_of_another_training_is_not_used(dataset, tmp_path):
+    run(dataset, checkpoints=tmp_path)
+    for changes in ({"seed": 2}, {"batch_size": 30}, {"keep": "last"}):
+        assert run(dataset, checkpoints=tmp_path, **changes)[1].resumed_from_epoch is None
+
+
+def test_a_checkpoint_cut_short_is_not_used(dataset, tmp_path):
+    run(dataset, checkpoints=tmp_path)
+    file = next(tmp_path.iterdir())
+    file.write_bytes(file.read_bytes()[:-50])
+    assert run(dataset, checkpoints=tmp_path)[1].resumed_from_epoch is None
+
+
+def command(dataset_path, folder, epochs):
+    protocol = {**PROTOCOL, "epochs": epochs, "checkpoint_every": 1}
+    files = {
+        n: folder / n for n in ("model", "metrics", "history", "precision-recall", "record", "checkpoint")
+    }
+    arguments = {
+        "dataset": dataset_path,
+        "architecture": "toy",
+        "activation": "relu",
+        "aupr": "trapezoid",
+        "declaration": json.dumps(DECLARED),
+        "protocol": json.dumps(protocol),
+        "compute": json.dumps({"device": "cpu", "precision": "fp32", "threads": 1}),
+        **files,
+    }
+    script = ROOT / "workflow" / "scripts" / "train_model.py"
+    return [sys.executable, script, *(x for k, v in arguments.items() for x in (f"--{k}", str(v)))]
+
+
+def test_killed_job_ends_in_the_same_bytes(dataset, tmp_path):
+    write_dataset(tmp_path / "d.h5", dataset)
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    whole.mkdir()
+    killed.mkdir()
+    subprocess.run(command(tmp_path / "d.h5", whole, 60), check=True, capture_output=True)
+
+    process = subprocess.Popen(
+        command(tmp_path / "d.h5", killed, 60), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    checkpoint = killed / "checkpoint" / "checkpoint.safetensors"
+    deadline = time.monotonic() + 60
+    while not checkpoint.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert checkpoint.exists()
+    assert not (killed / "model").exists()
+
+    done = subprocess.run(command(tmp_path / "d.h5", killed, 60), check=True, capture_output=True, text=True)
+    assert json.loads((killed / "record").read_text())["resumed_from_epoch"] >= 1
+    assert "epoch 60/60" in done.stderr
+    for name in ("model", "metrics", "history", "precision-recall"):
+        assert (whole / name).read_bytes() == (killed / name).read_bytes(), name
+    assert not (killed / "checkpoint").exists()
+
+
+def test_stops_when_patience_runs_out_and_keeps_the_best(dataset):
+    changes = {
+        "epochs": 50,
+        "stop": {"monitor": "val_loss", "patience": 3},
+        "optimizer": {**PROTOCOL["optimizer"], "lr": 0.05},
+    }
+    best, outcome = run(dataset, **changes)
+    last, _ = run(dataset, **changes, keep="last")
+    assert outcome.stopped == "patience"
+    assert len(outcome.history) == outcome.best_epoch + 3
+    assert min(h["val_loss"] for h in outcome.history) == outcome.history[outcome.best_epoch - 1]["val_loss"]
+    assert not same_weights(best, last)
+    # The weights kept are those that gave the best validation loss.
+    scores, _ = loop.evaluate_split(best, dataset.valid, dataset.targets, "trapezoid", CPU)
+    penalty = 1e-6 * sum(
+        p.square().sum().item() for n, p in best.named_parameters() if p.dim() > 1 or n == "output.bias"
+    )
+    assert scores["loss"] + penalty == pytest.approx(
+        outcome.history[outcome.best_epoch - 1]["val_loss"], rel=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "names"),
+    [
+        (
+            "kernels_and_output_bias",
+            {
+                "convolutions.0.weight",
+                "convolutions.1.weight",
+                "dense.0.weight",
+                "output.weight",
+                "output.bias",
+            },
+        ),
+        ("kernels_but_output", {"convolutions.0.weight", "convolutions.1.weight", "dense.0.weight"}),
+    ],
+)
+def test_l2_is_the_gradient_of_its_penalty(dataset, scope, names):
+    network = fresh(dataset)
+    penalty = loop._Penalty(network, {"weight": 0.01, "scope": scope})
+    inside = {id(p) for p in penalty.parameters}
+    assert {n for n, p in network.named_parameters() if id(p) in inside} == names
+    assert penalty.value() == pytest.approx(0.01 * sum(p.square().sum().item() for p in penalty.parameters))
+    # One step of plain gradient descent on nothing but the penalty: p - lr * 2 * 0.01 * p.
+    optimizer = loop._make_optimizer(network, {"name": "sgd", "lr": 0.1}, penalty)
+    before = {n: p.detach().clone() for n, p in network.named_parameters()}
+    for p in network.parameters():
+        p.grad = torch.zeros_like(p)
+    optimizer.step()
+    for n, p in network.named_parameters():
+        torch.testing.assert_close(p.detach(), before[n] * (1 - 0.1 * 2 * 0.01 if n in names else 1))
+
+
+def test_a_loss_that_is_not_finite_names_epoch_and_batch(dataset, tmp_path):
+    network = fresh(dataset)
+    calls = []
+    forward = network.forward
+
+    def poisoned(codes):
+        calls.append(len(codes))
+        logits = forward(codes)
+        if network.training and sum(n == 20 for n in calls) == 2 * 15 + 5:
+            return logits * float("inf")
+        return logits
+
+    network.forward = poisoned
+    with pytest.raises(UserError, match="batch 5 of epoch 3; the checkpoint of epoch 2 is kept"):
+        loop.train(network, dataset, PROTOCOL, CPU, checkpoints=tmp_path)
+    assert (tmp_path / "checkpoint.safetensors").exists()
+    assert run(dataset, checkpoints=tmp_path)[1].resumed_from_epoch == 2
+
+
+def test_a_loss_that_is_not_finite_before_the_first_checkpoint(dataset, tmp_path):
+    protocol = {**PROTOCOL, "optimizer": {**PROTOCOL["optimizer"], "lr": 1e38}}
+    with pytest.raises(UserError, match="of epoch 1; there was no checkpoint yet"):
+        loop.train(fresh(dataset, protocol=protocol), dataset, protocol, CPU, checkpoints=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_sequence_once_per_epoch_and_another_order_in_the_next(dataset):
+    first = torch.cat(list(loop._batches(301, 20, 1, 0, CPU)))
+    second = torch.cat(list(loop._batches(301, 20, 1, 1, CPU)))
+    # 301 = 15 * 20 + 1: a batch of one has no variance and is left out.
+    assert len(set(first.tolist())) == len(first) == 300
+    assert first.tolist() != second.tolist()
+
+
+def test_bfloat16_learns_too(dataset):
+    network = fresh(dataset, protocol={**PROTOCOL, "epochs": 20})
+    loop.train(network, dataset, {**PROTOCOL, "epochs": 20}, CPU, torch.bfloat16)
+    scores, _ = loop.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", CPU)
+    assert scores["auroc_mean"] > 0.85
+
+
+def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypatch, capsys):
+    def full(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has ...")
+
+    write_dataset(tmp_path / "d.h5", dataset)
+    monkeypatch.setattr(loop, "_evaluate", full)
+    monkeypatch.setattr(sys, "argv", [str(x) for x in command(tmp_path / "d.h5", tmp_path, 2)[1:]])
+    with pytest.raises(SystemExit) as end:
+        from_command_line(train_model.main, train_model.add_arguments, "")
+    assert end.value.code == 1
+    assert capsys.readouterr().err == (
+        "error: the memory of cpu does not suffice; lower protocol: training: batch_size, set compute: "
+        "precision: bf16, or let fewer jobs share the GPU (--resources gpu=1; see docs/gpu.md)\n"
+    )
+    assert not (tmp_path / "model").exists()
+
+
+def test_monitor_that_is_not_defined(dataset):
+    constant = Split(dataset.valid.sequence, np.zeros_like(dataset.valid.label))
+    odd = Dataset(dataset.train, constant, dataset.test, dataset.targets, "odd")
+    schedule = {"monitor": "val_aupr", "factor": 0.2, "patience": 2, "floor": 1e-6, "min_delta": 1e-4}
+    scheduled = {**PROTOCOL, "schedule": schedule}
+    with pytest.raises(UserError, match="the monitor val_aupr is not defined"):
+        loop.train(fresh(odd, protocol=scheduled), odd, scheduled, CPU)
+    protocol = {**PROTOCOL, "stop": {"monitor": "val_aupr", "patience": 3}}
+    with pytest.raises(UserError, match="the monitor val_aupr is not defined"):
+        loop.train(fresh(odd, protocol=protocol), odd, protocol, CPU)
+
+
+def test_saved_model_gives_the_same_logits(dataset, tmp_path):
+    network, _ = run(dataset)
+    save_model(tmp_path / "m.safetensors", network)
+    codes = torch.from_numpy(dataset.test.sequence)
+    again = load_model(tmp_path / "m.safetensors")
+    assert torch.equal(loop.predict(network, codes), loop.predict(again, codes))
+    assert again.description == network.description

@@ -1,0 +1,129 @@
+import numpy as np
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.training.prediction_scores import (
+    PRECISION_RECALL_COLUMNS,
+    aupr,
+    auroc,
+    evaluate,
+    macro_mean,
+    precision_recall_points,
+    summarise,
+)
+from sklearn import metrics as sklearn_metrics
+
+# From the highest score: positive, negative, positive, negative.
+LABEL = np.array([[1, 0, 1, 0]], dtype=np.uint8).T
+SCORE = np.array([[0.9, 0.8, 0.7, 0.1]]).T
+
+
+def random_case(n=500, targets=3, seed=0):
+    generator = np.random.default_rng(seed)
+    label = (generator.random((n, targets)) < 0.15).astype(np.uint8)
+    return label, generator.normal(size=(n, targets)) + label
+
+
+class TestAreas:
+    def test_worked_by_hand(self):
+        # Three of the four pairs of a positive and a negative are in the right order.
+        assert auroc(LABEL, SCORE) == [0.75]
+        # (recall, precision): (0, 1), (0.5, 1), (0.5, 0.5), (1, 2/3), (1, 0.5).
+        assert aupr(LABEL, SCORE) == pytest.approx([0.5 + 0.5 * (0.5 + 2 / 3) / 2])
+        assert aupr(LABEL, SCORE, "average_precision") == pytest.approx([0.5 + 0.5 * 2 / 3])
+
+    def test_as_scikit_learn(self):
+        label, score = random_case()
+        for t, (roc, pr) in enumerate(zip(auroc(label, score), aupr(label, score), strict=True)):
+            precision, recall, _ = sklearn_metrics.precision_recall_curve(label[:, t], score[:, t])
+            assert roc == sklearn_metrics.roc_auc_score(label[:, t], score[:, t])
+            assert pr == sklearn_metrics.auc(recall, precision)
+
+    def test_logits_and_probabilities_rank_alike(self):
+        label, score = random_case()
+        assert auroc(label, score) == auroc(label, 1 / (1 + np.exp(-score)))
+
+    @pytest.mark.parametrize("constant", [0, 1])
+    def test_one_class_only_is_null_and_noted(self, constant):
+        label = np.hstack([LABEL, np.full_like(LABEL, constant)])
+        scores = evaluate(label, np.hstack([SCORE, SCORE]), ["one", "two"])
+        assert scores["auroc"] == {"one": 0.75, "two": None}
+        assert scores["aupr"]["two"] is None
+        assert scores["auroc_mean"] == 0.75
+        assert scores["aupr_mean"] == scores["aupr"]["one"]
+        assert scores["note"] == "labels of one class only, left out of the means: two"
+
+    def test_evaluate_without_a_note(self):
+        label, score = random_case()
+        scores = evaluate(label, score, ["a", "b", "c"], "average_precision")
+        assert sorted(scores) == ["aupr", "aupr_mean", "auroc", "auroc_mean"]
+        assert scores["aupr_mean"] == pytest.approx(np.mean(aupr(label, score, "average_precision")))
+
+    def test_mean_of_nothing(self):
+        assert macro_mean([None, None]) is None
+        assert macro_mean([None, 0.5, 1.0]) == 0.75
+
+    @pytest.mark.parametrize("wrong", [np.nan, np.inf])
+    def test_scores_that_are_not_finite(self, wrong):
+        score = SCORE.copy()
+        score[2] = wrong
+        for function in (auroc, aupr):
+            with pytest.raises(UserError, match="1 of 4 sequences are not finite"):
+                function(LABEL, score)
+
+    def test_unknown_method(self):
+        with pytest.raises(UserError, match="trapezoid or average_precision"):
+            aupr(LABEL, SCORE, "area")
+
+    def test_shapes_must_agree(self):
+        with pytest.raises(ValueError, match="must both be"):
+            auroc(LABEL, SCORE[:3])
+
+
+class TestCurve:
+    def test_short_curve_is_whole(self):
+        points = precision_recall_points(LABEL, SCORE, ["one"])
+        assert tuple(points.columns) == PRECISION_RECALL_COLUMNS
+        assert list(points["recall"]) == [0, 0.5, 0.5, 1, 1]
+        assert list(points["precision"]) == pytest.approx([1, 1, 0.5, 2 / 3, 0.5])
+
+    def test_long_curve_is_thinned_and_keeps_its_ends(self):
+        label, score = random_case(n=3000)
+        points = precision_recall_points(label, score, ["a", "b", "c"])
+        for t, name in enumerate("abc"):
+            own = points[points["target"] == name]
+            assert len(own) == 200
+            assert own["recall"].is_monotonic_increasing
+            assert tuple(own.iloc[0, 1:]) == (0, 1)
+            assert tuple(own.iloc[-1, 1:]) == (1, label[:, t].mean())
+
+    def test_one_class_only_is_left_out(self):
+        points = precision_recall_points(np.zeros_like(LABEL), SCORE, ["one"])
+        assert (len(points), tuple(points.columns)) == (0, PRECISION_RECALL_COLUMNS)
+
+
+class TestSummary:
+    def test_worked_by_hand(self):
+        result = summarise([1.0, 2.0, 3.0, 4.0])
+        assert (result["n"], result["mean"], result["sd"]) == (4, 2.5, pytest.approx(np.sqrt(1.25)))
+        assert summarise([1.0, 2.0, 3.0, 4.0], ddof=1)["sd"] == pytest.approx(np.sqrt(5 / 3))
+
+    def test_interval_is_that_of_all_resamples(self):
+        # Of two values the mean is 0, 0.5 or 1 with probability 1/4, 1/2, 1/4.
+        result = summarise([0.0, 1.0])
+        assert (result["low"], result["high"]) == (0, 1)
+        narrow = summarise(np.random.default_rng(0).normal(size=400))
+        assert narrow["low"] == pytest.approx(narrow["mean"] - 1.96 * narrow["sd"] / 20, abs=0.01)
+        assert narrow["high"] == pytest.approx(narrow["mean"] + 1.96 * narrow["sd"] / 20, abs=0.01)
+
+    def test_reproducible(self):
+        values = [0.1, 0.5, 0.4, 0.9, 0.3]
+        assert summarise(values, seed=3) == summarise(values, seed=3)
+        assert summarise(values, bootstrap=50, seed=3) != summarise(values, bootstrap=50, seed=4)
+
+    def test_too_few_values(self):
+        assert summarise([0.5]) == {"n": 1, "mean": 0.5, "sd": 0.0, "low": None, "high": None}
+        assert summarise([0.5], ddof=1)["sd"] is None
+        assert summarise([None]) == {"n": 0, "mean": None, "sd": None, "low": None, "high": None}
+
+    def test_missing_values_are_left_out(self):
+        assert summarise([0.5, None, 1.0])["mean"] == 0.75

@@ -1,0 +1,1 @@
+"""What connects the package to Snakemake and the shell."""

@@ -1,0 +1,1 @@
+"""What an experiment will take: planned runs times a timed training step."""

@@ -1,0 +1,1 @@
+"""How dataset.h5 is made: simulation, released arrays, DeepSEA, peaks."""

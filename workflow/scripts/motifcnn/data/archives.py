@@ -1,0 +1,131 @@
+"""Taking known files out of a .tar.gz that somebody else made."""
+
+import gzip
+import os
+import shutil
+import tarfile
+import zlib
+from collections.abc import Collection
+from pathlib import Path
+
+from ..core.errors import UserError
+from ..core.files import whole_file
+from ..core.meter import Meter, amount
+from .download import Unusable
+
+_PIECE = 2**20
+
+
+def unpack(
+    archive: str | os.PathLike, folder: str | os.PathLike, wanted: Collection[str], title: str = ""
+) -> dict[str, Path]:
+    """Take the files called `wanted` out of a .tar.gz, whatever folder they lie in.
+
+    The archive is read once, as a stream, to its end, so that its checksum is compared. Files appear
+    whole or not at all, under their own names directly in `folder`; nothing else is written.
+
+    Parameters
+    ----------
+    archive
+        The .tar.gz.
+    folder
+        Where the files go.
+    wanted
+        Their names, without folders.
+    title
+        What the archive is called while it is read; its name if left out.
+
+    Returns
+    -------
+    dict
+        Path by name.
+
+    Raises
+    ------
+    Unusable
+        The archive is no .tar.gz, is cut short or damaged, lacks a wanted file or has it twice, or
+        any of its members would lie outside of the folder or is not a plain file or folder.
+    UserError
+        There is no room for what it holds.
+    """
+    archive, folder = Path(archive), Path(folder)
+    found: dict[str, Path] = {}
+    seen: list[str] = []
+    try:
+        with (
+            archive.open("rb") as file,
+            Meter(f"unpacking {title or archive.name}", archive.stat().st_size, "B") as meter,
+        ):
+            if file.read(2) != b"\x1f\x8b":
+                raise Unusable(f"{archive.name} is not a gzip archive, perhaps a page that says so")
+            file.seek(0)
+            with gzip.open(_Counted(file, meter)) as plain:
+                with tarfile.open(fileobj=plain, mode="r|") as members:
+                    for member in members:
+                        _check(member, folder, archive)
+                        name = Path(member.name).name
+                        if not member.isfile() or name not in wanted:
+                            seen.append(member.name)
+                            continue
+                        if name in found:
+                            raise Unusable(f"{archive.name} has two files called {name}")
+                        _take_out(members, member, folder / name)
+                        found[name] = folder / name
+                while plain.read(_PIECE):
+                    pass
+    except (EOFError, zlib.error, gzip.BadGzipFile, tarfile.TarError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unusable(f"{archive.name} is cut short or damaged ({reason})") from error
+    missing = sorted(set(wanted) - set(found))
+    if missing:
+        others = ", ".join(seen[:10]) or "nothing else"
+        raise Unusable(f"{archive.name} lacks {', '.join(missing)}; it has {others}")
+    return found
+
+
+class _Counted:
+    """A file that tells a meter how much of it was read."""
+
+    def __init__(self, file, meter: Meter):
+        self.file, self.meter = file, meter
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        self.meter.advance(len(data))
+        return data
+
+
+def _check(member: tarfile.TarInfo, folder: Path, archive: Path) -> None:
+    """Refuse an archive that tries to write elsewhere, or anything but files and folders."""
+    kind = None
+    if member.issym() or member.islnk():
+        kind = f"a link to {member.linkname}"
+    elif member.isdev():
+        kind = "a device or a pipe"
+    elif member.name.startswith(("/", "\\")) or Path(member.name).is_absolute() or ":" in member.name[:2]:
+        kind = "an absolute path"
+    elif ".." in member.name.replace("\\", "/").split("/"):
+        kind = "a path that leads out of its folder"
+    elif not (member.isfile() or member.isdir()):
+        kind = "neither a file nor a folder"
+    if kind is None:
+        try:
+            tarfile.data_filter(member, str(folder))
+        except tarfile.FilterError as error:
+            kind = str(error)
+    if kind is not None:
+        raise Unusable(f"{archive.name} is not to be trusted: its member {member.name!r} is {kind}")
+
+
+def _take_out(members: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    room = shutil.disk_usage(path.parent).free
+    if member.size > room:
+        raise UserError(
+            f"{path.name} has {amount(member.size)}, but {path.parent} has room for {amount(room)} only; "
+            "free some space or choose another folder, and run again"
+        )
+    with whole_file(path) as temporary, temporary.open("wb") as file:
+        shutil.copyfileobj(members.extractfile(member), file, _PIECE)
+        if file.tell() != member.size:
+            raise tarfile.ReadError("a file ends too early")

@@ -1,0 +1,1 @@
+"""The DeepSEA training bundle: download, MATLAB files, features, truncation."""

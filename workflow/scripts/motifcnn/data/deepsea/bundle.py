@@ -1,0 +1,62 @@
+"""The DeepSEA bundle as it is published: downloaded, unpacked and looked over."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from ...core.errors import UserError
+from ..archives import unpack
+from ..dataset import SPLITS
+from ..download import Patience, Source, Unusable, fetch
+from .truncation import FILES, check_file
+
+
+def get_bundle(
+    sources: list[Source],
+    folder: str | os.PathLike,
+    *,
+    keep_archive: bool = False,
+    advice: str = "",
+    patience: Patience | None = None,
+) -> dict[str, Any]:
+    """Download the bundle and put train.mat, valid.mat and test.mat into `folder`.
+
+    Parameters
+    ----------
+    sources
+        Places that have it, as .tar.gz, with the three files in any folder.
+    folder
+        Where the files go.
+    keep_archive
+        Whether to keep the archive itself, too.
+    advice
+        What to do if no place has it.
+    patience
+        How long to try.
+
+    Returns
+    -------
+    dict
+        What was got: `archive` with `url`, `size`, `sha256`, and `files` with the size of each.
+
+    Raises
+    ------
+    UserError
+        No place has it right, or there is no room for it.
+    """
+    folder = Path(folder)
+
+    def accept(archive: Path) -> None:
+        paths = unpack(archive, folder, FILES, title="the DeepSEA bundle")
+        for split in SPLITS:
+            try:
+                check_file(paths[f"{split}.mat"], split)
+            except UserError as error:
+                for path in paths.values():
+                    path.unlink(missing_ok=True)
+                raise Unusable(str(error)) from error
+
+    receipt = fetch(
+        sources, folder / "bundle.tar.gz", accept=accept, keep=keep_archive, advice=advice, patience=patience
+    )
+    return {"archive": receipt.as_dict(), "files": {name: (folder / name).stat().st_size for name in FILES}}

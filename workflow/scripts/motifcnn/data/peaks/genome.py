@@ -1,0 +1,152 @@
+"""A genome as a FASTA file, plain or bgzipped, read a chromosome at a time."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pysam
+
+from ...core.errors import UserError
+from ...core.sequences import encode
+
+# Letters fetched at a time: a whole human chromosome as text would double the memory.
+_PIECE = 2**24
+_CODES = encode(bytes(range(256))).tobytes()
+
+
+@dataclass(frozen=True)
+class Genome:
+    """An open FASTA file; made by `open_genome`.
+
+    Attributes
+    ----------
+    path
+        The file.
+    lengths
+        Length of every sequence, nt, by name and in file order.
+    """
+
+    path: Path
+    lengths: dict[str, int]
+    _fasta: pysam.FastaFile
+
+    def codes(self, name: str) -> np.ndarray:
+        """Return a sequence as codes of `motifcnn.core.sequences`, uint8 (length,); soft-masked letters count.
+
+        Raises
+        ------
+        UserError
+            The file does not hold what its index says.
+        """
+        length = self.lengths[name]
+        codes = np.empty(length, np.uint8)
+        for start in range(0, length, _PIECE):
+            end = min(length, start + _PIECE)
+            try:
+                letters = self._fasta.fetch(name, start, end).encode("ascii", "replace")
+            except (OSError, ValueError) as error:
+                raise _damaged(self.path, name) from error
+            if len(letters) != end - start:
+                raise _damaged(self.path, name)
+            codes[start:end] = np.frombuffer(letters.translate(_CODES), np.uint8)
+        return codes
+
+
+@contextlib.contextmanager
+def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
+    """Open a FASTA file.
+
+    An index beside the file (.fai, and .gzi of a bgzipped one) is used if it is not older than the
+    file. Otherwise a temporary one is made: nothing is written into the user's folder.
+
+    Parameters
+    ----------
+    path
+        FASTA, plain or compressed with bgzip.
+
+    Yields
+    ------
+    Genome
+
+    Raises
+    ------
+    UserError
+        The file is missing, gzipped but not bgzipped, not FASTA, or damaged.
+    """
+    path = Path(path)
+    compressed = _is_bgzipped(path)
+    with tempfile.TemporaryDirectory() as folder, _quiet():
+        index = _index(path, compressed, Path(folder))
+        try:
+            options = {"filepath_index": f"{index}.fai"}
+            if compressed:
+                options["filepath_index_compressed"] = f"{index}.gzi"
+            fasta = pysam.FastaFile(str(path), **options)
+        except (OSError, ValueError) as error:
+            raise _not_fasta(path) from error
+        with fasta:
+            if not fasta.nreferences:
+                raise _not_fasta(path)
+            yield Genome(path, dict(zip(fasta.references, fasta.lengths, strict=True)), fasta)
+
+
+def _is_bgzipped(path: Path) -> bool:
+    """Tell plain from bgzipped; refuse what gzip alone made, which allows no random access."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(18)
+    except OSError as error:
+        raise UserError(f"cannot read the genome {path}: {error.strerror}") from None
+    if not start.startswith(b"\x1f\x8b"):
+        return False
+    # A block of bgzip is a gzip member with an extra field BC: SAM specification, section 4.1.
+    if len(start) == 18 and start[3] & 4 and start[12:14] == b"BC":
+        return True
+    raise UserError(
+        f"the genome {path} is compressed with gzip, which cannot be read at random; unpack it with gunzip, "
+        f"or repack it: gunzip -c {path} | bgzip > genome.fa.gz"
+    )
+
+
+def _index(path: Path, compressed: bool, folder: Path) -> Path:
+    """Return the path of the index without its suffixes; make one in `folder` where none can be used."""
+    made = path.stat().st_mtime
+    suffixes = (".fai", ".gzi") if compressed else (".fai",)
+    beside = [path.with_name(path.name + suffix) for suffix in suffixes]
+    if all(file.is_file() and file.stat().st_mtime >= made for file in beside):
+        return path
+    index = folder / "genome"
+    options = ["--fai-idx", f"{index}.fai"] + (["--gzi-idx", f"{index}.gzi"] if compressed else [])
+    try:
+        pysam.faidx(*options, str(path))
+    except pysam.SamtoolsError as error:
+        raise _not_fasta(path) from error
+    return index
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep htslib from printing beside our own sentences."""
+    before = pysam.set_verbosity(0)
+    try:
+        yield
+    finally:
+        pysam.set_verbosity(before)
+
+
+def _not_fasta(path: Path) -> UserError:
+    return UserError(
+        f"the genome {path} cannot be read as FASTA; it needs '>name' lines, each followed by lines of letters "
+        "of one length (the last may be shorter), and must be whole"
+    )
+
+
+def _damaged(path: Path, name: str) -> UserError:
+    return UserError(
+        f"the genome {path} is cut short or does not fit its index, seen at {name}; "
+        f"delete {path}.fai (and .gzi) or get the file again"
+    )

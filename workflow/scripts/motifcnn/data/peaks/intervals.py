@@ -1,0 +1,198 @@
+"""Intervals of a genome from files: BED and narrowPeak, gzipped or not, and bigBed.
+
+Intervals are tables with columns chrom, start and end, 0-based and half-open as in BED, and line,
+where in its file each one stands (0 in bigBed, which has no lines).
+"""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyBigWig
+
+from ...core.errors import UserError
+
+COLUMNS = ("chrom", "start", "end")
+_GZIP = b"\x1f\x8b"
+# The first bytes of bigBed and bigWig, written on a little- or big-endian machine.
+_BIGBED = (b"\xeb\xf2\x89\x87", b"\x87\x89\xf2\xeb")
+_BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
+
+
+def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
+    """Read intervals; the content decides about the format, not the name.
+
+    Parameters
+    ----------
+    path
+        BED, narrowPeak or any other table that begins with the three columns of BED, plain or
+        gzipped, in any order; or bigBed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        chrom, start, end and line, in the order of the file; it may have no rows.
+
+    Raises
+    ------
+    UserError
+        The file is missing, damaged, of another format, or has a line that is no interval.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    if start in _BIGWIG:
+        raise UserError(
+            f"{path} is bigWig, a signal, but intervals are needed; give BED, narrowPeak or bigBed"
+        )
+    rows = _bigbed_rows(path) if start in _BIGBED else _text_rows(path, start.startswith(_GZIP))
+    return pd.DataFrame.from_records(list(rows), columns=[*COLUMNS, "line"]).astype(
+        {"chrom": str, "start": "int64", "end": "int64", "line": "int64"}
+    )
+
+
+def fit_to_genome(
+    intervals: pd.DataFrame, path: str | os.PathLike, lengths: Mapping[str, int], genome: str | os.PathLike
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Bring intervals into agreement with a genome.
+
+    Intervals that begin inside a chromosome but end behind it, as some peak callers write, are cut
+    off at its end; those on sequences that the genome does not have are left out.
+
+    Parameters
+    ----------
+    intervals, path
+        What `read_intervals` gave, and for which file.
+    lengths, genome
+        Of the genome's sequences, nt, and its file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        chrom, start, end.
+    dict
+        `read`, all intervals; `cut_at_end`, how many were cut off; `not_in_genome`, how many left out.
+
+    Raises
+    ------
+    UserError
+        The file names its chromosomes otherwise than the genome, or an interval lies behind the end
+        of its chromosome: it belongs to another assembly.
+    """
+    check_names(intervals["chrom"].unique(), path, lengths, genome)
+    known = intervals[intervals["chrom"].isin(list(lengths))]
+    length = known["chrom"].map(lengths).astype("int64")
+    if len(outside := known[known["start"] >= length]):
+        first = outside.iloc[0]
+        where = f"line {first['line']} of {path}" if first["line"] else str(path)
+        raise UserError(
+            f"{where} has an interval that begins at {first['start']:,}, but {first['chrom']} of {genome} has "
+            f"only {lengths[first['chrom']]:,} nt; is one of them of another assembly?"
+        )
+    counts = {
+        "read": len(intervals),
+        "cut_at_end": int((known["end"] > length).sum()),
+        "not_in_genome": len(intervals) - len(known),
+    }
+    fitted = known[list(COLUMNS)].assign(end=known["end"].clip(upper=length))
+    return fitted.reset_index(drop=True), counts
+
+
+def check_names(
+    names: Iterable[str], path: str | os.PathLike, lengths: Mapping[str, int], genome: str | os.PathLike
+) -> None:
+    """Check that a file and the genome call chromosomes by the same names.
+
+    Raises
+    ------
+    UserError
+        They say 1 and chr1, or have no name in common.
+    """
+    unknown = [name for name in names if name not in lengths]
+    for name in unknown:
+        twin = name.removeprefix("chr") if name.startswith("chr") else f"chr{name}"
+        if twin in lengths:
+            raise UserError(
+                f"{path} calls a chromosome '{name}' that {genome} calls '{twin}'; rename the chromosomes of one "
+                "of them"
+            )
+    if unknown and len(unknown) == len(list(names)):
+        raise UserError(
+            f"none of the chromosomes of {path} ({some_names(unknown)}) is in {genome} ({some_names(lengths)}); "
+            "are both of the same assembly?"
+        )
+
+
+def check_lengths(
+    found: Mapping[str, int], path: str | os.PathLike, lengths: Mapping[str, int], genome: str | os.PathLike
+) -> None:
+    """Check the chromosome lengths that a bigWig or bigBed file states.
+
+    Raises
+    ------
+    UserError
+        One differs from the genome's.
+    """
+    for name, length in found.items():
+        if lengths.get(name, length) != length:
+            raise UserError(
+                f"{path} is of another assembly: its {name} has {length:,} nt, that of {genome} {lengths[name]:,}"
+            )
+
+
+def some_names(names: Iterable[str]) -> str:
+    """Return the first few names, quoted, for a sentence."""
+    names = list(names)
+    return ", ".join(f"'{name}'" for name in names[:3]) + (", …" if len(names) > 3 else "")
+
+
+def _text_rows(path: Path, gzipped: bool) -> Iterator[tuple[str, int, int, int]]:
+    try:
+        with (gzip.open if gzipped else open)(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip() and not line.startswith(("#", "track", "browser")):
+                    yield (*_parse(line, number, path), number)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise UserError(f"{path} is gzipped, but cut short or damaged; get it again") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not text; give BED or narrowPeak, gzipped or not, or bigBed") from None
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _parse(line: str, number: int, path: Path) -> tuple[str, int, int]:
+    columns = line.split(maxsplit=3)
+    if len(columns) < 3:
+        raise UserError(
+            f"line {number} of {path} has {len(columns)} of the columns chromosome, start and end "
+            f"({line.strip()[:60]!r}); write all three, separated by tabs"
+        )
+    for name, text in zip(COLUMNS[1:], columns[1:3], strict=True):
+        if not (text.isascii() and text.isdigit()):
+            raise UserError(
+                f"line {number} of {path} has the {name} {text!r}, but it must be a whole number, 0 or more; "
+                "a header line must begin with #"
+            )
+    start, end = int(columns[1]), int(columns[2])
+    if end <= start:
+        raise UserError(
+            f"line {number} of {path} has an interval from {start} to {end}, but the end must be greater than the "
+            "start"
+        )
+    return columns[0], start, end
+
+
+def _bigbed_rows(path: Path) -> Iterator[tuple[str, int, int, int]]:
+    try:
+        with pyBigWig.open(str(path)) as file:
+            for name, length in file.chroms().items():
+                for start, end, *_ in file.entries(name, 0, length, withString=False) or ():
+                    yield name, start, end, 0
+    except RuntimeError:
+        raise UserError(f"{path} is bigBed, but cut short or damaged; get it again") from None

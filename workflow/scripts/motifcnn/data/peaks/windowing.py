@@ -1,0 +1,324 @@
+"""A user's own peaks as a dataset: windows of the genome, labelled by whose peaks cover their middle.
+
+The genome is cut into bins, those of which more than half lies in a peak of some target are taken,
+and each becomes a longer window around the bin: the way of Zhou & Troyanskaya 2015 (DeepSEA), doi
+10.1038/nmeth.3547. Labels, blacklist and signal filter look at the bin; the share of N is that of
+the window. Windows that stick out over the end of a chromosome are left out, as padding would give
+away the chromosome's end. A negative window touches no peak of any target.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.errors import UserError
+from ...core.sequences import N_CODE, reverse_complement
+from ..dataset import SPLITS, stream_dataset
+from ..strands import is_doubled
+from .genome import Genome, open_genome
+from .intervals import fit_to_genome, read_intervals, some_names
+from .negatives import draw_matched, gc_strata
+from .options import PeakOptions
+from .windows import (
+    Grid,
+    bins_touching,
+    check_track,
+    count_in_windows,
+    largest_count,
+    positive_bins,
+    track_means,
+)
+
+_STREAM = 5
+_UNUSED = -1
+# Windows cut out at a time.
+_ROWS = 8192
+
+
+@dataclass(frozen=True)
+class Windows:
+    """What a dataset was made of.
+
+    Attributes
+    ----------
+    rows
+        Where each row comes from: table of split, chrom, start, end (of the window) and strand.
+    counts
+        Of peaks, bins and windows, ready for JSON.
+    """
+
+    rows: pd.DataFrame
+    counts: dict[str, Any]
+
+
+def window_peaks(
+    output: str | os.PathLike, options: PeakOptions, name: str, versions: Mapping[str, str] | None = None
+) -> Windows:
+    """Make dataset.h5 of peaks and a genome.
+
+    The rows of a split are in the genome's order; its reverse complements, where asked for, follow
+    as a second block in the same order. Memory is needed for one chromosome at a time, however many
+    windows there are.
+
+    Parameters
+    ----------
+    output
+        dataset.h5 to write.
+    options
+        The dataset's declaration.
+    name
+        Of the dataset.
+    versions
+        Recorded with it.
+
+    Returns
+    -------
+    Windows
+
+    Raises
+    ------
+    UserError
+        A file is missing, malformed or of another assembly, or too few windows are left.
+    """
+    with open_genome(options.genome) as genome:
+        grid = Grid(genome.lengths, options.bin, options.window)
+        split_of = _split_of(options, genome)
+        numbers, label, counts = _choose(options, genome, grid, split_of)
+        index = split_of[grid.locate(numbers)[0]]
+        members = {split: index == number for number, split in enumerate(SPLITS)}
+        counts["splits"] = _check_splits(options, label, members, counts["dropped"])
+        stream = stream_dataset(
+            output,
+            length=options.window,
+            targets=tuple(options.peaks),
+            name=name,
+            source=options.source or f"peaks in {Path(options.genome).name}",
+            seed=options.seed,
+            versions=dict(versions or {}),
+        )
+        tables = []
+        with stream as dataset:
+            for split, here in members.items():
+                strands = "+-" if is_doubled(split, options.reverse_complement) else "+"
+                for strand in strands:
+                    for sequence in _extract(genome, grid, numbers[here], strand):
+                        dataset.append(split, "sequence", sequence)
+                    dataset.append(split, "label", label[here])
+                    tables.append(_places(grid, numbers[here], split, strand))
+    return Windows(pd.concat(tables, ignore_index=True), counts)
+
+
+def _choose(
+    options: PeakOptions, genome: Genome, grid: Grid, split_of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Return the bins that become windows, int64 (N,) ascending, their labels, uint8 (N, T), and counts."""
+    peaks, peak_counts = _read_peaks(options, genome)
+    numbers, label = _label(peaks, grid, options.min_overlap)
+    usable = _Usable(options, genome, grid, split_of)
+    dropped: dict[str, int] = {}
+    positives, candidates = usable(numbers, dropped), np.empty(0, np.int64)
+    if options.negatives:
+        touched = [bins_touching(intervals, grid, grid.flank) for intervals in peaks.values()]
+        candidates = usable(np.flatnonzero(~np.logical_or.reduce(touched)))
+
+    both = np.concatenate([positives, candidates])
+    is_positive = np.arange(len(both)) < len(positives)
+    gc, n = _count_letters(genome, grid, both)
+    kept = n <= largest_count(options.max_n, options.window)
+    dropped["too_many_n"] = int((~kept & is_positive).sum())
+    positives, candidates = both[kept & is_positive], both[kept & ~is_positive]
+    chosen, missing = candidates[:0], 0
+    if options.negatives:
+        strata = gc_strata(gc[kept], options.window - n[kept])
+        of_positives, of_candidates = np.split(strata, [len(positives)])
+        chosen, missing = _draw_negatives(
+            options, grid, split_of, positives, of_positives, candidates, of_candidates
+        )
+    counts = {
+        "peaks": peak_counts,
+        "bins_with_a_peak": len(numbers),
+        "dropped": dropped,
+        "negatives_missing": missing,
+    }
+    label = label[np.searchsorted(numbers, positives)]
+    label = np.concatenate([label, np.zeros((len(chosen), len(peaks)), np.uint8)])
+    both = np.concatenate([positives, chosen])
+    order = np.argsort(both)
+    return both[order], label[order], counts
+
+
+def _split_of(options: PeakOptions, genome: Genome) -> np.ndarray:
+    """Return the index of the split of every chromosome, `_UNUSED` for none: int8 (chromosomes,)."""
+    chosen = {split: list(options.chromosomes.get(split) or ()) for split in SPLITS}
+    for split, names in chosen.items():
+        for name in names:
+            if name not in genome.lengths:
+                raise UserError(
+                    f"chromosomes.{split} has '{name}', but {genome.path} has {some_names(genome.lengths)}; "
+                    "write a name that it has"
+                )
+    held_out = chosen["valid"] + chosen["test"]
+    if options.chromosomes.get("train") is None:
+        chosen["train"] = [
+            name
+            for name in genome.lengths
+            if name not in held_out and not name.startswith(tuple(f"{other}_" for other in held_out))
+        ]
+    index = {name: number for number, split in enumerate(SPLITS) for name in chosen[split]}
+    return np.array([index.get(name, _UNUSED) for name in genome.lengths], np.int8)
+
+
+def _read_peaks(options: PeakOptions, genome: Genome) -> tuple[dict[str, pd.DataFrame], dict[str, dict]]:
+    tables, counts = {}, {}
+    for target, path in options.peaks.items():
+        intervals = read_intervals(path)
+        if not len(intervals):
+            raise UserError(
+                f"{path}, the peaks of {target}, has no peaks; give another file or leave the target out"
+            )
+        tables[target], counts[target] = fit_to_genome(intervals, path, genome.lengths, genome.path)
+    return tables, counts
+
+
+def _label(
+    peaks: Mapping[str, pd.DataFrame], grid: Grid, min_overlap: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bins that are positive for a target, int64 (N,) ascending, and labels, uint8 (N, T)."""
+    found = [positive_bins(table, grid, min_overlap) for table in peaks.values()]
+    numbers = np.unique(np.concatenate(found))
+    label = np.zeros((len(numbers), len(found)), np.uint8)
+    for target, own in enumerate(found):
+        label[np.searchsorted(numbers, own), target] = 1
+    return numbers, label
+
+
+class _Usable:
+    """What a bin has to fulfil, whether it is positive or not; called with numbers of bins, ascending."""
+
+    def __init__(self, options: PeakOptions, genome: Genome, grid: Grid, split_of: np.ndarray):
+        self.grid, self.split_of, self.filter = grid, split_of, options.filter
+        self.blacklisted = None
+        if options.blacklist:
+            intervals = read_intervals(options.blacklist)
+            if len(intervals):
+                fitted, _ = fit_to_genome(intervals, options.blacklist, genome.lengths, genome.path)
+                self.blacklisted = bins_touching(fitted, grid)
+        if self.filter:
+            check_track(self.filter["file"], genome.lengths, genome.path)
+
+    def __call__(self, numbers: np.ndarray, dropped: dict[str, int] | None = None) -> np.ndarray:
+        """Return those of `numbers` that are usable; add to `dropped` how many are not, by reason."""
+        dropped = {} if dropped is None else dropped
+        tests = {
+            "chromosome_not_used": lambda some: self.split_of[self.grid.locate(some)[0]] != _UNUSED,
+            "window_over_chromosome_end": self.grid.has_window,
+        }
+        if self.blacklisted is not None:
+            tests["blacklisted"] = lambda some: ~self.blacklisted[some]
+        if self.filter:
+            least = np.float32(self.filter["min"])
+            tests["filtered"] = lambda some: track_means(self.filter["file"], self.grid, some) >= least
+        for reason, test in tests.items():
+            passed = test(numbers)
+            dropped[reason] = int((~passed).sum())
+            numbers = numbers[passed]
+        return numbers
+
+
+def _by_chromosome(
+    genome: Genome, grid: Grid, numbers: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield codes of each chromosome, and which of `numbers` lie on it (rows) and where their bins start."""
+    chromosome, start = grid.locate(numbers)
+    order = np.argsort(chromosome, kind="stable")
+    borders = np.searchsorted(chromosome[order], np.arange(len(grid.names) + 1))
+    for index, name in enumerate(grid.names):
+        rows = order[borders[index] : borders[index + 1]]
+        if len(rows):
+            yield genome.codes(name), rows, start[rows]
+
+
+def _count_letters(genome: Genome, grid: Grid, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many letters of each window are G or C, and how many are N: int32, shape of `numbers`."""
+    gc, n = np.zeros((2, len(numbers)), np.int32)
+    for codes, rows, start in _by_chromosome(genome, grid, numbers):
+        gc[rows] = count_in_windows((codes == 1) | (codes == 2), grid, start)
+        n[rows] = count_in_windows(codes == N_CODE, grid, start)
+    return gc, n
+
+
+def _draw_negatives(
+    options: PeakOptions,
+    grid: Grid,
+    split_of: np.ndarray,
+    positives: np.ndarray,
+    strata: np.ndarray,
+    candidates: np.ndarray,
+    candidate_strata: np.ndarray,
+) -> tuple[np.ndarray, int]:
+    """Return negatives for all splits, each matched to the positives of its own, and how many are missing."""
+    split, candidate_split = (split_of[grid.locate(numbers)[0]] for numbers in (positives, candidates))
+    drawn, missing = [], 0
+    for index in range(len(SPLITS)):
+        here = candidate_split == index
+        rng = np.random.default_rng([options.seed, _STREAM, index])
+        chosen, lacking = draw_matched(
+            rng, strata[split == index], candidate_strata[here], options.negatives["ratio"]
+        )
+        drawn.append(candidates[here][chosen])
+        missing += lacking
+    return np.concatenate(drawn), missing
+
+
+def _check_splits(
+    options: PeakOptions, label: np.ndarray, members: Mapping, dropped: Mapping
+) -> dict[str, Any]:
+    """Count what each split has; refuse splits on which nothing can be learned or measured."""
+    counts = {}
+    for split, here in members.items():
+        names = options.chromosomes.get(split)
+        where = f"{split} ({', '.join(names)})" if names else split
+        total, positive = int(here.sum()), label[here].sum(axis=0, dtype=np.int64)
+        if not total:
+            reasons = ", ".join(f"{reason} {number:,}" for reason, number in dropped.items())
+            raise UserError(
+                f"no window is left for {where}; of all bins with a peak these were dropped: {reasons}; choose other "
+                "chromosomes or loosen the filters"
+            )
+        by_target = dict(zip(options.peaks, positive.tolist(), strict=True))
+        if never := [target for target, number in by_target.items() if number == 0]:
+            raise UserError(
+                f"{never[0]} has no positive window in {where}; hold out other chromosomes, or leave the target out"
+            )
+        if always := [target for target, number in by_target.items() if number == total]:
+            hint = "raise negatives.ratio" if options.negatives else "add 'negatives: {kind: gc_matched}'"
+            raise UserError(
+                f"{always[0]} is positive in all {total:,} windows of {where}: nothing to tell apart; {hint}"
+            )
+        counts[split] = {
+            "windows": total,
+            "negatives": int((label[here].sum(axis=1) == 0).sum()),
+            "reverse_complements": total if is_doubled(split, options.reverse_complement) else 0,
+            "positives": by_target,
+        }
+    return counts
+
+
+def _extract(genome: Genome, grid: Grid, numbers: np.ndarray, strand: str) -> Iterator[np.ndarray]:
+    """Yield the windows of bins, which are in ascending order: uint8 codes (n, window)."""
+    for codes, _, start in _by_chromosome(genome, grid, numbers):
+        every_window = np.lib.stride_tricks.sliding_window_view(codes, grid.window)
+        for low in range(0, len(start), _ROWS):
+            sequence = every_window[start[low : low + _ROWS] - grid.flank]
+            yield sequence if strand == "+" else reverse_complement(sequence)
+
+
+def _places(grid: Grid, numbers: np.ndarray, split: str, strand: str) -> pd.DataFrame:
+    chromosome, start = grid.locate(numbers)
+    columns = {"chrom": np.array(grid.names, object)[chromosome], "start": start - grid.flank}
+    return pd.DataFrame(columns).assign(end=start + grid.bin + grid.flank, split=split, strand=strand)

@@ -1,0 +1,177 @@
+"""Simulated DNA with planted motifs: the synthetic dataset of the papers.
+
+A sequence is uniform background with one to five motif instances, drawn column by column from the
+motifs' PPMs, on either strand, apart from each other by random gaps. Its labels say which
+transcription factors' motifs it holds. Source: the public notebooks of Koo & Eddy 2019 and Koo &
+Ploenzke 2019; the options are where their texts and their code disagree.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import UserError
+from ..motifs.meme import Motif
+from .dataset import MOTIF_DTYPE, SPLITS, Dataset, Split
+
+_STREAM = 3
+
+
+def simulate(
+    motifs: dict[str, Motif], parameters: dict[str, Any], name: str, versions: dict[str, str] | None = None
+) -> Dataset:
+    """Simulate a dataset.
+
+    Parameters
+    ----------
+    motifs
+        The motif of each target, {target: Motif}; its order is that of the labels.
+    parameters
+        `n_sequences`; `length`, nt; `p_motifs`, the probabilities of 1, 2, ... motifs per sequence, or
+        `uniform` for 1 to 5 alike; `min_gap`, nt, the least distance between motifs and from the ends
+        (0 in the papers' code, 1 in the text of Koo & Eddy 2019); `both_strands`; `background`, the
+        probabilities of A, C, G, T; `split`, shares of train, valid and test; `seed`.
+    name
+        Of the dataset.
+    versions
+        Recorded with it.
+
+    Returns
+    -------
+    Dataset
+        With the planted truth of every split.
+
+    Raises
+    ------
+    UserError
+        A motif does not fit into a sequence, or a parameter makes no sense.
+    """
+    _check(motifs, parameters)
+    rng = np.random.default_rng([parameters["seed"], _STREAM])
+    total, length = parameters["n_sequences"], parameters["length"]
+    sequence = _draw_letters(rng, np.asarray(parameters["background"], float), (total, length))
+    planted = _place(rng, list(motifs.values()), parameters)
+    _plant(rng, sequence, planted, list(motifs.values()))
+    label = np.zeros((total, len(motifs)), np.uint8)
+    label[planted["sequence"], planted["target"]] = 1
+    # The sequences are exchangeable, so consecutive blocks are as good as a permutation.
+    bounds = np.round(np.cumsum([0, *parameters["split"]]) * total).astype(int)
+    splits = {}
+    for split, low, high in zip(SPLITS, bounds[:-1], bounds[1:], strict=True):
+        rows = planted[(planted["sequence"] >= low) & (planted["sequence"] < high)]
+        truth = np.empty(len(rows), MOTIF_DTYPE)
+        truth["sequence"] = rows["sequence"] - low
+        truth["start"], truth["width"] = rows["start"], rows["width"]
+        truth["motif_id"] = np.array([m.id for m in motifs.values()], "S16")[rows["target"]]
+        truth["strand"] = np.where(rows["reverse"], b"-", b"+")
+        splits[split] = Split(sequence[low:high], label[low:high], truth)
+    return Dataset(
+        **splits,
+        targets=tuple(motifs),
+        name=name,
+        source="simulated with planted motifs " + ", ".join(m.id for m in motifs.values()),
+        seed=parameters["seed"],
+        versions=versions or {},
+    )
+
+
+def _probabilities_of_counts(p_motifs: Sequence[float] | str) -> np.ndarray:
+    return np.full(5, 0.2) if p_motifs == "uniform" else np.asarray(p_motifs, float)
+
+
+def _check(motifs: dict[str, Motif], parameters: dict[str, Any]) -> None:
+    length, gap = parameters["length"], parameters["min_gap"]
+    for target, motif in motifs.items():
+        if len(motif.probabilities) + 2 * gap > length:
+            raise UserError(
+                f"the motif {motif.id} of {target} is {len(motif.probabilities)} nt wide and does not fit into "
+                f"sequences of {length} nt with gaps of {gap} nt; raise length or leave the motif out"
+            )
+    counts = _probabilities_of_counts(parameters["p_motifs"])
+    widest = max(len(m.probabilities) for m in motifs.values())
+    if len(counts) * widest + (len(counts) + 1) * gap > length:
+        raise UserError(
+            f"up to {len(counts)} motifs of up to {widest} nt with gaps of {gap} nt do not fit into sequences "
+            f"of {length} nt; raise length or shorten p_motifs"
+        )
+    for key, values in (
+        ("p_motifs", counts),
+        ("background", parameters["background"]),
+        ("split", parameters["split"]),
+    ):
+        values = np.asarray(values, float)
+        if (values < 0).any() or abs(values.sum() - 1) > 1e-6:
+            raise UserError(f"{key} must be probabilities that sum to 1, not {values.tolist()}")
+    longest = 16  # bytes of motif_id in dataset.h5
+    if long := [motif.id for motif in motifs.values() if len(motif.id.encode()) > longest]:
+        raise UserError(
+            f"the motif id {long[0]} is longer than {longest} letters; give the motif a shorter one"
+        )
+    bounds = np.round(np.cumsum([0, *parameters["split"]]) * parameters["n_sequences"])
+    if np.diff(bounds).min() < 1:
+        raise UserError(
+            f"n_sequences: {parameters['n_sequences']} is too few for the split {parameters['split']}; "
+            "each of train, valid and test needs at least one sequence"
+        )
+
+
+def _draw_letters(rng: np.random.Generator, probabilities: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Draw codes, uint8; `probabilities` has the letters last and otherwise broadcasts to `shape`."""
+    if np.ptp(probabilities) == 0:
+        return rng.integers(0, 4, shape, np.uint8)
+    limits = np.cumsum(probabilities, -1)[..., :-1]
+    # 32 bits are drawn, so probabilities hold to 2**-24.
+    uniform = rng.random(shape, np.float32)
+    return (uniform[..., None] >= limits).sum(-1, dtype=np.uint8)
+
+
+def _place(rng: np.random.Generator, motifs: list[Motif], parameters: dict[str, Any]) -> np.ndarray:
+    """Choose motifs, strands and starts; return a record per planted motif, by sequence and start."""
+    counts = _probabilities_of_counts(parameters["p_motifs"])
+    total, length, gap = parameters["n_sequences"], parameters["length"], parameters["min_gap"]
+    number = rng.choice(np.arange(1, len(counts) + 1), size=total, p=counts / counts.sum())
+    most = len(counts)
+    target = rng.integers(0, len(motifs), (total, most))
+    reverse = rng.random((total, most)) < (0.5 if parameters["both_strands"] else 0.0)
+    there = np.arange(most) < number[:, None]
+    width = np.where(there, np.array([len(m.probabilities) for m in motifs])[target], 0)
+    free = length - width.sum(1) - gap * (number + 1)
+    before = _draw_gaps(rng, number, free, most) + gap
+    start = np.cumsum(before, 1) + np.cumsum(width, 1) - width
+    dtype = [("sequence", int), ("start", int), ("width", int), ("target", int), ("reverse", bool)]
+    planted = np.empty(number.sum(), dtype)
+    planted["sequence"] = np.repeat(np.arange(total), number)
+    for field, values in (("start", start), ("width", width), ("target", target), ("reverse", reverse)):
+        planted[field] = values[there]
+    return planted
+
+
+def _draw_gaps(rng: np.random.Generator, number: np.ndarray, free: np.ndarray, most: int) -> np.ndarray:
+    """Draw the gaps before each motif, int (N, most).
+
+    number + 1 uniform draws are scaled to the free length and rounded, and drawn anew until the
+    rounded values sum to it, as the papers' code does.
+    """
+    gaps = np.zeros((len(number), most), int)
+    left = np.arange(len(number))
+    used = np.arange(most + 1) <= number[:, None]
+    while len(left):
+        draws = rng.random((len(left), most + 1)) * used[left]
+        rounded = np.round(draws / draws.sum(1, keepdims=True) * free[left, None]).astype(int)
+        fits = rounded.sum(1) == free[left]
+        gaps[left[fits]] = rounded[fits, :most]
+        left = left[~fits]
+    return gaps
+
+
+def _plant(rng: np.random.Generator, sequence: np.ndarray, planted: np.ndarray, motifs: list[Motif]) -> None:
+    """Overwrite the background with motif instances, in place."""
+    for target, motif in enumerate(motifs):
+        for reverse in (False, True):
+            rows = planted[(planted["target"] == target) & (planted["reverse"] == reverse)]
+            # Complementing swaps A with T and C with G: the columns read backwards.
+            columns = motif.probabilities[::-1, ::-1] if reverse else motif.probabilities
+            instances = _draw_letters(rng, columns, (len(rows), len(columns)))
+            positions = rows["start"][:, None] + np.arange(len(columns))
+            sequence[rows["sequence"][:, None], positions] = instances

@@ -1,0 +1,1 @@
+"""What a configuration asks for: schema, registries, runs, paths. Imports no PyTorch."""

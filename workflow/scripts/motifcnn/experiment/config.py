@@ -1,0 +1,279 @@
+"""The configuration: checked, completed, and unfolded into runs.
+
+A configuration names datasets, networks, activations and motif databases. What the names mean
+stands in the registries under resources/ and, for the user's own, under `define:`. Nothing here
+imports PyTorch: a plan can be made where only Snakemake is installed.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..core.errors import UserError
+from ..motifs.factors import read_factors
+from ..motifs.matrix_ids import ids_in
+from .grid import Run, RunLayer, Sheet, check_layers, unfold, unfold_sheets
+from .registries import STUDIED, join_registries, read_yaml
+from .schema import check, fill_defaults, nearest, place
+
+SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
+# The database that the matrices of the factors table are from.
+_PLANTED = "jaspar2016"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a configuration asks for.
+
+    Attributes
+    ----------
+    config
+        The configuration with all its defaults.
+    runs
+        Every run once, in the order of the configuration.
+    layers
+        Every layer of a run whose filters become motifs, run by run, the first layer first.
+    datasets, architectures
+        Definitions of those in use, with all defaults, by name.
+    activations
+        Definitions of the user's own among those in use, by name; None for built-in ones.
+    sheets
+        The sheets of logos by dataset and number, counted from 1. A dataset has those that are meant
+        for it and for which all networks were trained on it; a panel shows the first seed.
+    with_ground_truth
+        Names of the datasets for which the ground-truth control is asked for and known: simulated
+        ones, and those of which every target is a factor of the table without a list of its own.
+    database
+        Path of the motif database that filters are compared with.
+    databases
+        Path of the database that a dataset's planted or ground-truth motifs come from, by dataset.
+    published
+        Path of the file of published numbers, or None.
+    """
+
+    config: dict[str, Any]
+    runs: tuple[Run, ...]
+    layers: tuple[RunLayer, ...]
+    datasets: dict[str, dict]
+    architectures: dict[str, dict]
+    activations: dict[str, dict | None]
+    sheets: dict[tuple[str, int], Sheet]
+    with_ground_truth: tuple[str, ...]
+    database: str
+    databases: dict[str, str]
+    published: str | None
+
+
+def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resources") -> Plan:
+    """Check a configuration and unfold it.
+
+    Parameters
+    ----------
+    given
+        The configuration as YAML gave it.
+    resources
+        Folder of the registries.
+
+    Raises
+    ------
+    UserError
+        Something is wrong in the configuration or a registry; a line for everything that is.
+    """
+    resources = Path(resources)
+    schema = read_yaml(SCHEMA)
+    definitions = schema["$defs"]
+    check(given, schema, definitions)
+    config = fill_defaults(given, schema, definitions)
+    known = join_registries(resources, config["define"], definitions)
+    _check_names(config, known)
+    layers = unfold(config)
+    runs = tuple(dict.fromkeys(layer.run for layer in layers))
+    activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
+    datasets = {name: known["datasets"][name] for name in config["datasets"]}
+    factors = read_factors(resources / "transcription_factors.tsv")
+    database = _database(
+        config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
+    )
+    databases = {
+        name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
+        for name, dataset in datasets.items()
+    }
+    _check_motifs(config["protocol"]["matching"]["drop"], "protocol.matching.drop", database)
+    for name, dataset in datasets.items():
+        _check_motifs(dataset.get("motifs", ()), f"dataset '{name}': motifs", databases[name], factors)
+    architectures = {
+        name: _with_own_activations(known["architectures"][name], known["activations"])
+        for name in dict.fromkeys(run.architecture for run in runs)
+    }
+    check_layers(layers, architectures, datasets, config["protocol"]["filters"])
+    return Plan(
+        config=config,
+        runs=runs,
+        layers=layers,
+        datasets=datasets,
+        architectures=architectures,
+        activations=activations,
+        sheets=unfold_sheets(config, layers),
+        with_ground_truth=tuple(
+            name
+            for name, dataset in datasets.items()
+            if "ground_truth" in config["protocol"]["controls"] and _truth_is_known(dataset, factors)
+        ),
+        database=database,
+        databases=databases,
+        published=_published(config["published"], resources / "published"),
+    )
+
+
+def nvidia_gpu_is_here() -> bool:
+    """Tell whether this machine has an NVIDIA GPU, without PyTorch."""
+    return any(Path(path).exists() for path in ("/proc/driver/nvidia/gpus", "/dev/nvidia0"))
+
+
+def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values from `snakemake --config` the types that they have in a YAML file.
+
+    Parameters
+    ----------
+    config
+        The configuration, in which `overrides` have been merged.
+    overrides
+        What stood on the command line; Snakemake reads all that is nested there as text.
+    """
+    typed = dict(config)
+    for key, value in overrides.items():
+        if isinstance(value, Mapping):
+            typed[key] = with_types(config[key], value)
+        else:
+            typed[key] = _typed(value)
+    return typed
+
+
+def check_no_repeated_keys(path: str | os.PathLike) -> None:
+    """Refuse a YAML file in which a key stands twice; YAML itself silently takes the last.
+
+    Raises
+    ------
+    UserError
+        A key is repeated.
+    """
+    with open(path, encoding="utf-8") as file:
+        pending = [((), yaml.compose(file, Loader=yaml.SafeLoader))]
+    while pending:
+        path_within, node = pending.pop()
+        if isinstance(node, yaml.MappingNode):
+            seen: dict[str, int] = {}
+            for key, value in node.value:
+                line = key.start_mark.line + 1
+                if key.value in seen:
+                    raise UserError(
+                        f"{place((*path_within, key.value))} stands twice in {path}, in lines "
+                        f"{seen[key.value]} and {line}; YAML silently takes the second, so keep one"
+                    )
+                seen[key.value] = line
+                pending.append(((*path_within, key.value), value))
+        elif isinstance(node, yaml.SequenceNode):
+            pending += [((*path_within, index), item) for index, item in enumerate(node.value)]
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _typed(item) for key, item in value.items()}
+    if not isinstance(value, str):
+        return value
+    try:
+        typed = yaml.safe_load(value)
+    except yaml.YAMLError:
+        return value
+    return value if isinstance(typed, list | dict) else typed
+
+
+def _check_motifs(names: Iterable[str], where: str, database: str, others: Iterable[str] = ()) -> None:
+    """Check that all `names` are motifs of a database, or one of the `others`."""
+    ids = ids_in(database)
+    if ids is None:
+        return
+    for name in names:
+        if name not in ids and name not in others:
+            meant = nearest(name, [*others, *sorted(ids)])
+            suggestion = f"; did you mean '{meant}'?" if meant else "; look up its id there"
+            raise UserError(f"{where} has '{name}', which is not in {database}{suggestion}")
+
+
+def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
+    """Check that everything which is named exists."""
+    places = [("datasets", ("datasets",), config["datasets"])]
+    for number, block in enumerate(config["grid"]):
+        places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]
+        places.append(("datasets", ("grid", number, "datasets"), block.get("datasets", ())))
+    for number, sheet in enumerate(config["report"]["sheets"]):
+        places.append(("datasets", ("report", "sheets", number, "datasets"), sheet.get("datasets", ())))
+    sentences = []
+    for kind, path, names in places:
+        for name in names:
+            if name not in known[kind]:
+                sentences.append(
+                    _no_such(kind.removesuffix("s"), name, place(path), known[kind], f"define.{kind}")
+                )
+    if sentences:
+        raise UserError("\n".join(sentences))
+
+
+def _no_such(what: str, name: str, where: str, known: Iterable[str], own: str = "") -> str:
+    meant = nearest(name, known)
+    hint = f"did you mean '{meant}'? " if meant else ""
+    also = f", or your own under {own}" if own else ""
+    return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
+
+
+def _truth_is_known(dataset: Mapping[str, Any], factors: Iterable[str]) -> bool:
+    if dataset["type"] == "simulate":
+        return True
+    targets = dataset["peaks"] if dataset["type"] == "peaks" else dataset["targets"]
+    # With lists of the user's own, their matrices would not be the truth that is asked about.
+    return bool(targets) and set(targets) <= set(factors) and not dataset["relevant"]
+
+
+def _with_own_activations(architecture: dict, activations: Mapping[str, dict | None]) -> dict:
+    """Replace the user's own activations by their modules; refuse those that do not exist."""
+    layers = []
+    for number, layer in enumerate(architecture.get("layers", ())):
+        name = layer["activation"]
+        if name != STUDIED and ":" not in name:
+            if name not in activations:
+                where = f"layer {number + 1} of an architecture in use"
+                raise UserError(
+                    _no_such("activation", name, where, [STUDIED, *activations], "define.activations")
+                )
+            if activations[name] is not None:
+                layer = {**layer, "activation": activations[name]["module"]}
+        layers.append(layer)
+    return {**architecture, "layers": layers} if layers else architecture
+
+
+def _database(name: str, where: str, databases: Mapping[str, dict]) -> str:
+    path = databases[name]["file"] if name in databases else name
+    if os.path.isfile(path):
+        return path
+    if name in databases:
+        raise UserError(f"the file {path} of the motif database '{name}' does not exist")
+    meant = nearest(name, databases)
+    hint = f"did you mean '{meant}'? " if meant else ""
+    raise UserError(
+        f"{where}: '{name}' is neither a file nor a known database; {hint}known: {', '.join(databases)}"
+    )
+
+
+def _published(name: str | None, folder: Path) -> str | None:
+    if name is None:
+        return None
+    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    if name not in known:
+        raise UserError(_no_such("file of published numbers", name, "published", known))
+    return str(folder / f"{name}.yaml")

@@ -1,0 +1,176 @@
+"""What names in a configuration mean: the registries under resources/, and the user's own `define:`."""
+
+import ast
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..core.errors import UserError
+from .dataset_kinds import OWN_COPY
+from .schema import check, fill_defaults, place
+
+STUDIED = "studied"
+# What a registry calls an entry, and names that would share a path with what lies beside the runs.
+KINDS = {
+    "datasets": ("dataset", {"tables", "figures", "logs", "benchmarks"}),
+    "architectures": (
+        "architecture",
+        {"tables", "figures", "controls", "logs", "benchmarks", "ground_truth"},
+    ),
+    "activations": ("activation", set()),
+    "databases": ("database", set()),
+}
+
+
+def join_registries(
+    resources: Path, define: Mapping[str, Mapping], definitions: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Return all entries, checked and with their defaults, by kind and name.
+
+    Parameters
+    ----------
+    resources
+        Folder with datasets.yaml, architectures.yaml and databases.yaml.
+    define
+        The user's own entries by kind and name. A dataset without `type` changes keys of the
+        registry's dataset of that name.
+    definitions
+        `$defs` of the schema.
+
+    Returns
+    -------
+    dict
+        `datasets`, `architectures`, `activations` and `databases`; a built-in activation is None.
+
+    Raises
+    ------
+    UserError
+        An entry is wrong, or one of the user's clashes with another name.
+    """
+    known = {}
+    for kind in KINDS:
+        own, changes = define.get(kind, {}), {}
+        if kind == "activations":
+            built_in = dict.fromkeys(builtin_activations())
+        else:
+            path = resources / f"{kind}.yaml"
+            registry = read_yaml(path)
+            built_in = _check_entries(kind, registry, definitions, str(path))
+            if kind == "datasets":
+                changes = {
+                    name: registry[name] | own[name] for name in own if _is_change(name, own, registry)
+                }
+                own = {name: entry for name, entry in own.items() if name not in changes}
+        own, changes = (
+            _check_entries(kind, entries, definitions, f"define.{kind}") for entries in (own, changes)
+        )
+        known[kind] = _join(kind, built_in | changes, own)
+    return known
+
+
+def builtin_activations() -> tuple[str, ...]:
+    """Return the keys of `activations.ACTIVATIONS`, read from the source so that no PyTorch is needed."""
+    source = (Path(__file__).parents[1] / "networks" / "activations.py").read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if any(isinstance(target, ast.Name) and target.id == "ACTIVATIONS" for target in targets):
+            return tuple(ast.literal_eval(key) for key in node.value.keys)
+    raise AssertionError("motifcnn/networks/activations.py has no table ACTIVATIONS")
+
+
+def read_yaml(path: Path) -> dict:
+    """Read a YAML file.
+
+    Raises
+    ------
+    UserError
+        It is missing or not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} is not valid YAML ({' '.join(str(error).split())})") from None
+
+
+def _is_change(name: str, own: Mapping[str, Any], registry: Mapping[str, Any]) -> bool:
+    return name in registry and isinstance(own[name], Mapping) and "type" not in own[name]
+
+
+def _check_entries(kind: str, entries: Mapping[str, Any], definitions: Mapping, where: str) -> dict[str, Any]:
+    """Check the entries of a registry, or of `define`, and fill in their defaults."""
+    singular = KINDS[kind][0]
+    wrapper = {"type": "object", "propertyNames": definitions["name"]}
+    check(entries, {**wrapper, "additionalProperties": definitions[singular]}, definitions, where)
+    checked = {}
+    for name, entry in entries.items():
+        at = f"{where}.{name}"
+        if kind == "datasets":
+            schema = definitions["dataset_types"][entry["type"]]
+            check(entry, schema, definitions, at)
+            checked[name] = fill_defaults(entry, schema, definitions)
+            _check_probabilities(checked[name], at)
+            _check_there_is_a_source(checked[name], at)
+        elif kind == "architectures":
+            checked[name] = _check_architecture(entry, definitions, at)
+        else:
+            checked[name] = fill_defaults(entry, definitions[singular], definitions)
+    return checked
+
+
+def _check_architecture(entry: dict, definitions: Mapping, at: str) -> dict:
+    if ("layers" in entry) == ("module" in entry):
+        raise UserError(f"{at} must have either layers or module, package.module:Class")
+    entry = fill_defaults(entry, definitions["architecture"], definitions)
+    if "module" in entry:
+        return entry
+    layers = []
+    for number, layer in enumerate(entry["layers"]):
+        schema = definitions["layer_types"][layer["type"]]
+        check(layer, schema, definitions, place(("layers", number), at))
+        layers.append(fill_defaults(layer, schema, definitions))
+    kinds = [layer["type"] for layer in layers]
+    if kinds[0] != "conv" or "conv" in kinds[kinds.count("conv") :]:
+        raise UserError(
+            f"{at}: all layers of type conv must come before those of type dense, and there must be one"
+        )
+    if all(layer["activation"] != STUDIED for layer in layers):
+        raise UserError(
+            f"{at} has no layer with 'activation: {STUDIED}', so the grid's activations would make no "
+            "difference; write it at the layer whose activation you study, usually the first"
+        )
+    return {**entry, "layers": layers}
+
+
+def _check_probabilities(dataset: Mapping, at: str) -> None:
+    for key in ("p_motifs", "background", "split"):
+        shares = dataset.get(key)
+        if isinstance(shares, list) and not math.isclose(sum(shares), 1, abs_tol=1e-6):
+            raise UserError(f"{at}.{key} adds up to {sum(shares):.6g}, but must add up to 1")
+
+
+def _check_there_is_a_source(dataset: Mapping, at: str) -> None:
+    own = OWN_COPY.get(dataset["type"])
+    if own and not dataset[own] and not dataset["urls"]:
+        raise UserError(f"{at} must have either {own}, where you have it, or urls to download it from")
+
+
+def _join(kind: str, registry: Mapping, own: Mapping) -> dict[str, Any]:
+    """Return the registry with the user's own entries, none of which may clash with another name."""
+    taken = {name.casefold(): f"the built-in '{name}'" for name in registry}
+    for name in own:
+        if name.casefold() in KINDS[kind][1]:
+            raise UserError(
+                f"define.{kind}: the name '{name}' is taken by the workflow itself; choose another"
+            )
+        if name.casefold() in taken:
+            raise UserError(
+                f"define.{kind}: '{name}' clashes with {taken[name.casefold()]} (upper and lower case count "
+                "as one); choose another name"
+            )
+        taken[name.casefold()] = f"your own '{name}'"
+    return {**registry, **own}

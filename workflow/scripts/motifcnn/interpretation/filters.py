@@ -1,0 +1,227 @@
+"""From activation maps to motifs: what a convolutional filter looks for, as a PPM.
+
+Wherever a filter is more active than a share of its reference activation, the window of sequence
+around that position is one site of its motif; the letters of all sites, weighted or not, give the
+PPM. The rules follow Koo & Eddy 2019 and Koo & Ploenzke 2019 and 2021 and their public code, which
+differ in places: `FilterOptions` names every choice. Maps come in batches and are never kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+import torch
+
+from ..core.errors import UserError
+from ..core.receptive_field import window_width
+from ..core.sequences import N_CODE, one_hot
+from ..motifs.meme import Motif
+from ..motifs.ppm import clip_span, to_ppm
+from .filter_arrays import FilterMotifs
+from .filter_options import FilterOptions
+
+# Sites handled at a time: their windows as float64 one-hot stay within a few MB.
+_SITES_AT_A_TIME = 2**14
+
+Batch = tuple["np.ndarray | torch.Tensor", "np.ndarray | torch.Tensor"]
+Batches = Iterable[Batch] | Callable[[], Iterable[Batch]]
+
+
+def find_motifs(
+    batches: Batches,
+    positions: Sequence[int],
+    options: FilterOptions | None = None,
+    *,
+    width: int | None = None,
+    theoretical: np.ndarray | None = None,
+) -> FilterMotifs:
+    """Make a motif of every filter of a layer.
+
+    Sums are in float64. From a threshold of 0.5 upwards the activations of a filter span two
+    binades, so that up to 2**28 of them add up without rounding: the result then depends neither
+    on the batches nor on the device's order of summation, given the same activations.
+
+    Parameters
+    ----------
+    batches
+        Pairs of codes, uint8 (B, L), and activation maps, float32 (B, P, F); arrays or tensors on
+        any device. A function that returns a fresh iterator, or something that can be iterated
+        over again: the observed reference needs one pass of its own.
+    positions
+        P numbers, the 0-based position of the sequence on which each map position is centred.
+    options
+        The rules; by default `FilterOptions()`.
+    width
+        Of the windows, nt; by default that of the options.
+    theoretical
+        float (F,), the reference activations for `reference: theoretical`.
+
+    Returns
+    -------
+    FilterMotifs
+
+    Raises
+    ------
+    UserError
+        There are no sequences, or a reference is asked for that the layer does not have.
+    """
+    options = options or FilterOptions()
+    if isinstance(batches, Iterator):
+        raise TypeError("batches must be a function or a collection: an iterator can be run over only once")
+    run = batches if callable(batches) else lambda: batches
+    if width is None:
+        if options.window == "receptive_field":
+            raise TypeError("with `window: receptive_field` the width must be given")
+        width = options.window
+    if options.reference == "theoretical":
+        if theoretical is None:
+            raise UserError("filters: reference: theoretical is not defined for this layer; write observed")
+        reference = np.asarray(theoretical, dtype=np.float64)
+    else:
+        reference = _observed_maximum(run())
+
+    usable = np.isfinite(reference) & (reference > 0)
+    threshold = np.where(usable, options.threshold * np.where(usable, reference, 0), np.inf)
+    counts, n_sites, finite = _accumulate(
+        run(), np.asarray(positions, dtype=np.int64), threshold, width, options
+    )
+    dead = ~finite | ~usable | (counts.sum(axis=(1, 2)) == 0)
+    counts[dead] = 0
+    n_sites[dead] = 0
+
+    ppm = to_ppm(counts)
+    clip = (options.clip_information, options.clip_pad)
+    spans = [(0, width) if d else clip_span(p, *clip) for p, d in zip(ppm, dead, strict=True)]
+    motifs = [
+        Motif(id=f"filter{i}", name="", probabilities=ppm[i, start:end].copy(), nsites=float(end - start))
+        for i, (start, end) in enumerate(spans)
+    ]
+    return FilterMotifs(
+        counts=counts,
+        ppm=ppm,
+        motifs=motifs,
+        n_sites=n_sites,
+        reference=reference,
+        threshold=threshold,
+        dead=dead,
+        clip_start=np.array([start for start, _ in spans], dtype=np.int64),
+    )
+
+
+@torch.inference_mode()
+def motifs_of_layer(
+    network: torch.nn.Module,
+    codes: np.ndarray,
+    options: FilterOptions | None = None,
+    *,
+    layer: int = 1,
+    batch_size: int = 500,
+) -> FilterMotifs:
+    """Make a motif of every filter of a network's layer.
+
+    Parameters
+    ----------
+    network
+        With `activation_maps(codes, layer)` and `geometry(layer)`, in evaluation mode, on the
+        device to be used; `maximum_activation()` is asked for where the options need it.
+    codes
+        uint8 (N, L), the sequences to look for sites in.
+    options
+        By default `FilterOptions()`.
+    layer
+        Which convolution, counted from 1.
+    batch_size
+        Sequences at a time; only the memory that is needed depends on it.
+
+    Raises
+    ------
+    UserError
+        As for `find_motifs`; or there is no such layer, no window can be defined for it, or the
+        sequences have another length than the network's.
+    """
+    options = options or FilterOptions()
+    n_layers = len(getattr(network, "convolutions", [network]))
+    if not 1 <= layer <= n_layers:
+        raise UserError(f"there is no layer {layer}; the network has convolutions 1 to {n_layers}")
+    length = getattr(network, "description", {}).get("length", codes.shape[1])
+    if length != codes.shape[1]:
+        raise UserError(f"the network takes sequences of {length} nt, the dataset has {codes.shape[1]} nt")
+    geometry = network.geometry(layer)
+    width = window_width(options.window, geometry, layer, length)
+    sequences = torch.from_numpy(codes).to(next(network.parameters()).device)
+
+    def batches() -> Iterator[Batch]:
+        for start in range(0, len(sequences), batch_size):
+            batch = sequences[start : start + batch_size]
+            yield batch, network.activation_maps(batch, layer)
+
+    theoretical = None
+    if options.reference == "theoretical" and layer == 1 and hasattr(network, "maximum_activation"):
+        theoretical = network.maximum_activation().cpu().numpy()
+    return find_motifs(batches, geometry.centres(), options, width=width, theoretical=theoretical)
+
+
+def _observed_maximum(batches: Iterable[Batch]) -> np.ndarray:
+    """Highest activation of each filter, float64 (F,); NaN where any activation is NaN."""
+    reference = None
+    for _, maps in batches:
+        highest = torch.as_tensor(maps).float().amax(dim=(0, 1))
+        reference = highest if reference is None else torch.maximum(reference, highest)
+    if reference is None:
+        raise UserError("there are no sequences to take motifs from; the test split of the dataset is empty")
+    return reference.cpu().numpy().astype(np.float64)
+
+
+def _accumulate(
+    batches: Iterable[Batch], positions: np.ndarray, threshold: np.ndarray, width: int, options: FilterOptions
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weighted letter counts (F, W, 4), number of sites (F,), and whether all was finite (F,)."""
+    left, right = width // 2, width - width // 2 - 1
+    limit = torch.from_numpy(_round_down(threshold))
+    counts = torch.zeros(len(threshold), width * 4, dtype=torch.float64)
+    n_sites = np.zeros(len(threshold), dtype=np.int64)
+    finite = np.ones(len(threshold), dtype=bool)
+    letters = torch.from_numpy(one_hot(np.arange(N_CODE + 1, dtype=np.uint8))).double()
+    for codes, maps in batches:
+        codes, maps = torch.as_tensor(codes), torch.as_tensor(maps).float()
+        if maps.device.type == "mps":  # has no float64
+            maps = maps.cpu()
+        device, length = maps.device, codes.shape[1]
+        if maps.shape[1:] != (len(positions), len(threshold)) or len(maps) != len(codes):
+            raise ValueError(f"maps {tuple(maps.shape)} do not fit {len(positions)} positions")
+        limit, letters, counts = limit.to(device), letters.to(device), counts.to(device)
+
+        above = maps > limit
+        finite &= torch.isfinite(maps.amax(dim=(0, 1))).cpu().numpy()
+        if options.positions == "best":
+            best = torch.zeros_like(above).scatter_(1, maps.argmax(dim=1, keepdim=True), True)
+            above &= best
+        if options.ends == "drop":
+            inside = (positions >= left) & (positions + right < length)
+            above &= torch.from_numpy(inside).to(device)[None, :, None]
+        n_sites += above.sum(dim=(0, 1)).cpu().numpy()
+
+        # Each sequence is flanked by N, so that every window lies inside its own row; all windows
+        # are then rows of one view of the flattened one-hot sequences, none of them copied.
+        before = max(0, left - int(positions.min()))
+        after = max(0, int(positions.max()) + right + 1 - length)
+        padded = torch.nn.functional.pad(codes.to(device), (before, after), value=N_CODE)
+        flat = letters[padded.reshape(-1).long()].reshape(-1)
+        windows = flat.as_strided((padded.numel() - width + 1, width * 4), (4, 1))
+        sequence, position = above.any(dim=2).nonzero(as_tuple=True)
+        first = torch.from_numpy(positions - left + before).to(device)
+        start = sequence * padded.shape[1] + first[position]
+        for block in range(0, len(start), _SITES_AT_A_TIME):
+            part = slice(block, block + _SITES_AT_A_TIME)
+            chosen = above[sequence[part], position[part]]
+            if options.weighting == "activation":
+                weight = torch.where(chosen, maps[sequence[part], position[part]], 0).double()
+            else:
+                weight = chosen.double()
+            counts += weight.T @ windows.index_select(0, start[part])
+    return counts.cpu().numpy().reshape(-1, width, 4), n_sites, finite
+
+
+def _round_down(threshold: np.ndarray) -> np.ndarray:
+    """The largest float32 not above `threshold`: float32 activations compare with it just the same."""
+    rounded = threshold.astype(np.float32)
+    return np.where(rounded > threshold, np.nextafter(rounded, np.float32(-np.inf)), rounded)

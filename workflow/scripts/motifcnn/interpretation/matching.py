@@ -1,0 +1,369 @@
+"""From Tomtom's rows to matches per filter, and to fractions per network.
+
+A hit is a row that meets the criterion. A filter matches *any* motif if it has a hit, and a
+*relevant* motif if it has a hit in the list of a transcription factor that the dataset was made of.
+A dead filter, whose motif is uniform, matches nothing. Denominators are all filters of the layer.
+"""
+
+import os
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from ..core.errors import UserError
+from ..core.files import write_text
+from ..motifs.factors import Factor
+from ..motifs.meme import Motif, read_meme
+from ..motifs.ppm import information_content
+from ..motifs.tomtom.match import read_rows
+from .filter_arrays import read_arrays
+
+CRITERIA = ("evalue", "qvalue")
+RELEVANT_LISTS = ("papers", "strict")
+QVALUE_LIMIT = 0.1
+# Keys of the configuration that say how Tomtom is run.
+_TOMTOM_KEYS = ("engine", "database", "drop")
+MATCH_COLUMNS = (
+    "filter",
+    "n_sites",
+    "width",
+    "information",
+    "dead",
+    "best_id",
+    "best_name",
+    "best_evalue",
+    "relevant_tf",
+    "relevant_id",
+    "relevant_evalue",
+    "relevant_qvalue",
+)
+
+
+@dataclass(frozen=True)
+class MatchOptions:
+    """What counts as a match; the defaults are those of the papers' code.
+
+    Attributes
+    ----------
+    evalue
+        Highest E-value of a hit.
+    criterion
+        `evalue`: hits are rows with E-value <= `evalue`; `qvalue`: those of them whose q-value is
+        below 0.1 as well.
+    relevant
+        Which motifs are relevant: `papers`, the lists of the papers' code; `strict`, the very
+        matrices that were planted; or the lists themselves, {factor: [ids]}.
+    only_hit_ignored
+        Motif ids: a filter with no hits but these is not counted as matching any motif. (Koo &
+        Ploenzke 2021 do so with MA0615.1.) Relevant matches are not affected.
+    """
+
+    evalue: float = 0.1
+    criterion: str = "evalue"
+    relevant: str | Mapping[str, Sequence[str]] = "papers"
+    only_hit_ignored: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.criterion not in CRITERIA:
+            raise UserError(f"matching: criterion: {self.criterion!r} is unknown; write evalue or qvalue")
+        number = isinstance(self.evalue, (int, float)) and not isinstance(self.evalue, bool)
+        if not (number and self.evalue >= 0):
+            raise UserError(f"matching: evalue: {self.evalue!r} must be a number, zero or more, such as 0.1")
+        if isinstance(self.only_hit_ignored, str):
+            raise UserError("matching: only_hit_ignored must be a list of motif ids, such as [MA0615.1]")
+        object.__setattr__(self, "only_hit_ignored", tuple(self.only_hit_ignored))
+
+    @classmethod
+    def from_config(cls, section: Mapping[str, Any]) -> "MatchOptions":
+        """Read the `protocol: matching:` section; what concerns Tomtom itself is passed over."""
+        known = [field.name for field in fields(cls)]
+        if unknown := sorted(set(section) - {*known, *_TOMTOM_KEYS}):
+            raise UserError(f"matching: {unknown[0]} is unknown; write one of {', '.join(known)}")
+        return cls(**{key: value for key, value in section.items() if key in known})
+
+
+def relevant_lists(
+    choice: str | Mapping[str, Sequence[str]],
+    targets: Iterable[str],
+    factors: Mapping[str, Factor],
+    database_ids: Container[str] = (),
+) -> dict[str, list[str]]:
+    """The motif ids that are relevant, per transcription factor.
+
+    Parameters
+    ----------
+    choice
+        `MatchOptions.relevant`.
+    targets
+        Label names of the dataset.
+    factors
+        The factors that the papers deal with, by name.
+    database_ids
+        Ids of the database's motifs; a target that is one of them is relevant to itself.
+
+    Returns
+    -------
+    dict
+        {factor: ids}: the targets that are known, in their order, or the user's own lists as they
+        are. Empty where none of the targets is known.
+
+    Raises
+    ------
+    UserError
+        The choice is unknown, or the user's lists are not lists of ids.
+    """
+    if isinstance(choice, Mapping):
+        for factor, ids in choice.items():
+            is_list = isinstance(ids, Sequence) and not isinstance(ids, str)
+            if not is_list or not all(isinstance(motif_id, str) for motif_id in ids):
+                raise UserError(
+                    f"matching: relevant: {factor}: {ids!r} must be a list of motif ids, such as [MA0079.3]"
+                )
+        return {factor: list(ids) for factor, ids in choice.items()}
+    if choice not in RELEVANT_LISTS:
+        raise UserError(
+            f"matching: relevant: {choice!r} is unknown; write {', '.join(RELEVANT_LISTS)} "
+            "or your own lists, {factor: [motif ids]}"
+        )
+    lists = {}
+    for target in targets:
+        if target in factors:
+            lists[target] = list(getattr(factors[target], f"relevant_{choice}"))
+        elif target in database_ids:
+            lists[target] = [target]
+    return lists
+
+
+def match_filters(
+    motifs: Sequence[Motif],
+    rows: pd.DataFrame,
+    relevant: Mapping[str, Sequence[str]],
+    options: MatchOptions | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+    n_sites: Sequence[int] | None = None,
+    dead: Sequence[bool] | None = None,
+) -> pd.DataFrame:
+    """Find the best hit and the best relevant hit of every filter.
+
+    The best hit has the lowest E-value (then p-value). The best relevant hit has the lowest
+    q-value (then E-value, then p-value); it assigns the filter to one factor. Whatever is then
+    still equal is decided by the order of the rows.
+
+    Parameters
+    ----------
+    motifs
+        All filters of the layer, F of them.
+    rows
+        Tomtom's rows for them, with its column names.
+    relevant
+        {factor: motif ids}.
+    options
+        By default `MatchOptions()`.
+    names
+        Names of the database's motifs by id.
+    n_sites
+        F numbers of sites, where known.
+    dead
+        F flags; where not given, the filters whose motif is uniform.
+
+    Returns
+    -------
+    pandas.DataFrame
+        F rows in the order of `motifs` with `MATCH_COLUMNS`; text is "" and numbers are NaN where
+        there is no hit. A filter that `only_hit_ignored` takes out has no best hit.
+
+    Raises
+    ------
+    UserError
+        The rows speak of a filter that is not among the motifs.
+    """
+    options, names = options or MatchOptions(), names or {}
+    if strangers := sorted(set(rows["Query_ID"]) - {motif.id for motif in motifs}):
+        raise UserError(
+            f"the Tomtom rows are about {strangers[0]}, which is not among the motifs; "
+            "they belong to another file, delete them and run again"
+        )
+    if dead is None:
+        dead = [bool((motif.probabilities == 0.25).all()) for motif in motifs]
+    hits = rows[rows["E-value"] <= options.evalue]
+    if options.criterion == "qvalue":
+        hits = hits[hits["q-value"] < QVALUE_LIMIT]
+    by_filter = dict(list(hits.groupby("Query_ID", sort=False)))
+    none = hits.iloc[:0]
+
+    records = []
+    for index, motif in enumerate(motifs):
+        own = none if dead[index] else by_filter.get(motif.id, none)
+        record = {
+            "filter": motif.id,
+            "n_sites": None if n_sites is None else int(n_sites[index]),
+            "width": len(motif.probabilities),
+            "information": float(information_content(motif.probabilities).mean()),
+            "dead": bool(dead[index]),
+        } | {column: "" for column in MATCH_COLUMNS if column.endswith(("_id", "_name", "_tf"))}
+        if not set(own["Target_ID"]) <= set(options.only_hit_ignored):
+            best = own.sort_values(["E-value", "p-value"], kind="stable").iloc[0]
+            record["best_id"] = best["Target_ID"]
+            record["best_name"] = names.get(best["Target_ID"], "")
+            record["best_evalue"] = best["E-value"]
+        candidates = [own[own["Target_ID"].isin(list(ids))].assign(tf=tf) for tf, ids in relevant.items()]
+        candidates = pd.concat(candidates) if candidates else none
+        if len(candidates):
+            best = candidates.sort_values(["q-value", "E-value", "p-value"], kind="stable").iloc[0]
+            record["relevant_tf"], record["relevant_id"] = best["tf"], best["Target_ID"]
+            record["relevant_evalue"], record["relevant_qvalue"] = best["E-value"], best["q-value"]
+        records.append(record)
+    numbers = {column: float for column in MATCH_COLUMNS if column.endswith("value")}
+    matches = pd.DataFrame.from_records(records, columns=list(MATCH_COLUMNS))
+    return matches.astype(numbers | {"n_sites": "Int64", "dead": bool})
+
+
+def match_files(
+    variant: str,
+    motifs: str | os.PathLike,
+    rows: str | os.PathLike,
+    relevant: Mapping[str, Sequence[str]],
+    options: MatchOptions | None = None,
+    names: Mapping[str, str] | None = None,
+    arrays: str | os.PathLike | None = None,
+) -> pd.DataFrame:
+    """`match_filters` of the files of a variant.
+
+    Parameters
+    ----------
+    variant
+        `trained`, `untrained` or `shuffled`; the last has the sites of the first.
+    motifs, rows
+        MEME file and Tomtom table.
+    relevant, options, names
+        As for `match_filters`.
+    arrays
+        filters.h5 of the run, where there is one.
+    """
+    known = read_arrays(arrays, "untrained" if variant == "untrained" else "") if arrays else {}
+    return match_filters(
+        read_meme(motifs),
+        read_rows(rows),
+        relevant,
+        options,
+        names=names,
+        n_sites=known.get("n_sites"),
+        dead=known.get("dead"),
+    )
+
+
+def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Fractions of filters, and motifs found, from the table of `match_filters`.
+
+    Returns
+    -------
+    dict
+        `match_any`, `match_relevant`: shares of all filters. `motifs_found`: factors that at least
+        one filter is assigned to, of `motifs_total`; `motifs`: {factor: filters assigned to it}.
+        `p2_jaspar_formula`: (filters - motifs missed) / filters, which Koo & Ploenzke 2019 print
+        as their JASPAR column. `dead`: number of dead filters. Where nothing is relevant, as
+        `relevant` is empty, what depends on it is None.
+
+    Raises
+    ------
+    UserError
+        There are no filters.
+    """
+    n_filters = len(matches)
+    if n_filters == 0:
+        raise UserError("there are no filters to match; the motif file is empty, delete it and run again")
+    assigned = matches["relevant_tf"]
+    motifs = {tf: int((assigned == tf).sum()) for tf in relevant}
+    found, total = sum(count > 0 for count in motifs.values()), len(motifs)
+    return {
+        "match_any": float((matches["best_id"] != "").mean()),
+        "match_relevant": float((assigned != "").mean()) if total else None,
+        "motifs_found": found if total else None,
+        "motifs": motifs,
+        "motifs_total": total,
+        "p2_jaspar_formula": (n_filters - (total - found)) / n_filters if total else None,
+        "dead": int(matches["dead"].sum()),
+    }
+
+
+def write_matches(path: str | os.PathLike, variants: Mapping[str, pd.DataFrame]) -> None:
+    """Write matches.tsv: the table of each variant, its name in the first column `variant`."""
+    table = pd.concat([matches.assign(variant=name) for name, matches in variants.items()])
+    table = table[["variant", *MATCH_COLUMNS]]
+    write_text(path, table.to_csv(sep="\t", index=False, float_format="%.6g", lineterminator="\n"))
+
+
+def read_matches(path: str | os.PathLike) -> pd.DataFrame:
+    """Read matches.tsv, as a table with `variant` and `MATCH_COLUMNS`.
+
+    Raises
+    ------
+    UserError
+        The file is missing or is not such a table.
+    """
+    text = {column: str for column in ("variant", *MATCH_COLUMNS) if column.endswith(("_id", "_name", "_tf"))}
+    empty = dict.fromkeys(text, "")
+    try:
+        types = text | {"n_sites": "Int64"}
+        table = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values=[""])
+        return table[["variant", *MATCH_COLUMNS]].fillna(empty)
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist") from None
+    except (KeyError, ValueError) as error:
+        raise UserError(f"{path} is not a table of matches ({error}); delete it and run again") from error
+
+
+def summarise_run(
+    variants: Mapping[str, pd.DataFrame],
+    relevant: Mapping[str, Sequence[str]],
+    metrics: Mapping[str, Any] | None = None,
+    dataset: str = "",
+    layer: int = 1,
+) -> dict[str, Any]:
+    """Collect what the tables need to know of a run into summary.json.
+
+    Parameters
+    ----------
+    variants
+        The table of `match_filters` of each variant.
+    relevant
+        {factor: motif ids}.
+    metrics
+        The run's metrics.json; None for the ground truth, which was not trained.
+    dataset
+        Name of the dataset, where there are no metrics.
+    layer
+        The convolution whose filters they are, counted from 1.
+
+    Returns
+    -------
+    dict
+        Keys of the run and its scores on the test set, and `variants`: `summarise_matches` of each.
+    """
+    if metrics is None:
+        run = {"dataset": dataset, "architecture": "ground_truth", "activation": "", "seed": 0}
+        run |= dict.fromkeys(("auroc", "aupr", "parameters", "best_epoch", "epochs"))
+    else:
+        run = {key: metrics[key] for key in ("dataset", "architecture", "activation", "seed")}
+        run |= {key: metrics.get(key) for key in ("parameters", "best_epoch", "epochs")}
+        run |= {key: metrics["test"][f"{key}_mean"] for key in ("auroc", "aupr")}
+    return run | {
+        "layer": layer,
+        "n_filters": len(next(iter(variants.values()))),
+        "variants": {name: summarise_matches(matches, relevant) for name, matches in variants.items()},
+    }
+
+
+def in_words(summary: Mapping[str, Any]) -> str:
+    """Return what `summarise_run` found, a line per variant."""
+    lines = []
+    for name, part in summary["variants"].items():
+        relevant = "no motif is known to be relevant"
+        if part["match_relevant"] is not None:
+            relevant = f"{part['match_relevant']:.3f} match a relevant one, "
+            relevant += f"{part['motifs_found']} of {part['motifs_total']} motifs found"
+        lines.append(f"{name}: {part['match_any']:.3f} of the filters match a motif, {relevant}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Motifs and motif databases: PPMs, MEME and JASPAR files, transcription factors, Tomtom."""

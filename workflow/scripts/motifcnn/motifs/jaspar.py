@@ -1,0 +1,159 @@
+"""JASPAR count files, and motif databases in any format that is read here."""
+
+import difflib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..core.errors import UserError
+from ..core.sequences import ALPHABET
+from .meme import (
+    DEFAULT_NSITES,
+    Motif,
+    check_columns,
+    check_unique,
+    read_meme,
+    read_numbers,
+    read_text,
+)
+
+# The database that is shipped.
+JASPAR_2016 = Path(__file__).resolve().parents[4] / "resources" / "jaspar2016_core_vertebrates.txt"
+# The decimals of a database in MEME format; see `read_database`.
+DECIMALS = 6
+
+_FORMATS = (
+    "MEME format, JASPAR counts ('>id name' and four rows, A C G T), or a bare matrix of four rows, A C G T"
+)
+
+
+def read_counts(path: str | os.PathLike) -> list[Motif]:
+    """Read a JASPAR file: counts, or probabilities, of one or many motifs.
+
+    Each motif is a line `>id name` and four rows of numbers for A, C, G, T, with or without the
+    letter and the brackets (`A [ 3 0 12 ]`). A file of four rows alone is one motif, named after the
+    file. Lines that begin with `#` are comments.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    list[Motif]
+        In file order, at least one. A probability is a count over its column's total; `nsites` is
+        the mean of these totals, rounded. A matrix of probabilities has 20.
+
+    Raises
+    ------
+    UserError
+        The file is missing, empty, cut short or not such a file; an id occurs twice; a number is
+        negative or not a number; a column has no counts, or has probabilities that do not sum to one.
+    """
+    text = read_text(path, "JASPAR")
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    if not lines:
+        raise UserError(f"{path} holds no motifs, only comments; give a JASPAR file with at least one")
+    if not lines[0][1].startswith(">"):
+        lines.insert(0, (0, f">{Path(path).stem}"))
+    starts = [i for i, (_, line) in enumerate(lines) if line.startswith(">")]
+    motifs = []
+    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+        number, heading = lines[start]
+        words = heading[1:].split(maxsplit=1)
+        if not words:
+            raise UserError(f"{path}, line {number}, is a '>' without an id; write '>id name'")
+        matrix = _read_rows(path, words[0], lines[start + 1 : stop])
+        motifs.append(_from_counts(path, words[0], words[1] if len(words) > 1 else "", matrix))
+    check_unique(motifs, path)
+    return motifs
+
+
+def read_database(path: str | os.PathLike, drop: Sequence[str] = ()) -> list[Motif]:
+    """Read the motifs to search, from a MEME or a JASPAR file; the content decides which it is.
+
+    The probabilities of a JASPAR file are rounded to 6 decimals. That is what a database in MEME
+    format states, the only kind that the Tomtom program reads, so both engines search the same
+    numbers. (`read_counts` does not round.)
+
+    Parameters
+    ----------
+    path
+        The file.
+    drop
+        Ids to leave out.
+
+    Returns
+    -------
+    list[Motif]
+        In file order, at least one.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read as one of the formats, an id of `drop` is not in it, or nothing is left.
+    """
+    text = read_text(path, "MEME or JASPAR")
+    first = next((line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"), "")
+    if re.search(r"^MEME version", text, re.MULTILINE):
+        motifs = read_meme(path)
+    elif first.startswith(">") or re.match(r"[Aa]?\s*[|:]?\s*\[?\s*[-+.\d]", first):
+        motifs = [
+            Motif(m.id, m.name, np.round(m.probabilities, DECIMALS), m.nsites) for m in read_counts(path)
+        ]
+    else:
+        raise UserError(f"{path} is not a motif database; give {_FORMATS}")
+    ids = [motif.id for motif in motifs]
+    for name in drop:
+        if name not in ids:
+            nearest = difflib.get_close_matches(name, ids, n=1, cutoff=0.0)[0]
+            raise UserError(f"the motif {name} to drop is not in {path}; the nearest id there is {nearest}")
+    motifs = [motif for motif in motifs if motif.id not in set(drop)]
+    if not motifs:
+        raise UserError(f"every motif of {path} is dropped; leave at least one to search")
+    return motifs
+
+
+def _read_rows(path, name: str, lines: list[tuple[int, str]]) -> np.ndarray:
+    """Read the four rows of a motif, float64 (4, width)."""
+    if len(lines) != len(ALPHABET):
+        raise UserError(f"{path}, motif {name}, has {len(lines)} rows; it must have four, A C G T")
+    rows = []
+    for letter, (number, line) in zip(ALPHABET, lines, strict=True):
+        found = re.match(r"([A-Za-z])?\s*[:|]?\s*(.*)", line)
+        if found[1] and found[1].upper() != letter:
+            raise UserError(
+                f"{path}, line {number}, motif {name}, is a row {found[1]!r} where {letter} is due; "
+                "the rows must be A, C, G, T"
+            )
+        where = f"{path}, line {number}, motif {name},"
+        values = found[2].strip()
+        if values.startswith("[") != values.endswith("]"):
+            raise UserError(f"{where} has one bracket only; it seems cut short, write '{letter} [ ... ]'")
+        rows.append(read_numbers(values.strip("[]").split(), where))
+    lengths = [len(row) for row in rows]
+    if min(lengths) != max(lengths) or not lengths[0]:
+        raise UserError(
+            f"{path}, motif {name}, has rows of {', '.join(map(str, lengths))} numbers; "
+            "all four must have the same length, at least 1"
+        )
+    return np.array(rows)
+
+
+def _from_counts(path, name: str, second: str, matrix: np.ndarray) -> Motif:
+    """Make a motif of counts or probabilities, float64 (4, width)."""
+    where = f"{path}, motif {name},"
+    totals = matrix.sum(axis=0)
+    # Counts of at most one site per position are no counts, nor are fractions that hardly exceed one.
+    if matrix.max() <= 1 or (totals.max() <= 2 and (matrix != matrix.round()).any()):
+        check_columns(matrix.T, where)
+        return Motif(name, second, matrix.T.copy(), DEFAULT_NSITES)
+    empty = np.flatnonzero(totals == 0)
+    if len(empty):
+        raise UserError(f"{where} has no counts at position {empty[0] + 1}; remove that column")
+    return Motif(name, second, (matrix / totals).T, float(round(totals.mean())))

@@ -1,0 +1,1 @@
+"""Tomtom's comparison of motifs: ours in NumPy, and the program of the MEME suite."""

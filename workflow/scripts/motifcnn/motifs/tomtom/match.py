@@ -1,0 +1,207 @@
+"""Tomtom, engine `numpy`: the motifs of a database that resemble a query, as Tomtom 5.4.1 lists them.
+
+It answers as `tomtom -evalue -thresh E QUERIES DATABASE` does (Euclidean distance, complete scores,
+both strands, pseudocount 0.1), all ten columns and the order of the rows included.
+"""
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...core.errors import UserError
+from ...core.files import write_text
+from ...core.sequences import ALPHABET
+from ..meme import UNIFORM, Motif, check_unique
+from .qvalues import Bootstrap, q_values
+from .scores import Targets, smoothed
+
+# Columns and their types; p-, E- and q-values hold single-precision values.
+_TYPES = {
+    "Query_ID": str,
+    "Target_ID": str,
+    "Optimal_offset": int,
+    "p-value": float,
+    "E-value": float,
+    "q-value": float,
+    "Overlap": int,
+    "Query_consensus": str,
+    "Target_consensus": str,
+    "Orientation": str,
+}
+COLUMNS = tuple(_TYPES)
+
+# What `write_rows` calls this engine.
+ENGINE = "motif-filters, engine numpy"
+
+_FORMAT = "https://meme-suite.org/meme/doc/tomtom-output-format.html"
+_LETTERS = np.array(list(ALPHABET))
+
+
+def match(
+    queries: Sequence[Motif],
+    targets: Sequence[Motif],
+    evalue: float | None = 0.1,
+    background: np.ndarray = UNIFORM,
+) -> pd.DataFrame:
+    """Compare every query with every target.
+
+    Parameters
+    ----------
+    queries
+        Motifs of one file, in file order: the bootstrap of the q-values runs on from query to query,
+        so a query's q-values depend (in their third digit or so) on how many came before it.
+    targets
+        The database; its order does not matter.
+    evalue
+        Largest E-value of a row, or None for all rows.
+    background
+        float64 (4,), letter frequencies that the pseudocount of queries and targets is spread by;
+        `meme.read_background` of the query file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `COLUMNS`; one row per query and target (its better strand), grouped by query, ascending p.
+
+    Raises
+    ------
+    UserError
+        There are no queries or no targets, or an id occurs twice.
+    """
+    if not len(queries) or not len(targets):
+        raise UserError("there is nothing to compare; Tomtom needs at least one query and one target")
+    check_unique(queries, "the query file")
+    check_unique(targets, "the database")
+    # Equal p-values leave the order to the strand and the id.
+    targets = sorted(targets, key=lambda motif: motif.id)
+    prepared = Targets(targets, background)
+    ids = np.array([motif.id for motif in targets])
+    consensus = np.array([_consensus(matrix) for matrix in prepared.matrices])
+    bootstrap = Bootstrap()
+    tables = []
+    for query in queries:
+        matrix = smoothed(query, background)
+        found = prepared.align(matrix)
+        p = found.p_value.astype(np.float32)
+        q = q_values(p, bootstrap).astype(np.float32)
+        e = p * np.float32(len(targets))
+        best = _better_strands(p, found.overlap)
+        if evalue is not None:
+            best = best[e[best] <= np.float32(evalue)]
+        best = best[np.lexsort((best // 2, best % 2, -found.overlap[best], p[best]))]
+        tables.append(
+            pd.DataFrame(
+                {
+                    "Query_ID": query.id,
+                    "Target_ID": ids[best // 2],
+                    "Optimal_offset": found.offset[best],
+                    "p-value": p[best].astype(float),
+                    "E-value": e[best].astype(float),
+                    "q-value": q[best].astype(float),
+                    "Overlap": found.overlap[best],
+                    "Query_consensus": _consensus(matrix),
+                    "Target_consensus": consensus[best],
+                    "Orientation": np.array(["+", "-"])[best % 2],
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True).astype(_TYPES)
+
+
+def _better_strands(p: np.ndarray, overlap: np.ndarray) -> np.ndarray:
+    """Oriented index of each target's better strand, (K,): smaller p, then larger overlap, then +."""
+    p, overlap = p.reshape(-1, 2), overlap.reshape(-1, 2)
+    other = (p[:, 1] < p[:, 0]) | ((p[:, 1] == p[:, 0]) & (overlap[:, 1] > overlap[:, 0]))
+    return 2 * np.arange(len(p)) + other
+
+
+def _consensus(matrix: np.ndarray) -> str:
+    """Most probable letter at each position of a smoothed matrix, float64 (width, 4).
+
+    Tomtom keeps the largest probability so far in single precision. Of equal letters the first
+    stands, therefore, unless the rounding made it smaller than the next one.
+    """
+    letter = np.zeros(len(matrix), dtype=int)
+    largest = matrix[:, 0].astype(np.float32)
+    for other in range(1, len(ALPHABET)):
+        larger = matrix[:, other] > largest
+        letter[larger] = other
+        largest[larger] = matrix[larger, other]
+    return "".join(_LETTERS[letter])
+
+
+def write_rows(path: str | os.PathLike, rows: pd.DataFrame, engine: str = ENGINE) -> None:
+    """Write rows as Tomtom does: a header, the rows, an empty line and three lines of comment.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    rows
+        `COLUMNS`. Numbers are written as %g.
+    engine
+        What found them, for the first comment line.
+    """
+    lines = ["\t".join(COLUMNS)]
+    for row in rows[list(COLUMNS)].itertuples(index=False):
+        lines.append("\t".join(f"{v:g}" if isinstance(v, float) else str(v) for v in row))
+    lines += [
+        "",
+        f"# Tomtom (Motif Comparison Tool): {engine}",
+        f"# The format of this file is described at {_FORMAT}.",
+        "# tomtom -text -evalue (Euclidean distance, complete scores, both strands)",
+    ]
+    write_text(path, "\n".join(lines) + "\n")
+
+
+def read_rows(path: str | os.PathLike) -> pd.DataFrame:
+    """Read rows written by `write_rows` or by Tomtom.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `COLUMNS`, with no rows where there was no match.
+
+    Raises
+    ------
+    UserError
+        The file is missing or is not such a table.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"the Tomtom table {path} cannot be read ({error}); make it again") from None
+    return parse_rows(text, path)
+
+
+def read_engine(path: str | os.PathLike) -> str:
+    """Return what made a table: the first comment's words on the engine and its version, or ``""``."""
+    with open(path, encoding="utf-8") as file:
+        comments = [line for line in file if line.startswith("# Tomtom")]
+    return comments[0].partition(": ")[2].strip() if comments else ""
+
+
+def parse_rows(text: str, source: str | os.PathLike) -> pd.DataFrame:
+    """Read rows from a table's text; `source` names it in errors. See `read_rows`."""
+    lines = text.splitlines()
+    if not lines or lines[0].split("\t") != list(COLUMNS):
+        raise UserError(f"{source} is not a Tomtom table; its first line must name Tomtom's ten columns")
+    rows = []
+    for number, line in enumerate(lines[1:], 2):
+        # The comments follow an empty line; a query's id may begin with #.
+        if not line.strip():
+            break
+        cells = line.split("\t")
+        try:
+            rows.append([kind(cell) for kind, cell in zip(_TYPES.values(), cells, strict=True)])
+        except ValueError:
+            raise UserError(f"{source}, line {number}, is not a row of ten cells; make it again") from None
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(_TYPES)

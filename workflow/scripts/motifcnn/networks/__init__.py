@@ -1,0 +1,1 @@
+"""Networks: activations, layers, declared architectures, initial weights, saved models."""

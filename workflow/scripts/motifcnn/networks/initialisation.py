@@ -1,0 +1,70 @@
+"""Starting weights, by the names that Keras and the papers use."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ..core.errors import UserError
+
+# name: (variance numerator, which fan divides it, distribution). Glorot & Bengio 2010 (eq. 12, 16),
+# He et al. 2015 (eq. 10), LeCun et al. 1998.
+SCHEMES = {
+    "glorot_uniform": (2.0, "sum", "uniform"),
+    "glorot_normal": (2.0, "sum", "normal"),
+    "he_uniform": (2.0, "in", "uniform"),
+    "he_normal": (2.0, "in", "normal"),
+    "lecun_uniform": (1.0, "in", "uniform"),
+    "lecun_normal": (1.0, "in", "normal"),
+}
+_STREAM = 1
+
+
+@torch.no_grad()
+def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed: int) -> None:
+    """Draw the weights of `network` in place.
+
+    Parameters
+    ----------
+    network
+        Kernels are its parameters with two or more dimensions. Batch norms and other biases keep what
+        their constructors gave them.
+    scheme
+        A key of `SCHEMES`, or `{"normal": sd}` for a normal distribution with this standard deviation.
+    output_bias
+        Value of `network.output.bias`, where there is one.
+    seed
+        Of the run; the same seed gives the same weights.
+
+    Raises
+    ------
+    UserError
+        There is no such scheme.
+    """
+    state = np.random.SeedSequence([seed, _STREAM]).generate_state(1, np.uint64)[0]
+    generator = torch.Generator().manual_seed(int(state >> np.uint64(1)))
+    for parameter in network.parameters():
+        if parameter.dim() >= 2:
+            parameter.copy_(_draw(parameter.shape, scheme, generator))
+    output = getattr(network, "output", None)
+    if isinstance(output, nn.Linear):
+        output.bias.fill_(output_bias)
+
+
+def _draw(shape: torch.Size, scheme: str | dict, generator: torch.Generator) -> Tensor:
+    if isinstance(scheme, dict):
+        return torch.empty(shape).normal_(0, scheme["normal"], generator=generator)
+    if scheme not in SCHEMES:
+        raise UserError(
+            f"protocol: training: initialisation: {scheme!r} is unknown; use one of {', '.join(SCHEMES)}, "
+            "or {normal: sd}"
+        )
+    numerator, fan, distribution = SCHEMES[scheme]
+    receptive = math.prod(shape[2:])
+    fan_in, fan_out = shape[1] * receptive, shape[0] * receptive
+    variance = numerator / (fan_in if fan == "in" else fan_in + fan_out)
+    if distribution == "uniform":
+        limit = math.sqrt(3 * variance)
+        return torch.empty(shape).uniform_(-limit, limit, generator=generator)
+    return torch.empty(shape).normal_(0, math.sqrt(variance), generator=generator)

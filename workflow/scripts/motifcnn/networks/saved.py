@@ -1,0 +1,146 @@
+"""model.safetensors: weights together with what it takes to build the network again."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from ..core.errors import UserError
+from ..core.files import whole_file
+from ..data.dataset import Dataset
+from .initialisation import initialise
+from .network import Network, UserNetwork
+
+
+def describe(
+    architecture: str,
+    declaration: dict,
+    activation: str,
+    activation_module: str | None,
+    dataset: Dataset,
+    seed: int,
+    training: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the description from which a network can be built.
+
+    Parameters
+    ----------
+    architecture, declaration
+        Name and declaration (`motifcnn.networks.network`).
+    activation, activation_module
+        Name of the studied activation, and `package.module:Class` where it is the user's own.
+    dataset
+        Whose sequence length and targets the network is for.
+    seed
+        Of the run.
+    training
+        `protocol: training:` of the configuration.
+
+    Returns
+    -------
+    dict
+        JSON-able.
+    """
+    return {
+        "architecture": architecture,
+        "declaration": declaration,
+        "activation": activation,
+        "activation_module": activation_module,
+        "length": dataset.length,
+        "targets": list(dataset.targets),
+        "seed": seed,
+        "batch_norm": training["batch_norm"],
+        "order": list(training["order"]),
+        "initialisation": training["initialisation"],
+        "output_bias": training["output_bias"],
+    }
+
+
+def untrained(description: dict[str, Any]) -> Network | UserNetwork:
+    """Return the network of `description` as it is before its first training step, in eval mode.
+
+    Raises
+    ------
+    UserError
+        The description does not make a network.
+    """
+    declaration = description["declaration"]
+    activation = description["activation_module"] or description["activation"]
+    length, targets = description["length"], len(description["targets"])
+    if declaration.get("module"):
+        # A user's module draws its own weights, from the global generator.
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(description["seed"])
+            network = UserNetwork(declaration["module"], activation, length, targets)
+    else:
+        network = Network(
+            declaration, activation, length, targets, description["batch_norm"], tuple(description["order"])
+        )
+        initialise(network, description["initialisation"], description["output_bias"], description["seed"])
+    network.description = description
+    return network.eval()
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Return the number of trainable parameters."""
+    return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+def save_tensors(path: str | os.PathLike, tensors: dict[str, Tensor], about: dict[str, Any]) -> None:
+    """Write tensors and a JSON-able description as safetensors, whole or not at all, same bytes each time."""
+    # One metadata key only: safetensors keeps several in no particular order.
+    content = save(
+        {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()},
+        {"about": json.dumps(about, sort_keys=True)},
+    )
+    with whole_file(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def load_tensors(path: str | os.PathLike) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Read what `save_tensors` wrote.
+
+    Raises
+    ------
+    UserError
+        The file is missing, cut short, or of another program.
+    """
+    if not Path(path).exists():
+        raise UserError(f"the model {path} does not exist")
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {})["about"])
+            return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        raise UserError(
+            f"{path} is not a complete model file of motif-filters ({error}); delete it and train again"
+        ) from error
+
+
+def save_model(path: str | os.PathLike, network: Network | UserNetwork) -> None:
+    """Write model.safetensors: the network's state and its description."""
+    save_tensors(path, network.state_dict(), network.description)
+
+
+def load_model(path: str | os.PathLike) -> Network | UserNetwork:
+    """Read model.safetensors and return the network, in eval mode, on the CPU.
+
+    Raises
+    ------
+    UserError
+        The file is missing, cut short, or does not fit its own description.
+    """
+    tensors, description = load_tensors(path)
+    try:
+        network = untrained(description)
+        network.load_state_dict(tensors)
+    except (KeyError, RuntimeError) as error:
+        raise UserError(
+            f"the weights in {path} do not fit its description; delete it and train again"
+        ) from error
+    return network.eval()

@@ -1,0 +1,171 @@
+"""The filters that each network depends on, beside the motifs that they match."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from ...core.errors import UserError
+from ...interpretation.importance_table import DROP_OF
+from ...results.run_filters import RunFilters
+from .style import FAINT, INK, MUTED, activation_colours, style
+
+# Further filters of a network matter less than these, and could not be read.
+MAX_FILTERS = 30
+_PER_ROW = 6
+# Inches.
+_PANEL_WIDTH, _LINE, _HEAD = 2.05, 0.118, 1.05
+_NO_MATCH = "#d3d8de"
+_SMALL = {"fontsize": 6, "color": MUTED}
+
+
+def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
+    """Draw by how much auPR falls without each filter: a panel per network, a bar per filter.
+
+    Parameters
+    ----------
+    runs
+        Runs of one dataset, each with its table of importance.
+
+    Returns
+    -------
+    Figure
+        Bars and names are of the first seed of each network, the filters that matter most on top. A
+        filter's name is the factor that it matches, or in grey the best match in the database; the
+        target that suffers most, if there are several, stands beside the bar where it is not that
+        factor. A thin line spans what the filters of that rank cost over all seeds. Where no motif
+        is relevant on the dataset, the filters in colour are those that match any motif.
+
+    Raises
+    ------
+    UserError
+        There are no runs, or matches and importance are not about the same filters.
+    """
+    if not runs:
+        raise UserError("there are no runs to draw; give the files of at least one")
+    some_relevant = any(run.factors for run, _ in runs)
+    networks: dict[str, list[pd.DataFrame]] = {}
+    for run, importance in runs:
+        networks.setdefault(_title(run), []).append(_joined(run, importance, some_relevant))
+    by_activation = activation_colours(run.activation for run, _ in runs)
+    colours = {_title(run): by_activation[run.activation] for run, _ in runs}
+    lines = min(MAX_FILTERS, max(len(table) for seeds in networks.values() for table in seeds))
+    rows = -(-len(networks) // _PER_ROW)
+    columns = -(-len(networks) // rows)
+    with style():
+        size = (max(columns * _PANEL_WIDTH + 0.2, 5.6), rows * (lines * _LINE + _HEAD) + 0.6)
+        figure = Figure(figsize=size, layout="constrained")
+        panels = figure.subplots(rows, columns, squeeze=False).ravel()
+        for panel, (title, seeds) in zip(panels[: len(networks)], networks.items(), strict=True):
+            _draw(panel, seeds, colours[title], lines)
+            panel.set_title(title, color=INK, fontweight="bold", pad=31)
+            words = panel.text(0, 1.012, _in_words(seeds), transform=panel.transAxes, **_SMALL, va="bottom")
+            # Wider than the axes, which are not to make room for it.
+            words.set_in_layout(False)
+        for panel in panels[len(networks) :]:
+            panel.remove()
+        low, high = _span([table for seeds in networks.values() for table in seeds])
+        for panel in panels[: len(networks)]:
+            panel.set_xlim(low, high)
+            panel.xaxis.set_major_locator(MaxNLocator(3))
+        _add_legend(figure, some_relevant, any(len(seeds) > 1 for seeds in networks.values()))
+        figure.suptitle(runs[0][0].dataset, x=0.008, ha="left", fontsize=9, color=MUTED)
+    return figure
+
+
+def _title(run: RunFilters) -> str:
+    return f"{run.architecture}\n{run.activation}"
+
+
+def _joined(run: RunFilters, importance: pd.DataFrame, some_relevant: bool) -> pd.DataFrame:
+    """Importance with what each filter matches, the filter that matters most first.
+
+    Adds `name`; `matches`, whether the filter is in colour; `own`, whether the target that suffers
+    most is the factor that it matches; and `beside`, that target where it is worth naming.
+    """
+    matches = run.matches
+    run.check_filters(importance["filter"], "importance")
+    factor, target = matches["relevant_tf"], importance["target"]
+    several_targets = sum(column.startswith(DROP_OF) for column in importance) > 1
+    own = (factor != "") & (factor == target)
+    table = importance.assign(
+        name=factor.where(factor != "", matches["best_name"]),
+        matches=(factor if some_relevant else matches["best_id"]) != "",
+        own=own,
+        beside=target.where(several_targets & ~own, ""),
+    )
+    return table.sort_values("aupr_drop", ascending=False, kind="stable", ignore_index=True)
+
+
+def _draw(panel: Axes, seeds: Sequence[pd.DataFrame], colour: str, lines: int) -> None:
+    shown = seeds[0].head(lines)
+    place = np.arange(len(shown))
+    drop = shown["aupr_drop"].fillna(0)
+    fill = np.where(shown["own"], colour, np.where(shown["matches"], _paler(colour), _NO_MATCH))
+    panel.barh(place, drop, height=0.72, color=fill)
+    panel.axvline(0, color=FAINT, linewidth=0.6)
+    ends = drop.clip(lower=0).to_numpy()
+    if len(seeds) > 1 and len({len(table) for table in seeds}) == 1:
+        ranked = np.array([table["aupr_drop"].head(lines) for table in seeds])
+        panel.hlines(place, ranked.min(axis=0), ranked.max(axis=0), color=MUTED, linewidth=0.7)
+        ends = np.fmax(ends, ranked.max(axis=0))
+    for row, end, target in zip(place, ends, shown["beside"], strict=True):
+        offset = {"xytext": (3, 0), "textcoords": "offset points"}
+        panel.annotate(target, (end, row), **offset, **_SMALL, va="center_baseline")
+    numbers = shown["filter"].str.removeprefix("filter")
+    names = [f"{name or '–'}  {number}" for name, number in zip(shown["name"], numbers, strict=True)]
+    panel.set_yticks(place, names)
+    for label, matches in zip(panel.get_yticklabels(), shown["matches"], strict=True):
+        label.set(fontsize=_SMALL["fontsize"], color=INK if matches else FAINT)
+    panel.set_ylim(lines - 0.4, -0.6)
+    panel.grid(visible=False, axis="y")
+    panel.spines["left"].set_visible(False)
+    panel.set_xlabel(f"auPR lost, top {lines} of {len(seeds[0])}" if len(seeds[0]) > lines else "auPR lost")
+
+
+def _in_words(seeds: Sequence[pd.DataFrame]) -> str:
+    """How much matching and other filters matter, over all seeds, in three lines."""
+    table = pd.concat(seeds)
+    if table["aupr_drop"].isna().all():
+        return "auPR is not defined, since all\nlabels of each target are alike\n"
+    lines = []
+    for word, chosen in (("matching", table["matches"]), ("other", ~table["matches"])):
+        if chosen.any():
+            lines.append(f"median of {word} filters {table['aupr_drop'][chosen].median():.4f}")
+    if table["own"].any():
+        lines.append(f"own target suffers most in {table['own'].sum()} of {table['matches'].sum()}")
+    return "\n".join(lines)
+
+
+def _span(tables: Sequence[pd.DataFrame]) -> tuple[float, float]:
+    """Limits of the horizontal axes, the same for all: with room for names on the right."""
+    drops = pd.concat(tables)["aupr_drop"].dropna()
+    low, high = (min(drops.min(), 0), max(drops.max(), 1e-3)) if len(drops) else (0, 1)
+    return low - 0.03 * (high - low), high + 0.22 * (high - low)
+
+
+def _add_legend(figure: Figure, some_relevant: bool, several_seeds: bool) -> None:
+    if some_relevant:
+        handles = [
+            Patch(color=MUTED, label="matches a relevant motif, whose target suffers most"),
+            Patch(color=_paler(MUTED), label="matches a relevant motif, another target suffers most"),
+            Patch(color=_NO_MATCH, label="matches no relevant motif"),
+        ]
+    else:
+        handles = [
+            Patch(color=_paler(MUTED), label="matches a known motif"),
+            Patch(color=_NO_MATCH, label="matches no known motif"),
+        ]
+    if several_seeds:
+        handles.append(Line2D([], [], color=MUTED, linewidth=0.8, label="all seeds, by rank"))
+    figure.legend(handles=handles, loc="outside lower left", ncols=2, handlelength=1.4)
+
+
+def _paler(colour: str) -> str:
+    return to_hex([0.5 + 0.5 * part for part in to_rgb(colour)])

@@ -1,0 +1,257 @@
+"""What the tables say, in sentences computed from them: nothing here knows a paper or its outcome."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ..core.run_key import KEY, METRICS, key_of, network_name
+from ..experiment.grid import unfold
+from ..results.tables import GROUND_TRUTH, beyond_in_row
+from .table_formats import TITLES, format_deviation
+
+_MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
+# More of them would be a table again.
+_LISTED = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one dataset shows: the main sentence, and those that qualify it."""
+
+    lead: str
+    details: tuple[str, ...]
+
+
+def key_findings(table: pd.DataFrame) -> list[Finding]:
+    """Say how the motifs depend on activation and architecture, and what bounds the numbers.
+
+    Parameters
+    ----------
+    table
+        table1, as `tables.read_table` returns it.
+
+    Returns
+    -------
+    list of Finding
+        One per dataset that has trained networks. Two means count as different only if their
+        bootstrap intervals do not overlap; with one seed there is none, and the sentence says so.
+    """
+    datasets = list(dict.fromkeys(table["dataset"]))
+    findings = []
+    for dataset in datasets:
+        part = table[table["dataset"] == dataset]
+        metric = "match_relevant" if part["match_relevant_mean"].notna().any() else "match_any"
+        trained = part[(part["row"] == "trained") & part[f"{metric}_mean"].notna()]
+        if sentences := _about_networks(trained[trained["layer"] == 1], metric):
+            place = f"On {dataset}, " if len(datasets) > 1 else ""
+            details = [*sentences[1:], *_about_layers(trained, metric), *_about_controls(part, metric)]
+            findings.append(Finding(_upper(place + sentences[0]), tuple(map(_upper, details))))
+    return findings
+
+
+def agreement(table: pd.DataFrame) -> list[str]:
+    """Say how many published numbers ours agree with, and which not.
+
+    Parameters
+    ----------
+    table
+        table1. Derived numbers are left out, since they repeat others. Those without a published
+        sd are counted apart: how far ours may be from them is not known.
+
+    Returns
+    -------
+    list of str
+        Empty where nothing published has a counterpart of ours.
+    """
+    compared, unjudged, outside = 0, 0, []
+    for _, row in table[table["row"] == "trained"].iterrows():
+        for metric in METRICS:
+            deviation = row[f"{metric}_deviation"]
+            if pd.isna(deviation) or row[f"{metric}_kind"] == "derived":
+                continue
+            if pd.isna(row[f"{metric}_published_sd"]):
+                unjudged += 1
+                continue
+            compared += 1
+            if beyond_in_row(row, metric):
+                where = f"{row['dataset']} {row['architecture']} {row['activation']}"
+                where = network_name(where, row["layer"])
+                outside.append(f"{where}, {TITLES[metric]} {format_deviation(metric, deviation)}")
+    if not compared:
+        alone = f"{_counterparts(unjudged)}, but without a published sd nothing is judged."
+        return [alone] if unjudged else []
+    within = "all" if not outside else f"{compared - len(outside)}"
+    text = f"{_counterparts(compared)}; {within} of ours lie within two published sd plus our own."
+    if outside:
+        more = f"; and {len(outside) - _LISTED} more" if len(outside) > _LISTED else ""
+        text += f" Outside: {'; '.join(outside[:_LISTED])}{more}."
+    if unjudged:
+        verbs = ("has", "is") if unjudged == 1 else ("have", "are")
+        text += f" {unjudged} more {verbs[0]} no published sd and {verbs[1]} not judged."
+    return [text, *_fewer_seeds(table)]
+
+
+def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
+    """Name the networks that the configuration asks for and the table lacks, in whole or in part.
+
+    A deeper layer is named where its first layer is there. A configuration without datasets, grid
+    or seeds asks for nothing.
+    """
+    if not {"datasets", "grid", "seeds"} <= set(config):
+        return []
+    done = table[table["row"] == "trained"].set_index(list(KEY))["n_seeds"].to_dict()
+    expected = Counter(key_of(layer._asdict()) for layer in unfold(config))
+    missing = []
+    for (*network, layer), count in expected.items():
+        first, found = (done.get((*network, n), 0) for n in (1, layer))
+        is_said_already = layer > 1 and found == first
+        if found < count and not is_said_already:
+            missing.append(f"{network_name(' '.join(network), layer)}: {found} of {count} seeds")
+    return missing
+
+
+def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
+    mean = f"{metric}_mean"
+    what = _MATCHES[metric]
+    pairs = []
+    for architecture, rows in trained.groupby("architecture", sort=False):
+        if len(rows) > 1:
+            rows = rows.sort_values(mean, ascending=False, kind="stable")
+            pairs.append((architecture, rows.iloc[0], rows.iloc[-1]))
+    if not pairs:
+        rows = trained.sort_values(mean, ascending=False, kind="stable")
+        return [_one_activation(rows, metric)] if len(rows) else []
+    pairs.sort(key=lambda pair: pair[2][mean] - pair[1][mean])
+    architecture, best, worst = pairs[0]
+    shares = f"{_share(best[mean])} of its filters {what} with {best['activation']}"
+    shares += f", {_share(worst[mean])} with {worst['activation']}"
+    if best[mean] == worst[mean]:
+        lead = f"the activation makes no difference: in {architecture}, {shares}."
+    elif not _apart(best, worst, metric):
+        lead = f"no effect of the activation is certain; it is largest in {architecture}: {shares}"
+        lead += f"{_certainty(best, worst, metric)}."
+    else:
+        lead = f"the activation matters{' most' if len(pairs) > 1 else ''} in {architecture}: {shares}"
+        lead += f"{_certainty(best, worst, metric)}."
+    sentences = [lead]
+    theirs = [row[f"{metric}_published"] for row in (best, worst)]
+    if not any(map(pd.isna, theirs)):
+        sentences.append(f"published for these two: {_share(theirs[0])} and {_share(theirs[1])}.")
+    auprs = [row["aupr_mean"] for row in (best, worst)]
+    if not any(map(pd.isna, auprs)):
+        sentences.append(f"their test auPR is {auprs[0]:.3f} and {auprs[1]:.3f}.")
+    if len(pairs) > 1:
+        architecture, best, worst = pairs[-1]
+        sentences.append(
+            f"it matters least in {architecture}: {_share(best[mean])} with {best['activation']}, "
+            f"{_share(worst[mean])} with {worst['activation']}{_certainty(best, worst, metric)}."
+        )
+    return sentences
+
+
+def _one_activation(rows: pd.DataFrame, metric: str) -> str:
+    best, worst, mean = rows.iloc[0], rows.iloc[-1], f"{metric}_mean"
+    text = f"{_share(best[mean])} of the filters of {best['architecture']} {_MATCHES[metric]}"
+    if len(rows) == 1:
+        seeds = "one seed" if best["n_seeds"] == 1 else f"{best['n_seeds']} seeds"
+        return f"{text} ({best['activation']}, {seeds})."
+    return (
+        f"{text}, {_share(worst[mean])} of those of {worst['architecture']}{_certainty(best, worst, metric)}."
+    )
+
+
+def _about_layers(trained: pd.DataFrame, metric: str) -> list[str]:
+    """Where a deeper layer differs most from the first one of its network."""
+    mean, pairs = f"{metric}_mean", []
+    first = trained[trained["layer"] == 1].set_index(["architecture", "activation"])
+    for _, deeper in trained[trained["layer"] > 1].iterrows():
+        network = (deeper["architecture"], deeper["activation"])
+        if network in first.index:
+            pairs.append((deeper, first.loc[network]))
+    if not pairs:
+        return []
+    deeper, shallow = max(pairs, key=lambda pair: abs(pair[0][mean] - pair[1][mean]))
+    best, worst = sorted((deeper, shallow), key=lambda row: row[mean], reverse=True)
+    name = f"{deeper['architecture']} ({deeper['activation']})"
+    return [
+        f"of the deeper layers, layer {deeper['layer']} of {name} differs most from its first layer: "
+        f"{_share(deeper[mean])} of its filters {_MATCHES[metric]}, {_share(shallow[mean])} of the first "
+        f"layer's{_certainty(best, worst, metric)}."
+    ]
+
+
+def _about_controls(part: pd.DataFrame, metric: str) -> list[str]:
+    mean, bounds = f"{metric}_mean", []
+    truth = part.loc[part["row"] == GROUND_TRUTH, mean].dropna()
+    if len(truth):
+        bounds.append(f"{_share(truth.iloc[0])} of the ground-truth motifs")
+    for row in ("untrained", "shuffled"):
+        values = part.loc[part["row"] == row, mean].dropna()
+        if len(values):
+            share = _share(values.max())
+            bounds.append(f"{share if share == 'none' else 'at most ' + share} of the {row} filters")
+    if not bounds:
+        return []
+    return [f"as controls, matched by the same rules: {', '.join(bounds)}."]
+
+
+def _apart(best: pd.Series, worst: pd.Series, metric: str) -> bool:
+    """Whether the intervals are apart; where there are none, nothing is denied either."""
+    low, high = best[f"{metric}_low"], worst[f"{metric}_high"]
+    return bool(pd.isna(low) or pd.isna(high) or low > high)
+
+
+def _certainty(best: pd.Series, worst: pd.Series, metric: str) -> str:
+    n = min(best["n_seeds"], worst["n_seeds"])
+    if n < 2:
+        return " (one seed, so the spread is unknown)"
+    if pd.isna(best[f"{metric}_low"]) or pd.isna(worst[f"{metric}_high"]):
+        return f" ({n} seeds; no interval was computed)"
+    if _apart(best, worst, metric):
+        return (
+            f" ({n} seeds, their 95% intervals apart)" if n > 2 else " (two seeds, which is few, but apart)"
+        )
+    return f" (undecided: with {n} seeds the 95% intervals overlap)"
+
+
+def _counterparts(count: int) -> str:
+    return f"{count} published {'number has' if count == 1 else 'numbers have'} a counterpart here"
+
+
+def _fewer_seeds(table: pd.DataFrame) -> list[str]:
+    pairs = set()
+    for metric in METRICS:
+        is_counted = table[[f"{metric}_deviation", f"{metric}_published_sd"]].notna().all(axis=1)
+        is_counted &= table[f"{metric}_kind"] != "derived"
+        counts = table.loc[is_counted, ["n_seeds", f"{metric}_published_n_seeds"]].dropna()
+        pairs |= {(ours, int(theirs)) for ours, theirs in counts.itertuples(index=False) if ours != theirs}
+    if not pairs:
+        return []
+    ours, theirs = (sorted(set(side)) for side in zip(*pairs, strict=True))
+    return [
+        f"The comparison is uneven: {_counts(ours)} here against {_counts(theirs)} in the paper; a "
+        "spread over few seeds is itself uncertain."
+    ]
+
+
+def _counts(numbers: Iterable[int]) -> str:
+    numbers = list(numbers)
+    return f"{' or '.join(map(str, numbers))} seed{'' if numbers == [1] else 's'}"
+
+
+def _share(value: float) -> str:
+    if value == 0:
+        return "none"
+    if value == 1:
+        return "all"
+    percent = f"{100 * value:.0f}"
+    if percent in ("0", "100"):
+        return "under 1%" if percent == "0" else "over 99%"
+    return f"{percent}%"
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,251 @@
+"""What stands in a rendered table1, whatever the format: lines of text, cut into sections.
+
+A network has a line with our mean ± sd over seeds and, where the paper gives anything, a line below
+it with the published values and our deviation from them in brackets.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+
+from ..core.run_key import METRICS, network_name
+from ..results.published import Published
+from ..results.tables import GROUND_TRUTH, beyond_in_row
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "report"
+
+TITLES = {
+    "auroc": "auROC",
+    "aupr": "auPR",
+    "match_any": "Match any",
+    "match_relevant": "Match relevant",
+    "motifs_found": "Motifs found",
+    "p2_jaspar_formula": "P2 formula",
+}
+HINTS = {
+    "auroc": "area under the ROC curve, mean over the targets, test set",
+    "aupr": "area under the precision-recall curve, mean over the targets, test set",
+    "match_any": "share of the filters that match any motif of the database",
+    "match_relevant": "share of the filters that match a motif of one of the targets",
+    "motifs_found": "number of targets whose motif at least one filter matches",
+    "p2_jaspar_formula": "(filters − motifs missed) / filters, the formula behind the column that "
+    "Koo & Ploenzke 2019 print as “Motif match (JASPAR)”",
+}
+MARKS = {"exact": "", "derived": "†", "digitised": "‡", "approx": "≈", "single_run": "§"}
+KIND_WORDS = {
+    "derived": "computed from printed numbers",
+    "digitised": "read off a figure",
+    "approx": "printed as a rounded value only",
+    "single_run": "one trained network",
+}
+UNKNOWN = "–"
+BEYOND_WORDS = "bold: further from the published value than two of its sd plus ours"
+_CONTROL_NAMES = {"untrained": "untrained", "shuffled": "shuffled", GROUND_TRUTH: "ground truth"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one cell: text, the deviation where there is one, and remarks on both.
+
+    Attributes
+    ----------
+    text
+        Mean ± sd, or "–" where nothing is known.
+    deviation
+        Signed, or "".
+    mark
+        One of `MARKS`.
+    beyond
+        The deviation is larger than the spread allows.
+    remark
+        Interval or source, for a tooltip.
+    """
+
+    text: str
+    deviation: str = ""
+    mark: str = ""
+    beyond: bool = False
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a rendered table: the network, whose values they are, and a cell per metric.
+
+    `network` names a layer too, if it is not the first.
+    """
+
+    network: str
+    activation: str
+    row: str
+    who: str
+    n_seeds: str
+    published: bool
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The lines of one dataset: networks first, controls apart; `metrics` are those with a value."""
+
+    dataset: str
+    metrics: tuple[str, ...]
+    networks: tuple[Line, ...]
+    controls: tuple[Line, ...]
+    kinds: tuple[str, ...]
+    beyond: bool
+
+    @staticmethod
+    def filled(lines: Iterable[Line]) -> list[int]:
+        """Return the indices of the metrics that have a value in one of `lines`."""
+        cells = list(zip(*(line.cells for line in lines), strict=True))
+        return [i for i, column in enumerate(cells) if any(cell.text != UNKNOWN for cell in column)]
+
+
+# Formulas of a paper that tell nothing where there is no printed number to hold them against.
+_ONLY_TO_COMPARE = ("p2_jaspar_formula",)
+
+
+def sections(table: pd.DataFrame) -> list[Section]:
+    """Cut table1 into what is shown per dataset.
+
+    Parameters
+    ----------
+    table
+        As `tables.read_table` returns it.
+
+    Returns
+    -------
+    list of Section
+        One per dataset, in the order of the table.
+    """
+    result = []
+    for dataset, part in table.groupby("dataset", sort=False):
+        metrics = tuple(
+            metric
+            for metric in METRICS
+            if part[f"{metric}_mean"].notna().any()
+            and (metric not in _ONLY_TO_COMPARE or part[f"{metric}_published"].notna().any())
+        )
+        trained = part[part["row"] == "trained"]
+        controls = part[part["row"] != "trained"]
+        order = {GROUND_TRUTH: 0, "untrained": 1, "shuffled": 2}
+        controls = controls.sort_values("row", key=lambda rows: rows.map(order), kind="stable")
+        networks = tuple(_lines(trained, metrics))
+        kinds = {kind for metric in metrics for kind in trained[f"{metric}_kind"]}
+        result.append(
+            Section(
+                dataset=str(dataset),
+                metrics=metrics,
+                networks=networks,
+                controls=tuple(_lines(controls, metrics)),
+                kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
+                beyond=any(cell.beyond for line in networks for cell in line.cells),
+            )
+        )
+    return result
+
+
+def template(name: str) -> jinja2.Template:
+    """Load a template of `workflow/report`; everything put into it is escaped, and must exist."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"TITLES": TITLES, "HINTS": HINTS}
+    return environment.get_template(name)
+
+
+def format_value(metric: str, mean: float, sd: float, kind: str = "exact") -> str:
+    """Write a mean with its sd: three decimals, two if it is known as a rounded value only, or one for a
+    count of motifs; "–" for NaN.
+    """
+    if pd.isna(mean):
+        return UNKNOWN
+    places = min(_places(metric), 2 if kind == "approx" else 3)
+    return f"{mean:.{places}f}" if pd.isna(sd) else f"{mean:.{places}f} ± {sd:.{places}f}"
+
+
+def format_deviation(metric: str, deviation: float) -> str:
+    """Write a deviation with its sign; "" for NaN."""
+    if pd.isna(deviation):
+        return ""
+    text = f"{deviation:+.{_places(metric)}f}"
+    return text.replace("-", "−") if float(text) else f"±{text[1:]}"
+
+
+def _places(metric: str) -> int:
+    return 1 if metric == "motifs_found" else 3
+
+
+def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
+    for _, row in part.iterrows():
+        is_truth = row["row"] == GROUND_TRUTH
+        common = {
+            "network": "–" if is_truth else network_name(row["architecture"], row["layer"]),
+            "activation": "–" if is_truth else row["activation"],
+            "row": row["row"],
+        }
+        cells = tuple(_our_cell(row, metric) for metric in metrics)
+        who = _CONTROL_NAMES.get(row["row"], "ours")
+        n_seeds = "–" if is_truth else str(row["n_seeds"])
+        yield Line(**common, who=who, n_seeds=n_seeds, published=False, cells=cells)
+        if any(pd.notna(row[f"{metric}_published"]) for metric in metrics):
+            cells = tuple(_published_cell(row, metric) for metric in metrics)
+            counts = row[[f"{metric}_published_n_seeds" for metric in metrics]].dropna().astype(int)
+            n_seeds = ", ".join(map(str, sorted(set(counts), reverse=True)))
+            yield Line(**common, who="published", n_seeds=n_seeds, published=True, cells=cells)
+
+
+def _our_cell(row: pd.Series, metric: str) -> Cell:
+    mean, sd = row[f"{metric}_mean"], row[f"{metric}_sd"]
+    # One seed has no spread; 0.000 would look like perfect agreement.
+    several = row["n_seeds"] > 1
+    remark = ""
+    if pd.notna(row[f"{metric}_low"]):
+        places = _places(metric)
+        low, high = row[f"{metric}_low"], row[f"{metric}_high"]
+        remark = f"95% interval of the mean {low:.{places}f} to {high:.{places}f}"
+    return Cell(format_value(metric, mean, sd if several else float("nan")), remark=remark)
+
+
+def _published_cell(row: pd.Series, metric: str) -> Cell:
+    published, published_sd = row[f"{metric}_published"], row[f"{metric}_published_sd"]
+    if pd.isna(published):
+        return Cell(UNKNOWN, remark="no published value")
+    deviation, kind = row[f"{metric}_deviation"], row[f"{metric}_kind"]
+    n_seeds = row[f"{metric}_published_n_seeds"]
+    seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
+    return Cell(
+        text=format_value(metric, published, published_sd, kind),
+        deviation=format_deviation(metric, deviation),
+        mark=MARKS[kind],
+        beyond=beyond_in_row(row, metric),
+        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}",
+    )
+
+
+def notes_on(table: pd.DataFrame, published: Published | None = None) -> list[str]:
+    """Return what a reader must know to read table1: a phrase per column, mark and source."""
+    shown = sections(table)
+    beside = any(line.published for section in shown for line in section.networks)
+    notes = ["mean ± sd over seeds"]
+    if beside:
+        notes = [
+            "ours: mean ± sd over seeds; published: as the paper has it, our deviation from it in brackets"
+        ]
+    used = {metric for section in shown for metric in section.metrics}
+    notes += [f"{TITLES[metric]}: {HINTS[metric]}" for metric in METRICS if metric in used]
+    used = {kind for section in shown for kind in section.kinds}
+    notes += [f"{MARKS[kind]} {words}" for kind, words in KIND_WORDS.items() if kind in used]
+    if any(section.beyond for section in shown):
+        notes.append(BEYOND_WORDS)
+    if published and beside:
+        notes.append(f"published values: {published.citation}".rstrip("."))
+    return notes

@@ -1,0 +1,193 @@
+"""Published values, so that every number of ours can stand beside its counterpart.
+
+A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
+activation and layer, each with the number of seeds and, per metric, mean, sd, kind and source; and,
+where the paper gives it, the share of seeds in which each motif was found.
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..core.errors import UserError
+from ..core.run_key import KEY, METRICS, NETWORK_METRICS, Key, key_of
+from .statements import Statement, read_statements
+from .yaml_entries import in_one_line, is_count, is_number, mapping
+
+SINGLE_RUN = "single_run"
+KINDS = ("exact", "derived", "digitised", "approx", SINGLE_RUN)
+
+_TOP = {
+    "name": str,
+    "citation": str,
+    "url": str,
+    "notes": list,
+    "sources": dict,
+    "rows": list,
+    "shares": dict,
+    "statements": list,
+}
+# A row may leave the layer out: it is then the first.
+_ROW_KEY = KEY[:-1]
+_VALUE = ("mean", "sd", "kind", "source")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One published number.
+
+    Attributes
+    ----------
+    mean
+        The number; a fraction, or a count of motifs for `motifs_found`.
+    sd
+        Its sd over seeds, or None where the paper gives none.
+    kind
+        How firm it is, one of `KINDS`.
+    source
+        Where it stands, in words; the details behind a semicolon, if there are any.
+    n_seeds
+        Over how many trained networks.
+    """
+
+    mean: float
+    sd: float | None
+    kind: str
+    source: str
+    n_seeds: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """The values of one paper.
+
+    Attributes
+    ----------
+    name, citation, url
+        How the paper is called in a sentence and cited.
+    notes
+        What a reader of the values must know, one sentence or two each.
+    values
+        `Key` and metric to `Value`.
+    shares
+        `Key` and motif to the share of trials in which it was found.
+    statements
+        What the paper says of them, to be judged by ours.
+    """
+
+    name: str
+    citation: str
+    url: str
+    notes: tuple[str, ...] = ()
+    values: dict[tuple[str, str, str, int, str], Value] = field(default_factory=dict)
+    shares: dict[tuple[str, str, str, int, str], float] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+
+    def value(self, key: Key, metric: str) -> Value | None:
+        """Return the counterpart of one of our numbers, or None where the paper gives none."""
+        return self.values.get((*key, metric))
+
+
+def read_published(path: str | os.PathLike) -> Published:
+    """Read and check a file of published values.
+
+    Parameters
+    ----------
+    path
+        YAML file; `resources/published/koo_ploenzke_2019.yaml` shows every key.
+
+    Raises
+    ------
+    UserError
+        The file is missing or not YAML, has an unknown key, metric, kind or source, a row twice, a
+        mean or sd that is no finite number, a value of unknown n_seeds, shares outside 0 to 1, or a
+        statement that `statements` cannot read.
+    """
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist; published: takes a name from resources/published") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not valid YAML: {in_one_line(error)}") from None
+    content = mapping(content, path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
+    for key, kind in _TOP.items():
+        if key in content and not isinstance(content[key], kind):
+            raise UserError(f"{path}: {key} must be a {kind.__name__}")
+
+    values, seen = {}, set()
+    for number, row in enumerate(content["rows"], start=1):
+        where = f"row {number}"
+        row = mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=_ROW_KEY)
+        key = _key(row, path, where)
+        if key in seen:
+            raise UserError(f"{path}: {where} repeats {' / '.join(map(str, key))}; keep one of the two")
+        seen.add(key)
+        for metric in METRICS:
+            if metric in row:
+                if metric in NETWORK_METRICS and key[-1] > 1:
+                    raise UserError(
+                        f"{path}: {where} has {metric} for layer {key[-1]}, but it is a score of the whole "
+                        "network; write it in the row of layer 1"
+                    )
+                values[*key, metric] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
+    return Published(
+        name=content["name"],
+        citation=in_one_line(content["citation"]),
+        url=content.get("url", ""),
+        notes=tuple(in_one_line(note) for note in content.get("notes", ())),
+        values=values,
+        shares=_shares(content.get("shares"), path),
+        statements=read_statements(content.get("statements"), content["sources"], path),
+    )
+
+
+def _key(row: dict[str, Any], path, where: str) -> Key:
+    layer = row.get("layer", 1)
+    if not is_count(layer):
+        raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
+    return key_of(row | {"layer": layer})
+
+
+def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str, str]) -> Value:
+    value = mapping(row[metric], path, where, (*_VALUE, "n_seeds"), required=_VALUE)
+    if not is_number(value["mean"]):
+        raise UserError(f"{path}: {where} has the mean {value['mean']!r}; write a number")
+    if value["sd"] is not None and not (is_number(value["sd"]) and value["sd"] >= 0):
+        raise UserError(f"{path}: {where} has the sd {value['sd']!r}; write a number from 0 on, or null")
+    if value["kind"] not in KINDS:
+        raise UserError(f"{path}: {where} has the kind {value['kind']!r}; write one of {', '.join(KINDS)}")
+    if value["source"] not in sources:
+        raise UserError(f"{path}: {where} names the source {value['source']!r}, which sources: does not list")
+    is_single = value["kind"] == SINGLE_RUN
+    n_seeds = value.get("n_seeds", 1 if is_single else row.get("n_seeds"))
+    if not is_count(n_seeds):
+        raise UserError(f"{path}: {where} has n_seeds {n_seeds!r}; write a whole number from 1 on")
+    if is_single and (n_seeds != 1 or value["sd"] is not None):
+        raise UserError(f"{path}: {where} is a {SINGLE_RUN}, which has one seed and no sd over seeds")
+    sd = None if value["sd"] is None else float(value["sd"])
+    return Value(float(value["mean"]), sd, value["kind"], in_one_line(sources[value["source"]]), n_seeds)
+
+
+def _shares(block: dict | None, path) -> dict[tuple[str, str, str, int, str], float]:
+    if block is None:
+        return {}
+    required = ("kind", "source", "motifs", "rows")
+    block = mapping(block, path, "shares", required, required)
+    shares = {}
+    for number, row in enumerate(block["rows"], start=1):
+        where = f"shares, row {number}"
+        row = mapping(row, path, where, (*KEY, "values"), required=(*_ROW_KEY, "values"))
+        key = _key(row, path, where)
+        if len(row["values"]) != len(block["motifs"]):
+            raise UserError(
+                f"{path}: {where} has {len(row['values'])} values for {len(block['motifs'])} motifs; "
+                "write one per motif"
+            )
+        for motif, share in zip(block["motifs"], row["values"], strict=True):
+            if not (is_number(share) and 0 <= share <= 1):
+                raise UserError(f"{path}: {where} has the share {share!r} for {motif}; write 0 to 1")
+            shares[*key, motif] = float(share)
+    return shares

@@ -1,0 +1,159 @@
+"""What a paper states, in a form that our tables can confirm or refute: who, what number, which bound or order.
+
+A file in `resources/published/` lists them under `statements:`; `verdicts` judges them.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.errors import UserError
+from ..core.run_key import METRICS, NETWORK_METRICS
+from .yaml_entries import in_one_line, is_count, is_number, mapping
+
+RULES = ("at_least", "at_most", "within", "order", "above")
+# Every other metric is a share.
+_COUNTS = ("motifs_found",)
+_KEYS = ("name", "says", "source", "dataset", "metric", "networks")
+
+# Architecture, activation, layer.
+Network = tuple[str, str, int]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a paper.
+
+    Attributes
+    ----------
+    name
+        A few words.
+    says
+        One sentence.
+    source
+        Where it is stated, in words; the details behind a semicolon, if there are any.
+    dataset, metric
+        Which number it is about.
+    networks
+        (architecture, activation, layer) each; for `order` from first to last.
+    rule
+        One of `RULES`.
+    bound
+        What the rule needs: a number for `at_least` and `at_most`, (low, high) for `within`,
+        `falling` or `rising` for `order`, networks for `above`.
+    """
+
+    name: str
+    says: str
+    source: str
+    dataset: str
+    metric: str
+    networks: tuple[Network, ...]
+    rule: str
+    bound: float | tuple[float, float] | str | tuple[Network, ...]
+
+
+def read_statements(
+    block: list[Any] | None, sources: Mapping[str, str], path: str | os.PathLike
+) -> tuple[Statement, ...]:
+    """Check the `statements:` of a file of published values.
+
+    Parameters
+    ----------
+    block
+        The list as YAML has it, or None.
+    sources
+        `sources:` of the file.
+    path
+        The file, for messages.
+
+    Raises
+    ------
+    UserError
+        An entry has an unknown key, metric, source or rule, none or several rules, a bound that does
+        not fit its rule, a network that is none or comes twice, or the name of another.
+    """
+    statements: dict[str, Statement] = {}
+    for number, entry in enumerate(block or (), start=1):
+        where = f"statement {number}"
+        entry = mapping(entry, path, where, (*_KEYS, *RULES), required=_KEYS)
+        name = in_one_line(entry["name"])
+        where = f"{where} ({name})"
+        if name in statements:
+            raise UserError(f"{path}: {where} has the name of another one; write another name")
+        rules = [rule for rule in RULES if rule in entry]
+        if len(rules) != 1:
+            found = " and ".join(rules) or "none"
+            raise UserError(f"{path}: {where} must have exactly one of {', '.join(RULES)}; it has {found}")
+        if entry["metric"] not in METRICS:
+            raise UserError(
+                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(METRICS)}"
+            )
+        if entry["source"] not in sources:
+            raise UserError(
+                f"{path}: {where} names the source {entry['source']!r}, which sources: does not list"
+            )
+        networks = _networks(entry["networks"], entry["metric"], path, f"{where}, networks")
+        statements[name] = Statement(
+            name=name,
+            says=in_one_line(entry["says"]),
+            source=in_one_line(sources[entry["source"]]),
+            dataset=str(entry["dataset"]),
+            metric=entry["metric"],
+            networks=networks,
+            rule=rules[0],
+            bound=_bound(rules[0], entry, networks, path, f"{where}, {rules[0]}"),
+        )
+    return tuple(statements.values())
+
+
+def _networks(value: Any, metric: str, path, where: str) -> tuple[Network, ...]:
+    if not (isinstance(value, list) and value):
+        raise UserError(f"{path}: {where} must be a list such as [[cnn-1, relu], [cnn-1, relu, 2]]")
+    networks = []
+    for entry in value:
+        is_network = isinstance(entry, list) and len(entry) in (2, 3)
+        if not is_network or not all(isinstance(part, str) for part in entry[:2]):
+            raise UserError(
+                f"{path}: {where}: {entry!r} is no [architecture, activation] with or without a layer"
+            )
+        layer = entry[2] if len(entry) == 3 else 1
+        if not is_count(layer):
+            raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
+        if metric in NETWORK_METRICS and layer > 1:
+            raise UserError(
+                f"{path}: {where} has layer {layer}, but {metric} is a score of the whole network; leave it out"
+            )
+        networks.append((entry[0], entry[1], layer))
+    if repeated := [network for network in networks if networks.count(network) > 1]:
+        raise UserError(f"{path}: {where} has {' / '.join(map(str, repeated[0]))} twice; keep one of the two")
+    return tuple(networks)
+
+
+def _bound(rule: str, entry: Mapping[str, Any], networks: tuple[Network, ...], path, where: str) -> Any:
+    value = entry[rule]
+    if rule == "order":
+        if value not in ("falling", "rising"):
+            raise UserError(f"{path}: {where} is {value!r}; write falling or rising")
+        if len(networks) < 2:
+            raise UserError(f"{path}: {where} needs at least two networks")
+        return value
+    if rule == "above":
+        others = _networks(value, entry["metric"], path, where)
+        if both := [network for network in others if network in networks]:
+            raise UserError(f"{path}: {where} has {' / '.join(map(str, both[0]))} on both sides")
+        return others
+    numbers = value if rule == "within" else [value]
+    if not isinstance(numbers, list) or len(numbers) != (2 if rule == "within" else 1):
+        raise UserError(f"{path}: {where} is {value!r}; write two numbers such as [0.6, 0.7]")
+    for number in numbers:
+        if not is_number(number):
+            raise UserError(f"{path}: {where} has {number!r}; write a number")
+        if entry["metric"] not in _COUNTS and not 0 <= number <= 1:
+            raise UserError(f"{path}: {where} has {number!r}; {entry['metric']} lies between 0 and 1")
+    if rule != "within":
+        return float(value)
+    if numbers[0] >= numbers[1]:
+        raise UserError(f"{path}: {where} is {value!r}; write the lower number first")
+    return float(numbers[0]), float(numbers[1])

@@ -1,0 +1,284 @@
+"""Summaries of runs become the tables: ours over seeds, beside published values.
+
+The TSV files are the truth; `renderings` makes HTML, Markdown and LaTeX from them.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import UserError
+from ..core.files import read_json, write_text
+from ..core.run_key import KEY, METRICS, NETWORK_METRICS, Key, key_of
+from ..training.prediction_scores import summarise
+from .published import Published
+from .yaml_entries import is_count
+
+# Rows of one network: its filters, the same network untrained, and its filters shuffled.
+VARIANTS = ("trained", "untrained", "shuffled")
+GROUND_TRUTH = "ground_truth"
+_OURS = ("mean", "sd", "low", "high")
+_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "kind", "source")
+_WHOLE = ("layer", "n_seeds")
+_TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
+
+TABLE1_COLUMNS = (
+    *KEY,
+    "row",
+    "n_seeds",
+    *(f"{metric}_{part}" for metric in METRICS for part in (*_OURS, *_THEIRS)),
+    "n_filters",
+    "motifs_total",
+)
+MOTIFS_FOUND_COLUMNS = (*KEY, "row", "motif", "n_seeds", "share", "filters_mean", "published_share")
+
+
+def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
+    """Read the summary.json of runs and of ground-truth controls.
+
+    Returns
+    -------
+    list of dict
+        As the files hold them, in the order of `paths`.
+
+    Raises
+    ------
+    UserError
+        There is none, one lacks a key or has a layer that is no whole number, or the same layer of a
+        run comes twice.
+    """
+    summaries, seen = [], {}
+    for path in paths:
+        summary = read_json(path)
+        required = (*KEY, "seed", "n_filters", "auroc", "aupr", "variants")
+        missing = [name for name in required if not isinstance(summary, dict) or name not in summary]
+        if missing:
+            raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
+        if not is_count(summary["layer"]):
+            raise UserError(f"{path} is no summary of a run: it has the layer {summary['layer']!r}")
+        run = (*key_of(summary), summary["seed"])
+        if run in seen:
+            raise UserError(f"{path} and {seen[run]} hold the same layer of the same run; give each once")
+        seen[run] = path
+        summaries.append(summary)
+    if not summaries:
+        raise UserError("there is no summary.json to make a table of; give at least one")
+    return summaries
+
+
+def table1(
+    summaries: Iterable[Mapping[str, Any]],
+    published: Published | None = None,
+    *,
+    ddof: int = 0,
+    bootstrap: int = 10_000,
+) -> pd.DataFrame:
+    """Mean, sd and bootstrap interval over seeds of every score, beside the published value.
+
+    Parameters
+    ----------
+    summaries
+        Contents of summary.json files, one per run and layer, and of the ground-truth controls.
+    published
+        Values to stand beside ours; they concern the trained rows only.
+    ddof
+        0: population sd, as the papers print; 1: sample sd.
+    bootstrap
+        Resamples of the seeds for the 95% interval of the mean.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `TABLE1_COLUMNS`; a row per dataset, architecture, activation, layer and variant, datasets
+        and networks in the order in which they come, the layers of a network together, the ground
+        truth last within its dataset. NaN or "" where nothing is known. Deviation is ours minus
+        published. auROC and auPR belong to the network: trained rows of the first layer have them.
+    """
+    rows = []
+    for (key, row), runs in _groups(summaries).items():
+        variants = [run["variants"][_variant(row)] for run in runs]
+        record = dict(zip(KEY, key, strict=True)) | {"row": row, "n_seeds": len(runs)}
+        for metric in METRICS:
+            if metric not in NETWORK_METRICS:
+                values = [variant.get(metric) for variant in variants]
+            else:
+                is_shown = row == "trained" and record["layer"] == 1
+                values = [run[metric] if is_shown else None for run in runs]
+            spread = summarise(values, ddof=ddof, bootstrap=bootstrap)
+            record |= {f"{metric}_{part}": spread[part] for part in _OURS}
+            theirs = published.value(key, metric) if published and row == "trained" else None
+            if theirs:
+                record |= {
+                    f"{metric}_published": theirs.mean,
+                    f"{metric}_published_sd": theirs.sd,
+                    f"{metric}_published_n_seeds": theirs.n_seeds,
+                    f"{metric}_kind": theirs.kind,
+                    f"{metric}_source": theirs.source,
+                }
+                if spread["mean"] is not None:
+                    record[f"{metric}_deviation"] = spread["mean"] - theirs.mean
+        record["n_filters"] = _common(run["n_filters"] for run in runs)
+        record["motifs_total"] = _common(variant.get("motifs_total") for variant in variants)
+        rows.append(record)
+    return _typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS)))
+
+
+def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | None = None) -> pd.DataFrame:
+    """Which motif was found in what share of the seeds, and by how many filters.
+
+    Parameters
+    ----------
+    summaries, published
+        As for `table1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `MOTIFS_FOUND_COLUMNS`; a row per row of `table1` and motif. A motif counts as found in a
+        seed if at least one filter matches it; `filters_mean` is the mean number of such filters.
+    """
+    summaries = list(summaries)
+    motifs: dict[str, list[str]] = {}
+    for summary in summaries:
+        known = motifs.setdefault(str(summary["dataset"]), [])
+        for variant in summary["variants"].values():
+            known.extend(motif for motif in variant.get("motifs") or () if motif not in known)
+    rows = []
+    for (key, row), runs in _groups(summaries).items():
+        counts = [run["variants"][_variant(row)].get("motifs") or {} for run in runs]
+        for motif in sorted(motifs[key[0]], key=str.casefold):
+            filters = np.array([count.get(motif, 0) for count in counts])
+            record = dict(zip(KEY, key, strict=True)) | {
+                "row": row,
+                "motif": motif,
+                "n_seeds": len(runs),
+                "share": float((filters > 0).mean()),
+                "filters_mean": float(filters.mean()),
+            }
+            if published and row == "trained":
+                record["published_share"] = published.shares.get((*key, motif))
+            rows.append(record)
+    return _typed(pd.DataFrame(rows, columns=list(MOTIFS_FOUND_COLUMNS)))
+
+
+def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
+    """Write a table as TSV: six decimals, whole numbers as such, empty where nothing is known."""
+    text = table.to_csv(sep="\t", index=False, float_format=_number, lineterminator="\n")
+    write_text(path, text)
+
+
+def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
+    """Read a table that `write_table` wrote, every cell as the text that it is.
+
+    Parameters
+    ----------
+    path
+        TSV file.
+    columns
+        The columns it must have.
+
+    Raises
+    ------
+    UserError
+        The file is missing, is no table or lacks a column.
+    """
+    try:
+        table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise UserError(f"{path} does not exist") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not a table ({error}); delete it and run again") from None
+    if missing := [name for name in columns if name not in table]:
+        raise UserError(f"{path} lacks the column {missing[0]}; delete it and run again")
+    return table
+
+
+def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
+    """Read table1.tsv or motifs_found.tsv, with numbers as numbers.
+
+    Raises
+    ------
+    UserError
+        As for `read_texts`, or a number is none.
+    """
+    table = read_texts(path, columns)
+    try:
+        return _typed(table.replace("", None))
+    except ValueError as error:
+        raise UserError(f"{path} has a cell that is no number ({error}); delete it and run again") from None
+
+
+def beyond_in_row(row: pd.Series, metric: str) -> bool:
+    """Whether a deviation is larger than two published sd plus our sd.
+
+    Parameters
+    ----------
+    row
+        A row of table1.
+    metric
+        One of `METRICS`.
+
+    Returns
+    -------
+    bool
+        Half a unit of the last printed digit is allowed on top: 0.0005, 0.005 for a rounded value,
+        0.05 motifs. False where there is no deviation or no published sd, without which it cannot be
+        judged. An unknown sd of ours counts as 0.
+    """
+    rounding = 0.005 if row[f"{metric}_kind"] == "approx" else 0.0005
+    rounding = 0.05 if metric == "motifs_found" else rounding
+    # Of a NaN, no comparison is true.
+    spread = 2 * row[f"{metric}_published_sd"] + np.nan_to_num(row[f"{metric}_sd"])
+    return bool(abs(row[f"{metric}_deviation"]) > spread + rounding + 1e-9)
+
+
+def _variant(row: str) -> str:
+    return "trained" if row == GROUND_TRUTH else row
+
+
+def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[Key, str], list[Mapping[str, Any]]]:
+    """Runs by key and row, in the order of the table."""
+    found: dict[Key, list[Mapping[str, Any]]] = {}
+    for summary in summaries:
+        found.setdefault(key_of(summary), []).append(summary)
+    datasets = list(dict.fromkeys(key[0] for key in found))
+    networks = list(dict.fromkeys(key[:-1] for key in found))
+
+    def place(key: Key) -> tuple:
+        return datasets.index(key[0]), key[1] == GROUND_TRUTH, networks.index(key[:-1]), key[-1]
+
+    groups = {}
+    for key in sorted(found, key=place):
+        rows = (GROUND_TRUTH,) if key[1] == GROUND_TRUTH else VARIANTS
+        for row in rows:
+            runs = [run for run in found[key] if _variant(row) in run["variants"]]
+            if runs:
+                groups[key, row] = runs
+    return groups
+
+
+def _common(values: Iterable[Any]) -> Any:
+    """The one value that all share; None where they differ or there is none."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
+    columns = {}
+    for name in table:
+        if name in _TEXT or name == "motif":
+            columns[name] = table[name].astype(object).where(table[name].notna(), "").astype(str)
+        elif name in _WHOLE:
+            columns[name] = table[name].astype(np.int64)
+        else:
+            columns[name] = pd.to_numeric(table[name], errors="raise").astype(np.float64)
+    return pd.DataFrame(columns, columns=table.columns)
+
+
+def _number(value: float) -> str:
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

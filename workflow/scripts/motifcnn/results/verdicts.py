@@ -1,0 +1,361 @@
+"""Whether our numbers confirm what a paper states: a verdict for each statement, with the numbers that decide it.
+
+The yardstick is the 95% bootstrap interval of the mean over seeds, `low` to `high` in table1. One seed has
+none and decides nothing. Seeds that agree exactly have an interval of no width, and it is taken as it is:
+that is common where all filters match or none does, and there the case is clear. It promises more than few
+seeds can keep, and so do the narrow intervals of two or three; hence the number of seeds stands beside each.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import Any
+
+import pandas as pd
+
+from ..core.run_key import KEY, network_name
+from .published import Published
+from ..report.table_formats import TITLES, UNKNOWN, format_value
+from .statements import Network, Statement
+from .tables import read_texts
+
+HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested"
+# What the eye finds before it reads the word, without colour.
+MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
+RULE_WORDS = (
+    "A statement holds if the 95% intervals of our means lie wholly on its side, fails if one lies wholly on the "
+    "other side, and is undecided otherwise; one seed decides nothing. Where some of its networks were not run or "
+    "have no value, it can fail but not hold. The criterion is this workflow's, set between the numbers that the "
+    "paper holds apart."
+)
+STATEMENT_COLUMNS = (
+    "name",
+    "dataset",
+    "verdict",
+    "says",
+    "criterion",
+    "ours",
+    "against",
+    "published",
+    "not_run",
+    "metric",
+    "source",
+)
+# What stands for a number in `ours` and `against` where the network was run and the table has none.
+_NO_VALUE = "no value"
+# Tables have six decimals, and 0.85 need not be the double nearest to 17/20.
+_TOLERANCE = 1e-6
+_KIND_WORDS = {
+    "exact": "{}",
+    "derived": "{} (derived)",
+    "digitised": "{} (read off a figure)",
+    "approx": "about {}",
+    "single_run": "{} (one training)",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One statement that was tested, in the words that a reader is shown.
+
+    `numbers` are (network, ours, published); `short_source` is what `source` begins with, up to a
+    semicolon.
+    """
+
+    verdict: str
+    mark: str
+    name: str
+    says: str
+    source: str
+    criterion: str
+    numbers: tuple[tuple[str, str, str], ...]
+
+    @property
+    def short_source(self) -> str:
+        """Where the statement is from, short enough to stand behind it."""
+        return self.source.partition(";")[0]
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What a reader is shown of the verdicts.
+
+    Attributes
+    ----------
+    summary
+        How many hold, in a sentence.
+    datasets
+        (dataset, answers) of the statements that were tested.
+    not_tested
+        Which were not and why, in a sentence or two, or "".
+    rule
+        How a verdict comes about.
+    """
+
+    summary: str
+    datasets: tuple[tuple[str, tuple[Answer, ...]], ...]
+    not_tested: str
+    rule: str = RULE_WORDS
+
+
+def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
+    """Judge every statement of a paper by the trained rows of table1.
+
+    Parameters
+    ----------
+    table
+        table1, as `tables.read_table` returns it.
+    published
+        The statements, and the values that stand beside ours.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours`, `against`
+        (what `above` compares them with) and `published` are the numbers in words, a part
+        `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
+        A network whose row has no such value is `network: no value`.
+
+    Notes
+    -----
+    A bound (`at_least`, `at_most`, `within`) holds if the whole interval of every network is inside,
+    ends included; it fails if that of some network is wholly outside. `above` holds if every network's
+    lower end is above every other's upper end, and fails if it is the other way round in some pair.
+    `order` holds if every mean is beyond the one before it and the intervals of first and last are apart;
+    it fails if some pair stands in reverse with its intervals apart. All else is undecided. Where networks
+    are missing or have no value, a statement can fail but not hold; where too few are there to compare, it
+    is not tested.
+    """
+    rows = table[table["row"] == "trained"].set_index(list(KEY))
+    return pd.DataFrame(
+        [_judged(statement, rows, published) for statement in published.statements],
+        columns=list(STATEMENT_COLUMNS),
+    )
+
+
+def read_verdicts(path: str | os.PathLike) -> pd.DataFrame:
+    """Read statements.tsv, that is `judge` as `tables.write_table` wrote it.
+
+    Raises
+    ------
+    UserError
+        The file is missing or is not such a table.
+    """
+    return read_texts(path, STATEMENT_COLUMNS)
+
+
+def for_readers(verdicts: pd.DataFrame) -> Replication | None:
+    """Arrange the verdicts for a page; None where no statement was tested.
+
+    Parameters
+    ----------
+    verdicts
+        As `read_verdicts` returns them.
+    """
+    is_tested = verdicts["verdict"] != NOT_TESTED
+    tested = verdicts[is_tested]
+    if tested.empty:
+        return None
+    datasets = tested.groupby("dataset", sort=False)
+    return Replication(
+        summary=_count_in_words(tested["verdict"]),
+        datasets=tuple(
+            (str(name), tuple(_answer(row) for _, row in part.iterrows())) for name, part in datasets
+        ),
+        not_tested=_reasons(verdicts[~is_tested]),
+    )
+
+
+def _reasons(not_tested: pd.DataFrame) -> str:
+    lacks_runs = not_tested["not_run"] != ""
+    return " ".join(
+        f"Not tested, as their networks {why}: {'; '.join(names)}."
+        for why, names in (
+            ("were not run", not_tested.loc[lacks_runs, "name"]),
+            ("have no such value", not_tested.loc[~lacks_runs, "name"]),
+        )
+        if len(names)
+    )
+
+
+def _answer(row: pd.Series) -> Answer:
+    ours, against, theirs = (_parts(row[column]) for column in ("ours", "against", "published"))
+    not_run = dict.fromkeys(filter(None, row["not_run"].split("; ")), "not run")
+    numbers = [
+        (prefix + name, number, theirs.get(name, UNKNOWN))
+        for prefix, side in (("", ours), ("against ", against), ("", not_run))
+        for name, number in side.items()
+    ]
+    return Answer(
+        verdict=row["verdict"],
+        mark=MARKS[row["verdict"]],
+        name=row["name"][0].upper() + row["name"][1:],
+        says=row["says"],
+        source=row["source"],
+        criterion=row["criterion"],
+        numbers=tuple(numbers),
+    )
+
+
+def _parts(text: str) -> dict[str, str]:
+    return dict(part.split(": ", 1) for part in text.split("; ") if part)
+
+
+def _count_in_words(tested: pd.Series) -> str:
+    hold, fail, open_ = ((tested == verdict).sum() for verdict in (HOLDS, FAILS, UNDECIDED))
+    parts = [f"{hold} hold{'s' if hold == 1 else ''}"] if hold else ["none holds"]
+    parts += [f"{fail} fail{'s' if fail == 1 else ''}"] if fail else []
+    parts += [f"{open_} {'is' if open_ == 1 else 'are'} undecided"] if open_ else []
+    if len(tested) == 1:
+        return f"One statement was tested: it {'is undecided' if open_ else tested.iloc[0]}."
+    text = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"Of {len(tested)} statements that were tested, {'all hold' if hold == len(tested) else text}."
+
+
+def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> dict[str, str]:
+    others = statement.bound if statement.rule == "above" else ()
+    everyone = (*statement.networks, *others)
+    keys = {network: (statement.dataset, *network) for network in everyone}
+    was_run = {network: rows.loc[key] for network, key in keys.items() if key in rows.index}
+    known = {network: row for network, row in was_run.items() if pd.notna(row[f"{statement.metric}_mean"])}
+    verdict = _VERDICTS[statement.rule](statement, known)
+    if verdict == HOLDS and len(known) < len(everyone):
+        verdict = UNDECIDED
+    names = _names(everyone)
+    ours = [
+        "; ".join(
+            f"{names[network]}: {_our_number(was_run[network], statement.metric)}"
+            for network in side
+            if network in was_run
+        )
+        for side in (statement.networks, others)
+    ]
+    theirs = {
+        network: value
+        for network in everyone
+        if (value := published.value((statement.dataset, *network), statement.metric))
+    }
+    return {
+        "name": statement.name,
+        "dataset": statement.dataset,
+        "verdict": verdict,
+        "says": statement.says,
+        "criterion": _criterion(statement),
+        "ours": ours[0],
+        "against": ours[1],
+        "published": "; ".join(
+            f"{names[network]}: "
+            + _KIND_WORDS[value.kind].format(
+                format_value(statement.metric, value.mean, _nan(value.sd), value.kind),
+            )
+            for network, value in theirs.items()
+        ),
+        "not_run": "; ".join(names[network] for network in everyone if network not in was_run),
+        "metric": statement.metric,
+        "source": statement.source,
+    }
+
+
+def _bounded(statement: Statement, known: dict[Network, pd.Series]) -> str:
+    low, high = -float("inf"), float("inf")
+    if statement.rule == "within":
+        low, high = statement.bound
+    elif statement.rule == "at_least":
+        low = statement.bound
+    else:
+        high = statement.bound
+    intervals = [_interval(row, statement.metric) for row in known.values()]
+    if any(one[1] < low - _TOLERANCE or one[0] > high + _TOLERANCE for one in intervals):
+        return FAILS
+    if not intervals:
+        return NOT_TESTED
+    inside = all(one[0] >= low - _TOLERANCE and one[1] <= high + _TOLERANCE for one in intervals)
+    return HOLDS if inside else UNDECIDED
+
+
+def _ordered(statement: Statement, known: dict[Network, pd.Series]) -> str:
+    if len(known) < 2:
+        return NOT_TESTED
+    rows = [known[network] for network in statement.networks if network in known]
+    # From the highest to the lowest, if the statement is true.
+    rows = rows if statement.bound == "falling" else rows[::-1]
+    intervals = [_interval(row, statement.metric) for row in rows]
+    if any(_is_above(later, earlier) for earlier, later in combinations(intervals, 2)):
+        return FAILS
+    means = [row[f"{statement.metric}_mean"] for row in rows]
+    in_order = all(higher > lower + _TOLERANCE for higher, lower in pairwise(means))
+    return HOLDS if in_order and _is_above(intervals[0], intervals[-1]) else UNDECIDED
+
+
+def _above(statement: Statement, known: dict[Network, pd.Series]) -> str:
+    upper, lower = (
+        [_interval(known[network], statement.metric) for network in side if network in known]
+        for side in (statement.networks, statement.bound)
+    )
+    if not (upper and lower):
+        return NOT_TESTED
+    if any(_is_above(below, above) for above in upper for below in lower):
+        return FAILS
+    return HOLDS if all(_is_above(above, below) for above in upper for below in lower) else UNDECIDED
+
+
+_VERDICTS = {
+    "at_least": _bounded,
+    "at_most": _bounded,
+    "within": _bounded,
+    "order": _ordered,
+    "above": _above,
+}
+
+
+def _is_above(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] > other[1] + _TOLERANCE
+
+
+def _interval(row: pd.Series, metric: str) -> tuple[float, float]:
+    """Ends of the interval; NaN, of which no comparison is true, where there is one seed or no bootstrap."""
+    return row[f"{metric}_low"], row[f"{metric}_high"]
+
+
+def _names(networks: Sequence[Network]) -> dict[Network, str]:
+    """What distinguishes the networks of a statement: activations only where they differ."""
+    same_activation = len({activation for _, activation, _ in networks}) == 1
+    return {
+        (architecture, activation, layer): network_name(
+            architecture if same_activation else f"{architecture} {activation}", layer
+        )
+        for architecture, activation, layer in networks
+    }
+
+
+def _our_number(row: pd.Series, metric: str) -> str:
+    if pd.isna(row[f"{metric}_mean"]):
+        return _NO_VALUE
+    mean, low, high = (
+        format_value(metric, row[f"{metric}_{part}"], _nan(None)) for part in ("mean", "low", "high")
+    )
+    n = row["n_seeds"]
+    seeds = "one seed" if n == 1 else f"{n} seeds"
+    return f"{mean} ({seeds})" if pd.isna(row[f"{metric}_low"]) else f"{mean} ({low} to {high}, {seeds})"
+
+
+def _criterion(statement: Statement) -> str:
+    bound: Any = statement.bound
+    words = {
+        "at_least": lambda: f"at least {bound:g}",
+        "at_most": lambda: f"at most {bound:g}",
+        "within": lambda: f"from {bound[0]:g} to {bound[1]:g}",
+        "order": lambda: f"{bound} in this order",
+        "above": lambda: "above each of the others",
+    }
+    each = (
+        " in each"
+        if statement.rule in ("at_least", "at_most", "within") and len(statement.networks) > 1
+        else ""
+    )
+    return f"{TITLES[statement.metric]} {words[statement.rule]()}{each}"
+
+
+def _nan(value: float | None) -> float:
+    return float("nan") if value is None else value

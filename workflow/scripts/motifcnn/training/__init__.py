@@ -1,0 +1,1 @@
+"""Training a network, and what a training leaves behind."""

@@ -1,0 +1,120 @@
+"""Where and in which precision the training runs."""
+
+import contextlib
+import ctypes
+import os
+import platform
+from collections.abc import Iterator
+
+import torch
+
+from ..core.errors import UserError
+
+PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat16}
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device of `auto`, `cpu`, `cuda` (or `cuda:1`, ...) or `mps`.
+
+    `auto` is the first of cuda, mps and cpu that there is.
+
+    Raises
+    ------
+    UserError
+        The device asked for is not there. There is never a silent fall back to the CPU.
+    """
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return torch.device(next(kind for kind, available in there.items() if available))
+    kind = name.partition(":")[0]
+    if kind not in there:
+        raise UserError(f"compute: device: {name!r} is unknown; use auto, cpu, cuda or mps")
+    if not there[kind]:
+        raise UserError(
+            f"compute: device: {name} was asked for, but PyTorch {torch.__version__} sees none here; "
+            "install a PyTorch built for it, or set device: auto or cpu"
+        )
+    return torch.device(name)
+
+
+def set_precision(name: str, threads: int) -> torch.dtype:
+    """Set PyTorch up for a precision and a number of CPU threads; return the dtype of the products.
+
+    Parameters
+    ----------
+    name
+        `fp32`; `tf32`, whose matrix products keep 10 bits of mantissa on a GPU that can; `bf16`,
+        whose products take bfloat16 operands, with float32 parameters and statistics.
+    threads
+        CPU threads.
+
+    Raises
+    ------
+    UserError
+        The precision is unknown.
+    """
+    if name not in PRECISIONS:
+        raise UserError(f"compute: precision: {name!r} is unknown; use {', '.join(PRECISIONS)}")
+    torch.set_num_threads(threads)
+    _keep_freed_memory()
+    # Algorithms that give the same sums each time, where a GPU has them. cuBLAS reads the variable
+    # when it is first used.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.backends.cudnn.deterministic = True
+    torch.use_deterministic_algorithms(torch.cuda.is_available(), warn_only=True)
+    # PyTorch would also fill each new tensor, to show what is read before it is written: a kernel apiece.
+    torch.utils.deterministic.fill_uninitialized_memory = False
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
+    return PRECISIONS[name]
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc keep freed memory for the next allocation instead of handing it back.
+
+    A training step takes and frees the same megabytes again and again. Handed back each time, they
+    cost thousands of page faults per step, a quarter of CNN-2's time. Where there is no glibc,
+    nothing happens.
+    """
+    try:
+        allocator = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    m_trim_threshold, m_mmap_threshold = -1, -3
+    allocator(m_mmap_threshold, 1 << 29)
+    allocator(m_trim_threshold, 1 << 30)
+
+
+@contextlib.contextmanager
+def enough_memory(device: torch.device, advice: str) -> Iterator[None]:
+    """Say what to do where the memory of a GPU does not suffice for what is inside.
+
+    Parameters
+    ----------
+    device
+        On which it runs.
+    advice
+        The setting to change, as an imperative.
+
+    Raises
+    ------
+    UserError
+        In place of PyTorch's `OutOfMemoryError`.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise UserError(
+            f"the memory of {device} does not suffice; {advice}, or let fewer jobs share the GPU "
+            "(--resources gpu=1; see docs/gpu.md)"
+        ) from error
+
+
+def device_name(device: torch.device) -> str:
+    """Return the product name of a device, as far as the system tells it."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

@@ -1,0 +1,270 @@
+"""Training of one network on one dataset, as the protocol says.
+
+Sequences stay on the device as uint8 and become one-hot batch by batch. All randomness of an epoch
+is seeded by (run, epoch), so that an interrupted training continues with the same draws.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ..core.errors import UserError
+from ..data.dataset import Dataset, Split
+from ..networks.layers import seed_draws
+from ..networks.network import Network, UserNetwork
+from .checkpoint import State, copy_state, fingerprint, load_state, save_state
+from .cuda_graph import Step, is_recorded, training_step
+from .prediction_scores import evaluate
+from .schedule import best_epoch, has_run_out, learning_rate
+
+_STREAM = 2
+_EVALUATION_BATCH = 500
+
+# Which parameters the L2 penalty covers: those for which the function is true.
+_L2_SCOPES: dict[str, Callable[[str, Tensor], bool]] = {
+    "kernels_and_output_bias": lambda name, p: p.dim() >= 2 or name == "output.bias",
+    "kernels_but_output": lambda name, p: p.dim() >= 2 and not name.startswith("output."),
+    "kernels": lambda name, p: p.dim() >= 2,
+}
+
+
+@dataclass
+class Outcome:
+    """A finished training.
+
+    Attributes
+    ----------
+    history
+        One dict per epoch: epoch (from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate.
+    best_epoch
+        The epoch (from 1) whose weights were best by the monitor.
+    stopped
+        `patience` or `epochs`.
+    seconds
+        Of each epoch.
+    resumed_from_epoch
+        Epochs taken over from a checkpoint, or None.
+    """
+
+    history: list[dict]
+    best_epoch: int
+    stopped: str
+    seconds: list[float] = field(default_factory=list)
+    resumed_from_epoch: int | None = None
+
+
+@dataclass(frozen=True)
+class _OnDevice:
+    """A split on the device: uint8 codes (N, L) and uint8 labels (N, T)."""
+
+    codes: Tensor
+    label: Tensor
+
+    @classmethod
+    def of(cls, split: Split, device: torch.device) -> "_OnDevice":
+        return cls(torch.from_numpy(split.sequence).to(device), torch.from_numpy(split.label).to(device))
+
+
+def train(
+    network: Network | UserNetwork,
+    dataset: Dataset,
+    protocol: dict[str, Any],
+    device: torch.device,
+    precision: torch.dtype = torch.float32,
+    checkpoints: Path | None = None,
+    on_epoch: Callable[[dict], None] = lambda epoch: None,
+) -> Outcome:
+    """Train `network` in place; it ends on `device`, in eval mode, with the weights to keep.
+
+    Parameters
+    ----------
+    network
+        As `models.untrained` makes it.
+    dataset
+        With its train and valid splits.
+    protocol
+        `protocol: training:` of the configuration.
+    device, precision
+        Where, and in which dtype the products are done.
+    checkpoints
+        Folder of the checkpoint; a training that finds its own there goes on from it.
+    on_epoch
+        Called after each epoch with its line of the history.
+
+    Raises
+    ------
+    UserError
+        The loss is not finite any more.
+    """
+    network.precision = precision
+    network.to(device)
+    seed = network.description["seed"]
+    training, validation = (_OnDevice.of(split, device) for split in (dataset.train, dataset.valid))
+    penalty = _Penalty(network, protocol["l2"])
+    optimizer = _make_optimizer(network, protocol["optimizer"], penalty)
+    monitor = (protocol["stop"] or {"monitor": "val_loss"})["monitor"]
+    monitors = {monitor, (protocol["schedule"] or {"monitor": monitor})["monitor"]}
+    about = fingerprint(
+        network.description, protocol, str(precision), device.type, training.codes, training.label
+    )
+    outcome = Outcome([], 0, "epochs")
+    best: dict[str, Tensor] = {}
+    if checkpoints and (state := load_state(checkpoints, about, optimizer)):
+        network.load_state_dict(state.network)
+        optimizer.load_state_dict(state.optimizer)
+        outcome.history, outcome.seconds, best = state.history, state.seconds, state.best
+        outcome.resumed_from_epoch = len(state.history)
+
+    step = training_step(network, training.codes, training.label, optimizer, protocol["batch_size"])
+    history = outcome.history
+    while len(history) < protocol["epochs"]:
+        if has_run_out(history, protocol["stop"]):
+            outcome.stopped = "patience"
+            break
+        started = time.perf_counter()
+        rate = learning_rate(protocol["optimizer"]["lr"], history, protocol["schedule"])
+        _set_rate(optimizer, rate)
+        losses = _train_epoch(step, network, training, protocol["batch_size"], seed, len(history))
+        loss, scores = _evaluate(network, validation, dataset.targets)
+        saved = len(history) // protocol["checkpoint_every"] * protocol["checkpoint_every"]
+        _refuse_not_finite(losses, loss, len(history) + 1, saved if checkpoints else 0)
+        penalised = penalty.value()
+        history.append(
+            {
+                "epoch": len(history) + 1,
+                "train_loss": losses.cpu().double().mean().item() + penalised,
+                "val_loss": loss + penalised,
+                "val_auroc": scores["auroc_mean"],
+                "val_aupr": scores["aupr_mean"],
+                "learning_rate": rate,
+            }
+        )
+        if undefined := [name for name in monitors if history[-1][name] is None]:
+            raise UserError(
+                f"protocol: training: the monitor {undefined[0]} is not defined, because no target has both "
+                "classes in the validation split; use val_loss or a larger validation split"
+            )
+        if best_epoch(history, monitor) == len(history) - 1:
+            best = copy_state(network)
+        outcome.seconds.append(time.perf_counter() - started)
+        if checkpoints and len(history) % protocol["checkpoint_every"] == 0:
+            state = State(copy_state(network), optimizer.state_dict(), best, history, outcome.seconds)
+            save_state(checkpoints, state, about)
+        on_epoch(history[-1])
+
+    outcome.best_epoch = best_epoch(history, monitor) + 1
+    if protocol["keep"] == "best":
+        network.load_state_dict(best)
+    network.eval()
+    return outcome
+
+
+@torch.inference_mode()
+def predict(network: nn.Module, codes: Tensor) -> Tensor:
+    """Return logits, float32 (N, T), of codes, uint8 (N, L), in eval mode."""
+    was_training = network.training
+    network.eval()
+    logits = torch.cat([network(batch) for batch in codes.split(_EVALUATION_BATCH)])
+    network.train(was_training)
+    return logits
+
+
+def evaluate_split(
+    network: nn.Module, split: Split, targets: tuple[str, ...], aupr: str, device: torch.device
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Score a split: `metrics.evaluate` plus `loss` (cross entropy, without penalty), and the logits."""
+    on_device = _OnDevice.of(split, device)
+    logits = predict(network, on_device.codes)
+    loss = functional.binary_cross_entropy_with_logits(logits, on_device.label.float()).item()
+    scores = evaluate(split.label, logits.cpu().numpy(), targets, aupr)
+    return {**scores, "loss": loss}, logits.cpu().numpy()
+
+
+class _Penalty:
+    """weight x sum of squares over the parameters in scope: the papers' L2 term."""
+
+    def __init__(self, network: nn.Module, l2: dict[str, Any]):
+        chosen = _L2_SCOPES[l2["scope"]]
+        self.weight = l2["weight"]
+        # A user's own network lies one level deeper.
+        named = {name.removeprefix("network."): p for name, p in network.named_parameters()}
+        self.parameters = [p for name, p in named.items() if chosen(name, p)]
+
+    @torch.no_grad()
+    def value(self) -> float:
+        # On the CPU, since not every device knows float64.
+        return self.weight * sum(p.cpu().double().square().sum().item() for p in self.parameters)
+
+
+def _make_optimizer(network: nn.Module, given: dict[str, Any], penalty: _Penalty) -> torch.optim.Optimizer:
+    inside = {id(p) for p in penalty.parameters}
+    # PyTorch's weight_decay w adds w*p to the gradient, the derivative of (w/2) p².
+    groups = [
+        {"params": penalty.parameters, "weight_decay": 2 * penalty.weight},
+        {"params": [p for p in network.parameters() if id(p) not in inside], "weight_decay": 0.0},
+    ]
+    groups = [group for group in groups if group["params"]]
+    device = groups[0]["params"][0].device
+    recorded = is_recorded(device)
+    rate = torch.tensor(given["lr"], device=device) if recorded else given["lr"]
+    if given["name"] == "adam":
+        return torch.optim.Adam(
+            groups, rate, tuple(given["betas"]), given["eps"], fused=True, capturable=recorded
+        )
+    return torch.optim.SGD(groups, rate, given.get("momentum", 0.0), fused=recorded)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
+
+
+def _batches(n: int, size: int, seed: int, epoch: int, device: torch.device) -> Iterator[Tensor]:
+    """Yield the rows of each batch of an epoch, int64, in an order seeded by (seed, epoch)."""
+    order = np.random.default_rng([seed, _STREAM, epoch]).permutation(n)
+    for rows in torch.from_numpy(order).to(device).split(size):
+        # Batch norm has no variance to divide by in a batch of one.
+        if len(rows) > 1:
+            yield rows
+
+
+def _train_epoch(
+    step: Step, network: nn.Module, data: _OnDevice, batch_size: int, seed: int, epoch: int
+) -> Tensor:
+    """Take every step of an epoch; return the loss of each batch, float32, on the device."""
+    network.train()
+    seed_draws(network, int(np.random.SeedSequence([seed, _STREAM, epoch]).generate_state(1)[0]))
+    rows = _batches(len(data.codes), batch_size, seed, epoch, data.codes.device)
+    return torch.stack([step(batch) for batch in rows])
+
+
+def _evaluate(network: nn.Module, data: _OnDevice, targets: tuple[str, ...]) -> tuple[float, dict[str, Any]]:
+    logits = predict(network, data.codes)
+    loss = functional.binary_cross_entropy_with_logits(logits, data.label.float()).item()
+    if not math.isfinite(loss):
+        return loss, {"auroc_mean": None, "aupr_mean": None}
+    return loss, evaluate(data.label.cpu().numpy(), logits.cpu().numpy(), targets)
+
+
+def _refuse_not_finite(losses: Tensor, validation: float, epoch: int, saved: int) -> None:
+    """Raise where a loss is not finite; `saved` is the epoch of the checkpoint, 0 where there is none."""
+    wrong = (~torch.isfinite(losses)).nonzero()
+    if len(wrong) == 0 and math.isfinite(validation):
+        return
+    what = f"batch {int(wrong[0]) + 1}" if len(wrong) else "the validation"
+    kept = f"the checkpoint of epoch {saved} is kept" if saved else "there was no checkpoint yet"
+    raise UserError(
+        f"the loss is not a finite number in {what} of epoch {epoch}; {kept}; lower protocol: training: "
+        "optimizer: lr, or choose an activation that grows more slowly"
+    )

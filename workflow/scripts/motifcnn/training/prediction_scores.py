@@ -1,0 +1,194 @@
+"""Scores of predictions per target, and means over seeds with their spread."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import metrics as sklearn_metrics
+
+from ..core.errors import UserError
+
+AUPR_METHODS = ("trapezoid", "average_precision")
+PRECISION_RECALL_COLUMNS = ("target", "recall", "precision")
+
+# First word of the bootstrap's seed, so that no other step shares its stream.
+_STREAM = 0xB007
+
+
+def auroc(label: np.ndarray, score: np.ndarray) -> list[float | None]:
+    """Area under the ROC curve of each target.
+
+    Parameters
+    ----------
+    label
+        0 or 1, (N, T).
+    score
+        float (N, T), higher where the target is more likely bound; logits will do.
+
+    Returns
+    -------
+    list of float or None
+        T values; None for a target with labels of one class only, where it is not defined.
+
+    Raises
+    ------
+    UserError
+        A score is NaN or infinite.
+    """
+    return _per_target(lambda *pair: float(sklearn_metrics.roc_auc_score(*pair)), label, score)
+
+
+def aupr(label: np.ndarray, score: np.ndarray, method: str = "trapezoid") -> list[float | None]:
+    """Area under the precision-recall curve of each target.
+
+    Parameters
+    ----------
+    label, score
+        As for `auroc`.
+    method
+        `trapezoid`, straight lines between the points of the curve, as the papers have it; or
+        `average_precision`, the sum of precision times gain in recall.
+
+    Returns
+    -------
+    list of float or None
+        T values; None for a target with labels of one class only.
+
+    Raises
+    ------
+    UserError
+        A score is NaN or infinite, or the method is unknown.
+    """
+    if method == "average_precision":
+        return _per_target(lambda *pair: float(sklearn_metrics.average_precision_score(*pair)), label, score)
+    if method != "trapezoid":
+        raise UserError(f"metrics: aupr: {method!r} is unknown; write {' or '.join(AUPR_METHODS)}")
+    return _per_target(_trapezoid, label, score)
+
+
+def macro_mean(values: Iterable[float | None]) -> float | None:
+    """Mean over the targets that have a value; None where none has."""
+    present = [value for value in values if value is not None]
+    return float(np.mean(present)) if present else None
+
+
+def evaluate(
+    label: np.ndarray, score: np.ndarray, targets: Sequence[str], aupr_method: str = "trapezoid"
+) -> dict[str, Any]:
+    """Score the predictions of one split.
+
+    Parameters
+    ----------
+    label, score
+        (N, T), as for `auroc`.
+    targets
+        T names.
+    aupr_method
+        As for `aupr`.
+
+    Returns
+    -------
+    dict
+        `auroc` and `aupr`, {target: value or None}; `auroc_mean`, `aupr_mean`. Where targets have
+        one class only, also `note`, a sentence that names them: the means leave them out.
+    """
+    roc, pr = auroc(label, score), aupr(label, score, aupr_method)
+    result = {
+        "auroc": dict(zip(targets, roc, strict=True)),
+        "aupr": dict(zip(targets, pr, strict=True)),
+        "auroc_mean": macro_mean(roc),
+        "aupr_mean": macro_mean(pr),
+    }
+    if undefined := [target for target, value in zip(targets, roc, strict=True) if value is None]:
+        result["note"] = f"labels of one class only, left out of the means: {', '.join(undefined)}"
+    return result
+
+
+def precision_recall_points(
+    label: np.ndarray, score: np.ndarray, targets: Sequence[str], limit: int = 200
+) -> pd.DataFrame:
+    """The precision-recall curve of each target, thinned for plotting.
+
+    Parameters
+    ----------
+    label, score
+        (N, T), as for `auroc`.
+    targets
+        T names.
+    limit
+        Highest number of points per target; at least 2. The first and the last are always kept,
+        those between are evenly spaced among the curve's points.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `PRECISION_RECALL_COLUMNS`, targets in their order, recall ascending within each. Targets
+        with labels of one class only are left out.
+    """
+    curves = _per_target(sklearn_metrics.precision_recall_curve, label, score)
+    parts = []
+    for target, curve in zip(targets, curves, strict=True):
+        if curve is None:
+            continue
+        precision, recall = curve[0][::-1], curve[1][::-1]
+        kept = np.unique(np.linspace(0, len(recall) - 1, min(limit, len(recall))).round().astype(int))
+        parts.append(pd.DataFrame({"target": target, "recall": recall[kept], "precision": precision[kept]}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=PRECISION_RECALL_COLUMNS)
+
+
+def summarise(
+    values: Iterable[float | None], ddof: int = 0, bootstrap: int = 10_000, seed: int = 0
+) -> dict[str, Any]:
+    """Mean of a score over seeds, and how sure it is.
+
+    Parameters
+    ----------
+    values
+        One per seed; None is left out.
+    ddof
+        0: population sd, as the papers print; 1: sample sd.
+    bootstrap
+        Resamples for the interval.
+    seed
+        Seed of the resampling.
+
+    Returns
+    -------
+    dict
+        `n`; `mean`; `sd`; `low` and `high`, the 2.5th and 97.5th percentile of the mean over
+        bootstrap resamples. None where there are too few values: no value for `mean`, `ddof` or
+        fewer for `sd`, one for the interval.
+    """
+    present = np.array([value for value in values if value is not None], dtype=np.float64)
+    n = len(present)
+    result: dict[str, Any] = {"n": n, "mean": None, "sd": None, "low": None, "high": None}
+    if n:
+        result["mean"] = float(present.mean())
+    if n > ddof:
+        result["sd"] = float(present.std(ddof=ddof))
+    if n > 1 and bootstrap > 0:
+        draws = np.random.default_rng([_STREAM, seed]).integers(0, n, size=(bootstrap, n))
+        low, high = np.percentile(present[draws].mean(axis=1), [2.5, 97.5])
+        result |= {"low": float(low), "high": float(high)}
+    return result
+
+
+def _per_target(function: Callable[..., Any], label: np.ndarray, score: np.ndarray) -> list[Any]:
+    label, score = np.asarray(label), np.asarray(score)
+    if label.shape != score.shape or label.ndim != 2:
+        raise ValueError(f"labels {label.shape} and scores {score.shape} must both be (N, T)")
+    if wrong := int((~np.isfinite(score)).any(axis=1).sum()):
+        raise UserError(
+            f"the predictions of {wrong} of {len(score)} sequences are not finite numbers; "
+            "the training went astray, lower the learning rate or choose another activation"
+        )
+    return [
+        function(label[:, t], score[:, t]) if 0 < label[:, t].sum() < len(label) else None
+        for t in range(label.shape[1])
+    ]
+
+
+def _trapezoid(label: np.ndarray, score: np.ndarray) -> float:
+    precision, recall, _ = sklearn_metrics.precision_recall_curve(label, score)
+    return float(sklearn_metrics.auc(recall, precision))
