@@ -11,7 +11,6 @@ SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.adapters.code_digest import code_digest as digest_of, module_digest
-from motifcnn.experiment import dataset_kinds
 from motifcnn.adapters.conda import cuda_override
 from motifcnn.experiment.config import (
     check_no_repeated_keys,
@@ -20,6 +19,7 @@ from motifcnn.experiment.config import (
     with_types,
 )
 from motifcnn.core.errors import UserError
+from motifcnn.experiment.dataset_kinds import bundle_owner, download_advice, kind_of
 from motifcnn.experiment.grid import layer_of
 from motifcnn.experiment.paths import Layout, fill_in
 
@@ -103,14 +103,14 @@ def definition(wildcards):
     return PLAN.datasets[wildcards.dataset]
 
 
-def with_bundle(wildcards):
-    """The dataset that says where a bundle is downloaded from: its name, and all about it."""
-    return dataset_kinds.with_bundle(PLAN.datasets, wildcards.bundle)
+def dataset_files(wildcards):
+    """The files that a dataset is made of, by what they are."""
+    return kind_of(definition(wildcards)).files(wildcards.dataset, definition(wildcards))
 
 
 def dataset_parameters(wildcards):
     """How a dataset is made, without what only describes it and which files it is made of."""
-    return dataset_kinds.parameters(definition(wildcards))
+    return kind_of(definition(wildcards)).parameters(definition(wildcards))
 
 
 def matching(wildcards):

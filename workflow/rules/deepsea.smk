@@ -1,6 +1,11 @@
 # DeepSEA: its bundle, downloaded once for all experiments, is cut down for each dataset.
 
 
+def of_bundle(wildcards):
+    """The definition that says where a bundle is downloaded from."""
+    return PLAN.datasets[bundle_owner(PLAN.datasets, wildcards.bundle)]
+
+
 rule download_deepsea:
     output:
         train="downloads/{bundle}/train.mat",
@@ -22,10 +27,10 @@ rule download_deepsea:
         # mirror is a reason to download gigabytes again. What has arrived lies in *.part files, which are no output, so
         # that Snakemake leaves them where they are.
         folder=lambda wildcards, output: str(Path(output.train).parent),
-        urls=lambda wildcards, threads: with_bundle(wildcards)[1]["urls"],
-        keep_archive=lambda wildcards, threads: with_bundle(wildcards)[1]["keep_archive"],
-        advice=lambda wildcards, threads: dataset_kinds.advice(
-            *with_bundle(wildcards), PLAN.datasets
+        urls=lambda wildcards, threads: of_bundle(wildcards)["urls"],
+        keep_archive=lambda wildcards, threads: of_bundle(wildcards)["keep_archive"],
+        advice=lambda wildcards, threads: download_advice(
+            bundle_owner(PLAN.datasets, wildcards.bundle), PLAN.datasets
         ),
     message:
         "Downloading the bundle {wildcards.bundle}, several gigabytes; how far it is: tail -f {log}"
@@ -35,7 +40,7 @@ rule download_deepsea:
 
 rule truncate_deepsea:
     input:
-        unpack(lambda wildcards: dataset_kinds.bundle_files(definition(wildcards))),
+        unpack(dataset_files),
         factors=FACTORS,
         features="resources/deepsea_features.tsv",
     output:

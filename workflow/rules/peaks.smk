@@ -3,7 +3,7 @@
 
 rule window_peaks:
     input:
-        unpack(lambda wildcards: dataset_kinds.peak_files(definition(wildcards))),
+        unpack(dataset_files),
     output:
         dataset=f"{DATASET}/dataset.h5",
         windows=f"{DATASET}/windows.bed",

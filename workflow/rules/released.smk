@@ -19,9 +19,7 @@ rule download_file:
         # No code digest: an edit of the downloader is no reason to download again.
         urls=lambda wildcards: definition(wildcards)["urls"],
         # Since it takes `threads`, no reason to download again; see `compute`.
-        advice=lambda wildcards, threads: dataset_kinds.advice(
-            wildcards.dataset, definition(wildcards), PLAN.datasets
-        ),
+        advice=lambda wildcards, threads: download_advice(wildcards.dataset, PLAN.datasets),
     message:
         "Downloading {wildcards.dataset}"
     script:
@@ -30,9 +28,7 @@ rule download_file:
 
 rule import_released:
     input:
-        released=lambda wildcards: dataset_kinds.released_file(
-            wildcards.dataset, definition(wildcards)
-        ),
+        unpack(dataset_files),
     output:
         dataset=f"{DATASET}/dataset.h5",
     log:

@@ -12,17 +12,6 @@ SIMULATED = {
     "split": [0.7, 0.1, 0.2],
     "motifs": ["MAX"] * 12,
 }
-DEEPSEA = {
-    "type": "deepsea",
-    "targets": ["A", "B"],
-    "resplit": None,
-    "reverse_complement": True,
-    "expected": {
-        "rows": {"train": 1000, "valid": 100, "test": 500},
-        "kept": {"train": 200, "test": 60},
-        "positives": {"train": {"A": 150, "B": 70}},
-    },
-}
 
 
 def test_a_simulated_dataset_has_what_is_asked_for(tmp_path):
@@ -37,23 +26,6 @@ def test_a_file_that_is_there_decides(tmp_path):
     write_dataset(path, Dataset(split(7), split(2), split(4), ("a", "b", "c"), "small"))
     assert size_of(SIMULATED, path) == Size(50, 3, 7, 2, 4)
     assert size_of({"type": "peaks"}, path) == Size(50, 3, 7, 2, 4)
-
-
-@pytest.mark.parametrize(
-    ("change", "size"),
-    [
-        # The validation file is not counted: as large a share of it as of the training file.
-        ({}, Size(1000, 2, 200, 20, 60)),
-        ({"resplit": 0.1}, Size(1000, 2, 180, 20, 60)),
-        ({"reverse_complement": False}, Size(1000, 2, 100, 10, 30)),
-        # Counts of other targets say nothing.
-        ({"targets": ["A"]}, None),
-        ({"targets": {"A": 3, "B": 4}}, Size(1000, 2, 200, 20, 60)),
-        ({"expected": {}}, None),
-    ],
-)
-def test_deepsea_has_its_published_counts(tmp_path, change, size):
-    assert size_of(DEEPSEA | change, tmp_path / "none.h5") == size
 
 
 @pytest.mark.parametrize("kind", ["peaks", "released"])

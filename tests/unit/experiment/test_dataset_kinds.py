@@ -1,60 +1,122 @@
-import pytest
-from motifcnn.experiment.dataset_kinds import (
-    advice,
-    bundle_files,
-    parameters,
-    peak_files,
-    released_file,
-    with_bundle,
-)
+"""What is known about a dataset of each kind before it is made."""
 
-DEEPSEA = {
-    "type": "deepsea",
-    "title": "T",
-    "source": "S",
-    "urls": ["https://a/b"],
-    "bundle": "deepsea",
-    "folder": None,
-    "resplit": None,
-    "seed": 0,
-    "relevant": {},
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.experiment.config import SCHEMA
+from motifcnn.experiment.dataset_kinds import KINDS, Size, bundle_owner, download_advice, kind_of
+from motifcnn.experiment.registries import read_yaml
+from motifcnn.experiment.schema import fill_defaults
+from repository import ROOT
+
+DEFINITIONS = read_yaml(SCHEMA)["$defs"]
+LEAST = {
+    "simulate": {"motifs": ["MAX", "SRF", "YY1"]},
+    "deepsea": {"urls": ["https://a/b"], "targets": ["A", "B"]},
+    "peaks": {
+        "genome": "g.fa",
+        "peaks": {"A": "a.bed", "B": "b.bed"},
+        "chromosomes": {"valid": ["chr1"], "test": ["chr2"]},
+    },
+    "released": {"file": "x.h5"},
+}
+COUNTS = {
+    "rows": {"train": 1000, "valid": 100, "test": 500},
+    "kept": {"train": 200, "test": 60},
+    "positives": {"train": {"A": 150, "B": 70}},
 }
 
 
-def test_what_only_describes_a_dataset_is_no_reason_to_make_it_again():
-    assert parameters(DEEPSEA) == {"resplit": None, "seed": 0}
-    released = {"type": "released", "source": "S", "file": "x.h5", "targets": ["A"], "licence": "MIT"}
-    # Its source is written into the dataset.
-    assert parameters(released) == {"source": "S", "targets": ["A"]}
+def definition(kind, **changes):
+    """A definition with the keys it cannot do without, the changes, and all defaults."""
+    given = {"type": kind, **LEAST[kind], **changes}
+    return fill_defaults(given, DEFINITIONS["dataset_types"][kind], DEFINITIONS)
+
+
+def ask(method, kind, *arguments, **changes):
+    described = definition(kind, **changes)
+    return getattr(kind_of(described), method)(described, *arguments)
+
+
+def files(kind, **changes):
+    described = definition(kind, **changes)
+    return kind_of(described).files("mine", described)
+
+
+def test_every_kind_is_in_the_schema_and_has_a_rule():
+    assert (
+        list(KINDS)
+        == list(DEFINITIONS["dataset_types"])
+        == DEFINITIONS["dataset"]["properties"]["type"]["enum"]
+    )
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    for name, kind in KINDS.items():
+        assert f"rule {kind.maker}:" in rules
+        assert f'datasets_of("{name}")' in rules
+        assert kind.downloader is None or f"rule {kind.downloader}:" in rules
+
+
+def test_keys_that_a_kind_names_are_in_its_schema():
+    for name, kind in KINDS.items():
+        keys = set(DEFINITIONS["dataset_types"][name]["properties"])
+        assert kind.locations | ({kind.own_copy} - {None}) <= keys
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys"),
+    [
+        (
+            "simulate",
+            {
+                "n_sequences",
+                "length",
+                "motifs",
+                "both_strands",
+                "p_motifs",
+                "min_gap",
+                "background",
+                "split",
+                "seed",
+            },
+        ),
+        ("deepsea", {"targets", "resplit", "reverse_complement", "seed", "expected"}),
+        (
+            "peaks",
+            {
+                "source",
+                "genome",
+                "peaks",
+                "chromosomes",
+                "bin",
+                "window",
+                "min_overlap",
+                "blacklist",
+                "filter",
+            }
+            | {"max_n", "negatives", "reverse_complement", "seed"},
+        ),
+        ("released", {"source", "targets", "channels", "reverse_complement"}),
+    ],
+)
+def test_only_what_decides_the_content_is_a_parameter(kind, keys):
+    assert set(ask("parameters", kind)) == keys
+
+
+def test_simulated_sequences_are_made_of_no_file_of_their_own():
+    assert files("simulate") == {}
 
 
 def test_the_bundle_is_the_downloaded_one_or_the_user_s():
-    assert bundle_files(DEEPSEA) == {
-        split: f"downloads/deepsea/{split}.mat" for split in ("train", "valid", "test")
+    downloaded = {split: f"downloads/deepsea/{split}.mat" for split in ("train", "valid", "test")}
+    assert files("deepsea") == downloaded
+    assert files("deepsea", folder="/mine", resplit=0.1) == {
+        "train": "/mine/train.mat",
+        "test": "/mine/test.mat",
     }
-    own = DEEPSEA | {"folder": "/mine", "resplit": 0.1}
-    assert bundle_files(own) == {"train": "/mine/train.mat", "test": "/mine/test.mat"}
-
-
-def test_the_first_dataset_with_a_bundle_says_where_it_is_from():
-    datasets = {
-        "other": {"type": "simulate"},
-        "mine": DEEPSEA | {"bundle": "mine"},
-        "a": DEEPSEA | {"seed": 1},
-        "b": DEEPSEA,
-    }
-    assert with_bundle(datasets, "deepsea") == ("a", datasets["a"])
-    assert with_bundle(datasets, "mine")[0] == "mine"
 
 
 def test_peaks_are_made_of_all_the_user_s_files():
-    peaks = {"type": "peaks", "genome": "g.fa", "peaks": {"A": "a.bed", "B": "b.bed"}}
-    assert peak_files(peaks | {"blacklist": None, "filter": None}) == {
-        "genome": "g.fa",
-        "peaks": ["a.bed", "b.bed"],
-    }
-    more = {"blacklist": "black.bed", "filter": {"file": "m.bw", "min": 0.5}}
-    assert peak_files(peaks | more) == {
+    assert files("peaks") == {"genome": "g.fa", "peaks": ["a.bed", "b.bed"]}
+    assert files("peaks", blacklist="black.bed", filter={"file": "m.bw", "min": 0.5}) == {
         "genome": "g.fa",
         "peaks": ["a.bed", "b.bed"],
         "blacklist": "black.bed",
@@ -63,29 +125,133 @@ def test_peaks_are_made_of_all_the_user_s_files():
 
 
 def test_a_released_file_is_the_user_s_or_downloaded():
-    assert released_file("irf1", {"file": "/mine.h5"}) == "/mine.h5"
-    assert released_file("irf1", {"file": None}) == "downloads/released/irf1"
+    assert files("released", file="/mine.h5") == {"released": "/mine.h5"}
+    assert files("released", file=None) == {"released": "downloads/released/mine"}
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "datasets", "text"),
+    ("kind", "changes", "targets", "length"),
+    [
+        ("simulate", {"length": 60}, ["MAX", "SRF", "YY1"], 60),
+        ("deepsea", {}, ["A", "B"], 1000),
+        ("deepsea", {"targets": {"mine": 3}}, ["mine"], 1000),
+        ("peaks", {"window": 600}, ["A", "B"], 600),
+        ("released", {}, None, None),
+        ("released", {"targets": ["IRF1"]}, ["IRF1"], None),
+    ],
+)
+def test_targets_and_length(kind, changes, targets, length):
+    assert ask("targets", kind, **changes) == targets
+    assert ask("sequence_length", kind, **changes) == length
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "size"),
+    [
+        ("simulate", {}, Size(200, 3, 17500, 2500, 5000)),
+        # The validation file is not counted: as large a share of it as of the training file.
+        ("deepsea", {"expected": COUNTS}, Size(1000, 2, 200, 20, 60)),
+        ("deepsea", {"expected": COUNTS, "resplit": 0.1}, Size(1000, 2, 180, 20, 60)),
+        ("deepsea", {"expected": COUNTS, "reverse_complement": False}, Size(1000, 2, 100, 10, 30)),
+        ("deepsea", {"expected": COUNTS, "targets": {"A": 3, "B": 4}}, Size(1000, 2, 200, 20, 60)),
+        # Counts of other targets say nothing.
+        ("deepsea", {"expected": COUNTS, "targets": ["A"]}, None),
+        ("deepsea", {"expected": {}}, None),
+        # Only their files know how many sequences there are.
+        ("peaks", {}, None),
+        ("released", {}, None),
+    ],
+)
+def test_size(kind, changes, size):
+    assert ask("size", kind, **changes) == size
+
+
+def test_size_in_bytes():
+    assert Size(200, 3, 17500, 2500, 5000).bytes == pytest.approx(0.41 * 200 * 25000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "sentence"),
+    [
+        (
+            "simulate",
+            {"p_motifs": [0.5, 0.4]},
+            "here.p_motifs adds up to 0.9, but must add up to 1",
+        ),
+        (
+            "simulate",
+            {"n_sequences": 10, "split": [0.98, 0.01, 0.01]},
+            "here.n_sequences is 10, which is too few for the split [0.98, 0.01, 0.01]: each of train, valid and "
+            "test needs at least one sequence",
+        ),
+        (
+            "deepsea",
+            {"urls": []},
+            "here must have either folder, where you have it, or urls to download it from",
+        ),
+        (
+            "released",
+            {"file": None},
+            "here must have either file, where you have it, or urls to download it from",
+        ),
+        (
+            "peaks",
+            {"window": 1001},
+            "here.window is 1001, which cannot be centred on a bin of 200 nt; it must be as wide as the bin or wider "
+            "by an even number, such as window: 1000 for bin: 200",
+        ),
+        ("peaks", {"window": 100}, "here.window is 100, which cannot be centred on a bin of 200 nt; "),
+        (
+            "peaks",
+            {"chromosomes": {"valid": ["chr2"], "test": ["chr2"]}},
+            "here.chromosomes has chr2 in valid and in test; leave it in one of them",
+        ),
+        (
+            "peaks",
+            {"chromosomes": {"train": ["chr1", "chr3"], "valid": ["chr2"], "test": ["chr3"]}},
+            "here.chromosomes has chr3 in train and in test; leave it in one of them",
+        ),
+    ],
+)
+def test_keys_that_contradict_each_other(kind, changes, sentence):
+    with pytest.raises(UserError) as caught:
+        ask("check", kind, "here", **changes)
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_good_definitions_pass(kind):
+    ask("check", kind, "here")
+
+
+def test_the_first_dataset_with_a_bundle_says_where_it_is_from():
+    datasets = {
+        "other": definition("simulate"),
+        "mine": definition("deepsea", bundle="mine"),
+        "a": definition("deepsea", seed=1),
+        "b": definition("deepsea"),
+    }
+    assert bundle_owner(datasets, "deepsea") == "a"
+    assert bundle_owner(datasets, "mine") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "text"),
     [
         (
             "deepsea",
-            "deepsea",
-            ["synthetic", "deepsea"],
+            {"synthetic": "simulate", "deepsea": "deepsea"},
             "run again later, what has arrived is kept; or, if you have the folder, add --config "
             "'define={datasets: {deepsea: {folder: PATH}}}'; or run without deepsea: "
             "--config 'datasets=[synthetic]'",
         ),
         (
             "irf1",
-            "released",
-            ["irf1"],
+            {"irf1": "released"},
             "run again later, what has arrived is kept; or, if you have the file, add --config "
             "'define={datasets: {irf1: {file: PATH}}}'",
         ),
     ],
 )
-def test_advice(name, kind, datasets, text):
-    assert advice(name, {"type": kind}, datasets) == text
+def test_advice(name, kinds, text):
+    assert download_advice(name, {name: definition(kind) for name, kind in kinds.items()}) == text

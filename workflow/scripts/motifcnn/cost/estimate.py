@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..experiment.config import Plan
+from ..experiment.dataset_kinds import KINDS
 from ..experiment.grid import layer_of
 from .dry_run import Job
 from .sizes import Size
@@ -22,15 +23,15 @@ _SECONDS_OF_RULE = {
     "train_model": 4.0,
     "extract_filters": 3.0,
     "score_importance": 3.0,
-    "import_released": 5.0,
     # Every table, and a page with all figures.
     "make_tables": 5.0,
     "make_report": 5.0,
 }
-# What depends on the mirror, the line and the user's files.
-UNKNOWN = {"download_deepsea", "download_file", "truncate_deepsea", "window_peaks"}
-# What they make is dataset.h5.
-_MAKERS = {"simulate_dataset", "truncate_deepsea", "window_peaks", "import_released"}
+# Rules that write dataset.h5.
+_MAKERS = {kind.maker: kind.maker_seconds for kind in KINDS.values()}
+_DOWNLOADERS = {kind.downloader for kind in KINDS.values()} - {None}
+# Rules whose time depends on the mirror, the connection and the user's files.
+UNKNOWN = _DOWNLOADERS | {rule for rule, seconds in _MAKERS.items() if seconds is None}
 _SECONDS_PER_QUERY = 0.01
 # These run on the GPU where there is one.
 _ON_DEVICE = ("train_model", "extract_filters", "score_importance")
@@ -214,7 +215,7 @@ def estimate(
 def _seconds(job: Job, plan: Plan, sizes: Mapping, speeds: Mapping) -> float | None:
     if job.rule in UNKNOWN:
         return None
-    seconds = _SECONDS_OF_RULE.get(job.rule, _SECONDS_PER_JOB)
+    seconds = (_MAKERS | _SECONDS_OF_RULE).get(job.rule, _SECONDS_PER_JOB)
     key = network_of(job)
     if key is None:
         return seconds

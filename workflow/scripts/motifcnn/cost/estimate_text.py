@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..core.meter import amount
 from ..experiment.config import Plan
+from ..experiment.dataset_kinds import KINDS
 from .dry_run import Invocation, Job
 from .estimate import UNKNOWN, Estimate, NetworkOnDataset, Speed, network_of
 from .sizes import Size
@@ -210,8 +211,9 @@ def _left_out(estimate: Estimate, plan: Plan, sizes: Mapping[str, Size | None]) 
         sentences.append(
             f"Not in the figures: {', '.join(rules)}; they take what the network and the disk take."
         )
-    if "download_deepsea" in rules:
-        sentences.append("The DeepSEA bundle is several gigabytes, 30 GB of disk while it is unpacked.")
+    sentences += [
+        kind.download_note for kind in KINDS.values() if kind.downloader in rules and kind.download_note
+    ]
     for name in [name for name, size in sizes.items() if size is None]:
         path = f"results/{plan.config['experiment']}/{name}/dataset.h5"
         sentences.append(

@@ -19,8 +19,7 @@ import numpy as np
 from ..core.errors import UserError
 from ..core.hdf5 import whole_hdf5
 from ..core.sequences import N_CODE
-
-SPLITS = ("train", "valid", "test")
+from ..core.splits import SPLITS
 
 # One planted motif: the row of its sequence within the split, 0-based start, width in nt,
 # the matrix it was drawn from, and the strand it was planted on.

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import UserError
+from ..core.splits import SPLITS, split_sizes
 from ..motifs.meme import Motif
-from .dataset import MOTIF_DTYPE, SPLITS, Dataset, Split
+from .dataset import MOTIF_DTYPE, Dataset, Split
 
 _STREAM = 3
 
@@ -56,7 +57,7 @@ def simulate(
     label = np.zeros((total, len(motifs)), np.uint8)
     label[planted["sequence"], planted["target"]] = 1
     # The sequences are exchangeable, so consecutive blocks are as good as a permutation.
-    bounds = np.round(np.cumsum([0, *parameters["split"]]) * total).astype(int)
+    bounds = np.cumsum([0, *split_sizes(total, parameters["split"])])
     splits = {}
     for split, low, high in zip(SPLITS, bounds[:-1], bounds[1:], strict=True):
         rows = planted[(planted["sequence"] >= low) & (planted["sequence"] < high)]
@@ -108,8 +109,7 @@ def _check(motifs: dict[str, Motif], parameters: dict[str, Any]) -> None:
         raise UserError(
             f"the motif id {long[0]} is longer than {longest} letters; give the motif a shorter one"
         )
-    bounds = np.round(np.cumsum([0, *parameters["split"]]) * parameters["n_sequences"])
-    if np.diff(bounds).min() < 1:
+    if min(split_sizes(parameters["n_sequences"], parameters["split"])) < 1:
         raise UserError(
             f"n_sequences: {parameters['n_sequences']} is too few for the split {parameters['split']}; "
             "each of train, valid and test needs at least one sequence"

@@ -16,6 +16,7 @@ import yaml
 from ..core.errors import UserError
 from ..motifs.factors import read_factors
 from ..motifs.matrix_ids import ids_in
+from .dataset_kinds import kind_of
 from .grid import Run, RunLayer, Sheet, check_layers, unfold, unfold_sheets
 from .registries import STUDIED, join_registries, read_yaml
 from .schema import check, fill_defaults, nearest, place
@@ -121,7 +122,8 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         with_ground_truth=tuple(
             name
             for name, dataset in datasets.items()
-            if "ground_truth" in config["protocol"]["controls"] and _truth_is_known(dataset, factors)
+            if "ground_truth" in config["protocol"]["controls"]
+            and kind_of(dataset).truth_is_known(dataset, factors)
         ),
         database=database,
         databases=databases,
@@ -230,14 +232,6 @@ def _no_such(what: str, name: str, where: str, known: Iterable[str], own: str = 
     hint = f"did you mean '{meant}'? " if meant else ""
     also = f", or your own under {own}" if own else ""
     return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
-
-
-def _truth_is_known(dataset: Mapping[str, Any], factors: Iterable[str]) -> bool:
-    if dataset["type"] == "simulate":
-        return True
-    targets = dataset["peaks"] if dataset["type"] == "peaks" else dataset["targets"]
-    # With lists of the user's own, their matrices would not be the truth that is asked about.
-    return bool(targets) and set(targets) <= set(factors) and not dataset["relevant"]
 
 
 def _with_own_activations(architecture: dict, activations: Mapping[str, dict | None]) -> dict:

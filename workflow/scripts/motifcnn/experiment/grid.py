@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from ..core.errors import UserError
 from ..core.receptive_field import Geometry, stages, window_width
 from ..core.run_key import network_name
-from .dataset_kinds import sequence_length
+from .dataset_kinds import kind_of
 
 # Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
 _LONG = 10**6
@@ -127,7 +127,7 @@ def check_layers(
     for dataset, architecture, layer in dict.fromkeys(
         (item.dataset, item.architecture, item.layer) for item in layers
     ):
-        length = sequence_length(datasets[dataset]) or _LONG
+        length = kind_of(datasets[dataset]).sequence_length(datasets[dataset]) or _LONG
         try:
             geometry = _geometry(architectures[architecture], layer, length)
             window_width(filters["window"], geometry, layer, length)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from .config import Plan
+from .dataset_kinds import kind_of
 from .grid import Run, RunLayer
 
-# Jobs that Snakemake times: of a dataset, of a run, of a layer of a run.
-_TIMED = ("simulate_dataset", "truncate_deepsea", "window_peaks", "import_released", "match_ground_truth")
+# Jobs that Snakemake times, beside the one that makes the dataset: per dataset, per run, per layer of a run.
+_TIMED = ("match_ground_truth",)
 _TIMED_PER_RUN = ("train_model", "score_importance")
 _TIMED_PER_LAYER = ("extract_filters", "match_motifs")
 
@@ -89,12 +90,13 @@ class Layout:
 
     def checks(self, dataset: str) -> list[str]:
         """Return where a dataset's counts stand beside published ones."""
-        is_checked = self._plan.datasets[dataset]["type"] == "deepsea"
-        return [f"{self.dataset}/checks.json".format(dataset=dataset)] if is_checked else []
+        checked = kind_of(self._plan.datasets[dataset]).counts_are_checked
+        return [f"{self.dataset}/checks.json".format(dataset=dataset)] if checked else []
 
     def benchmarks(self, dataset: str) -> list[str]:
         """Return where Snakemake writes how long the jobs took; some files may not be there."""
-        paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in _TIMED]
+        timed = (kind_of(self._plan.datasets[dataset]).maker, *_TIMED)
+        paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in timed]
         for name in _TIMED_PER_RUN:
             paths += self.of_runs(f"{self.run}/benchmarks/{name}.tsv", dataset)
         for name in _TIMED_PER_LAYER:

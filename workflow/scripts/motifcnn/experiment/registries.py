@@ -1,7 +1,6 @@
 """What names in a configuration mean: the registries under resources/, and the user's own `define:`."""
 
 import ast
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import yaml
 
 from ..core.errors import UserError
-from .dataset_kinds import OWN_COPY
+from .dataset_kinds import kind_of
 from .schema import check, fill_defaults, place
 
 STUDIED = "studied"
@@ -113,8 +112,7 @@ def _check_entries(kind: str, entries: Mapping[str, Any], definitions: Mapping, 
             schema = definitions["dataset_types"][entry["type"]]
             check(entry, schema, definitions, at)
             checked[name] = fill_defaults(entry, schema, definitions)
-            _check_probabilities(checked[name], at)
-            _check_there_is_a_source(checked[name], at)
+            kind_of(entry).check(checked[name], at)
         elif kind == "architectures":
             checked[name] = _check_architecture(entry, definitions, at)
         else:
@@ -144,19 +142,6 @@ def _check_architecture(entry: dict, definitions: Mapping, at: str) -> dict:
             "difference; write it at the layer whose activation you study, usually the first"
         )
     return {**entry, "layers": layers}
-
-
-def _check_probabilities(dataset: Mapping, at: str) -> None:
-    for key in ("p_motifs", "background", "split"):
-        shares = dataset.get(key)
-        if isinstance(shares, list) and not math.isclose(sum(shares), 1, abs_tol=1e-6):
-            raise UserError(f"{at}.{key} adds up to {sum(shares):.6g}, but must add up to 1")
-
-
-def _check_there_is_a_source(dataset: Mapping, at: str) -> None:
-    own = OWN_COPY.get(dataset["type"])
-    if own and not dataset[own] and not dataset["urls"]:
-        raise UserError(f"{at} must have either {own}, where you have it, or urls to download it from")
 
 
 def _join(kind: str, registry: Mapping, own: Mapping) -> dict[str, Any]:
