@@ -53,6 +53,34 @@ def test_a_gradient_that_is_not_finite_stays_where_it_is():
     assert rows.flatten().tolist() == [0, torch.inf, 1, 0]
 
 
+@pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
+@pytest.mark.parametrize("batch", [1, 16])
+@pytest.mark.parametrize(("size", "stride"), [(4, 4), (7, 3)])
+def test_gradients_of_pooled_normalisation(training, batch, size, stride):
+    torch.manual_seed(0)
+    ours, theirs = BatchNorm(6, 1e-8, 0.01), torch.nn.BatchNorm1d(6, 1e-8, 0.01)
+    with torch.no_grad():
+        ours.weight.copy_(torch.tensor([1.0, -2.0, 0.5, -0.1, 3.0, -1.0]))
+        ours.bias.normal_()
+        ours.running_mean.normal_()
+        ours.running_var.uniform_(0.5, 2)
+    theirs.load_state_dict(ours.state_dict())
+    ours.train(training), theirs.train(training)
+    x = torch.randn(batch, 6, 40) * 2 + 1
+    mine, yours = (x.clone().requires_grad_() for _ in range(2))
+    sign = ours.weight.detach().sign()
+    flipped = (mine * sign.view(-1, 1)).unsqueeze(2).contiguous(memory_format=torch.channels_last)
+    pooled = ours.then_pool(flipped, sign, size, stride, (0, 0)).squeeze(2)
+    expected = torch.nn.functional.max_pool1d(theirs(yours), size, stride)
+    torch.testing.assert_close(pooled, expected)
+    direction = torch.randn_like(expected)
+    (pooled * direction).sum().backward()
+    (expected * direction).sum().backward()
+    torch.testing.assert_close(mine.grad, yours.grad, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(ours.weight.grad, theirs.weight.grad, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(ours.bias.grad, theirs.bias.grad, rtol=1e-5, atol=1e-5)
+
+
 def test_pooled_normalisation_in_bfloat16_keeps_float32_statistics():
     torch.manual_seed(0)
     maps = (

@@ -84,18 +84,20 @@ class _NormaliseThenPool(torch.autograd.Function):
     """Batch normalisation followed by max-pooling, normalising only what the pooling keeps.
 
     Where the scale is not negative, the maximum of the normalised values is the normalised maximum.
-    The gradient is the usual one of batch normalisation (Ioffe & Szegedy 2015, section 3) with a
-    sparse first term.
+    If mean and variance are those of `maps` themselves, the gradient is the usual one of batch
+    normalisation (Ioffe & Szegedy 2015, section 3) with a sparse first term. If they are constants,
+    that sparse term is all of it.
     """
 
     @staticmethod
-    def forward(ctx, maps, scale, shift, mean, variance, eps, size, stride, padding):
+    def forward(ctx, maps, scale, shift, mean, variance, of_batch, eps, size, stride, padding):
         pooled, index = max_pool(maps, size, stride, padding)
         column = (1, -1, 1, 1)
         inverse = torch.rsqrt(variance + eps)
         normalised = (pooled.float() - mean.view(column)) * inverse.view(column)
         ctx.save_for_backward(maps, normalised, index, scale, mean, inverse)
         ctx.pooling = (size, stride, padding[0])
+        ctx.of_batch = of_batch
         return normalised * scale.view(column) + shift.view(column)
 
     @staticmethod
@@ -105,14 +107,17 @@ class _NormaliseThenPool(torch.autograd.Function):
         column = (1, -1, 1, 1)
         d_shift = gradient.sum((0, 2, 3))
         d_scale = (gradient * normalised).sum((0, 2, 3))
-        # With n values per channel and x the maps, the gradient with respect to x is
-        # scale * inverse * (gradient where the maximum was - d_shift / n - normalised(x) * d_scale / n).
-        n = batch * positions
-        slope = -scale * inverse.square() * d_scale / n
-        intercept = -scale * inverse * d_shift / n - slope * mean
-        d_maps = torch.addcmul(
-            intercept.to(maps.dtype).view(column), maps, slope.to(maps.dtype).view(column)
-        ).contiguous(memory_format=torch.channels_last)
+        if ctx.of_batch:
+            # With n values per channel and x the maps, the gradient with respect to x is
+            # scale * inverse * (gradient at the maximum - d_shift / n - normalised(x) * d_scale / n).
+            n = batch * positions
+            slope = -scale * inverse.square() * d_scale / n
+            intercept = -scale * inverse * d_shift / n - slope * mean
+            d_maps = torch.addcmul(
+                intercept.to(maps.dtype).view(column), maps, slope.to(maps.dtype).view(column)
+            ).contiguous(memory_format=torch.channels_last)
+        else:
+            d_maps = torch.zeros_like(maps, memory_format=torch.channels_last)
         sparse = (gradient * (scale * inverse).view(column)).to(maps.dtype)
         # As rows of channels both ways run along contiguous memory.
         rows = d_maps.permute(0, 2, 3, 1).view(batch, positions, channels)
@@ -121,7 +126,7 @@ class _NormaliseThenPool(torch.autograd.Function):
             rows.scatter_add_(1, index, values)
         else:
             add_at_maxima(rows, index, values, *ctx.pooling)
-        return d_maps, d_scale, d_shift, None, None, None, None, None, None
+        return d_maps, d_scale, d_shift, *[None] * 7
 
 
 class BatchNorm(nn.BatchNorm1d):
@@ -164,7 +169,16 @@ class BatchNorm(nn.BatchNorm1d):
         else:
             mean, variance = self.running_mean * sign, self.running_var
         return _NormaliseThenPool.apply(
-            maps, self.weight * sign, self.bias, mean, variance, self.eps, size, stride, padding
+            maps,
+            self.weight * sign,
+            self.bias,
+            mean,
+            variance,
+            self.training,
+            self.eps,
+            size,
+            stride,
+            padding,
         )
 
     @torch.no_grad()
