@@ -5,9 +5,9 @@ import sys
 
 from motifcnn.adapters.entry import from_command_line, from_snakemake
 from motifcnn.core.errors import UserError
-from motifcnn.core.run_key import METRICS
 from motifcnn.report.figures import curves
 from motifcnn.report.figures.style import save
+from motifcnn.results.metrics import TABLE1_METRICS
 from motifcnn.results.published import read_published
 from motifcnn.results.tables import read_summaries
 from motifcnn.training.prediction_scores import PRECISION_RECALL_COLUMNS
@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = "of one dataset's runs: history.tsv (learning), precision_recall.tsv; or summary.json (matches)"
     parser.add_argument("--inputs", nargs="+", required=True, help=what)
     parser.add_argument("--published", help="for matches: published values, as in resources/published")
-    parser.add_argument("--metric", choices=METRICS, default="match_relevant", help="for matches: the score")
+    parser.add_argument(
+        "--metric", choices=TABLE1_METRICS, default="match_relevant", help="for matches: the score"
+    )
     parser.add_argument("--output", required=True, help="PNG, SVG or PDF file to write")
 
 

@@ -44,7 +44,7 @@ def run(tmp_path_factory):
         "motifs_found": 1,
         "motifs": {"SP1": 1},
         "motifs_total": 1,
-        "p2_jaspar_formula": 1.0,
+        "one_minus_missed_per_filter": 1.0,
         "dead": 1,
     }
     key = {"dataset": "synthetic", "architecture": "cnn-2", "activation": "relu", "seed": 1}

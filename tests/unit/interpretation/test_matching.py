@@ -66,7 +66,7 @@ class TestMatchFilters:
             "motifs_found": 2,
             "motifs": {"ONE": 1, "TWO": 1, "THREE": 0},
             "motifs_total": 3,
-            "p2_jaspar_formula": 0.75,
+            "one_minus_missed_per_filter": 0.75,
             "dead": 0,
         }
 
@@ -144,14 +144,16 @@ class TestMatchFilters:
     def test_formula_of_the_2019_table(self):
         # Nothing found: (30 - 12) / 30 = 0.6; one of twelve: 0.633...
         relevant = {f"TF{i}": [f"M{i}"] for i in range(12)}
-        assert summary_of(filters(30), tomtom(), relevant=relevant)["p2_jaspar_formula"] == 0.6
+        assert summary_of(filters(30), tomtom(), relevant=relevant)["one_minus_missed_per_filter"] == 0.6
         one = summary_of(filters(30), tomtom((0, "M3", 1e-5, 1e-3, 1e-3)), relevant=relevant)
-        assert one["p2_jaspar_formula"] == pytest.approx(19 / 30)
+        assert one["one_minus_missed_per_filter"] == pytest.approx(19 / 30)
 
     def test_nothing_relevant_is_known(self):
         found = summary_of(filters(2), tomtom((0, "M1", 1e-5, 1e-3, 1e-3)), relevant={})
         assert found["match_any"] == 0.5
-        assert (found["match_relevant"], found["motifs_found"], found["p2_jaspar_formula"]) == (None,) * 3
+        assert [found[k] for k in ("match_relevant", "motifs_found", "one_minus_missed_per_filter")] == [
+            None
+        ] * 3
         assert found["motifs_total"] == 0
 
     def test_information_is_the_mean_per_column(self):
@@ -252,9 +254,9 @@ class TestSummaries:
 
     def test_of_the_ground_truth(self):
         summary = summarise_run(self.variants(), RELEVANT, dataset="synthetic")
-        assert [summary[k] for k in ("dataset", "architecture", "activation", "seed", "auroc", "aupr")] == [
-            "synthetic", "ground_truth", "", 0, None, None
-        ]  # fmt: skip
+        key = [summary[k] for k in ("dataset", "architecture", "activation", "seed")]
+        assert key == ["synthetic", "ground_truth", "", 0]
+        assert not {"auroc", "aupr"} & set(summary)
 
     def test_in_words(self):
         assert in_words(summarise_run(self.variants(), RELEVANT, self.METRICS)).splitlines() == [

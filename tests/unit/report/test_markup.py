@@ -151,4 +151,4 @@ def test_where_no_statement_was_tested_nothing_speaks_of_them(table, tmp_path):
 def test_names_of_layers_and_formulas_that_are_not_compared(tmp_path):
     made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)], bootstrap=0)
     assert "| cnn-2, layer 2 | relu |" in to_markdown(made)
-    assert "P2 formula" not in to_html(made)
+    assert "1 − missed" not in to_html(made)

@@ -128,7 +128,7 @@ def test_without_relevant_motifs_pictures_controls_or_records():
     page = Page(html)
     assert page.open == []
     assert "Match relevant" not in html
-    assert "P2 formula" not in html
+    assert "1 − missed" not in html
     assert "Motifs found" not in html
     assert page.ids == ["table1", "run", "meaning"]
     assert "No record of devices and versions" in html

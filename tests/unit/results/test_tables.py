@@ -33,7 +33,7 @@ def variant(relevant, motifs, **more):
         "motifs_found": found,
         "motifs": motifs,
         "motifs_total": len(motifs),
-        "p2_jaspar_formula": (10 - len(motifs) + found) / 10,
+        "one_minus_missed_per_filter": (10 - len(motifs) + found) / 10,
         "dead": 0,
     } | more
 
@@ -75,7 +75,7 @@ def test_means_sd_and_deviation_by_hand():
     assert trained["aupr_mean"] == pytest.approx(0.82)
     # One motif of two, then both: (9/10 + 10/10) / 2.
     assert trained["motifs_found_mean"] == 1.5
-    assert trained["p2_jaspar_formula_mean"] == pytest.approx(0.95)
+    assert trained["one_minus_missed_per_filter_mean"] == pytest.approx(0.95)
     assert math.isnan(trained["aupr_published"])
     assert trained["aupr_kind"] == ""
     assert trained["match_relevant_published_n_seeds"] == 5
@@ -102,7 +102,7 @@ def test_one_seed_has_no_interval_and_no_sample_sd():
 
 
 def test_a_dataset_without_relevant_motifs():
-    unknown = {"match_relevant": None, "motifs_found": None, "p2_jaspar_formula": None}
+    unknown = {"match_relevant": None, "motifs_found": None, "one_minus_missed_per_filter": None}
     run = summary(1, 0.4, {}, key=("peaks", "mine", "relu", 1))
     run["variants"]["trained"] |= unknown | {"motifs_total": 0}
     row = table1([run]).iloc[0]

@@ -1,14 +1,10 @@
-"""What a number belongs to: a dataset, a network (architecture, activation), one of its layers, a metric."""
+"""What a number belongs to: a dataset, a network (architecture, activation), one of its layers."""
 
 from collections.abc import Mapping
 from typing import Any
 
 KEY = ("dataset", "architecture", "activation", "layer")
 Key = tuple[str, str, str, int]
-# What a table of ours reports per run, in the order of its columns.
-METRICS = ("auroc", "aupr", "match_any", "match_relevant", "motifs_found", "p2_jaspar_formula")
-# Scores of a network as a whole; they stand in the rows of its first layer alone.
-NETWORK_METRICS = ("auroc", "aupr")
 
 
 def key_of(row: Mapping[str, Any]) -> Key:

@@ -263,9 +263,8 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
     dict
         `match_any`, `match_relevant`: shares of all filters. `motifs_found`: factors that at least
         one filter is assigned to, of `motifs_total`; `motifs`: {factor: filters assigned to it}.
-        `p2_jaspar_formula`: (filters - motifs missed) / filters, which Koo & Ploenzke 2019 print
-        as their JASPAR column. `dead`: number of dead filters. Where nothing is relevant, as
-        `relevant` is empty, what depends on it is None.
+        `one_minus_missed_per_filter`: 1 - motifs missed / filters. `dead`: number of dead filters.
+        Where nothing is relevant, as `relevant` is empty, what depends on it is None.
 
     Raises
     ------
@@ -284,7 +283,7 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
         "motifs_found": found if total else None,
         "motifs": motifs,
         "motifs_total": total,
-        "p2_jaspar_formula": (n_filters - (total - found)) / n_filters if total else None,
+        "one_minus_missed_per_filter": (n_filters - (total - found)) / n_filters if total else None,
         "dead": int(matches["dead"].sum()),
     }
 
@@ -345,11 +344,12 @@ def summarise_run(
     """
     if metrics is None:
         run = {"dataset": dataset, "architecture": "ground_truth", "activation": "", "seed": 0}
-        run |= dict.fromkeys(("auroc", "aupr", "parameters", "best_epoch", "epochs"))
+        run |= dict.fromkeys(("parameters", "best_epoch", "epochs"))
     else:
         run = {key: metrics[key] for key in ("dataset", "architecture", "activation", "seed")}
         run |= {key: metrics.get(key) for key in ("parameters", "best_epoch", "epochs")}
-        run |= {key: metrics["test"][f"{key}_mean"] for key in ("auroc", "aupr")}
+        means = {key: value for key, value in metrics["test"].items() if key.endswith("_mean")}
+        run |= {key.removesuffix("_mean"): value for key, value in means.items()}
     return run | {
         "layer": layer,
         "n_filters": len(next(iter(variants.values()))),

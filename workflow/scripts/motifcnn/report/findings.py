@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.run_key import KEY, METRICS, key_of, network_name
+from ..core.run_key import KEY, key_of, network_name
 from ..experiment.grid import unfold
+from ..results.metrics import METRICS, TABLE1_METRICS
 from ..results.tables import GROUND_TRUTH, beyond_in_row
-from .table_formats import TITLES, format_deviation
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
 # More of them would be a table again.
@@ -68,7 +68,7 @@ def agreement(table: pd.DataFrame) -> list[str]:
     """
     compared, unjudged, outside = 0, 0, []
     for _, row in table[table["row"] == "trained"].iterrows():
-        for metric in METRICS:
+        for metric in TABLE1_METRICS:
             deviation = row[f"{metric}_deviation"]
             if pd.isna(deviation) or row[f"{metric}_kind"] == "derived":
                 continue
@@ -79,7 +79,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
             if beyond_in_row(row, metric):
                 where = f"{row['dataset']} {row['architecture']} {row['activation']}"
                 where = network_name(where, row["layer"])
-                outside.append(f"{where}, {TITLES[metric]} {format_deviation(metric, deviation)}")
+                about = METRICS[metric]
+                outside.append(f"{where}, {about.title} {about.format_deviation(deviation)}")
     if not compared:
         alone = f"{_counterparts(unjudged)}, but without a published sd nothing is judged."
         return [alone] if unjudged else []
@@ -223,7 +224,7 @@ def _counterparts(count: int) -> str:
 
 def _fewer_seeds(table: pd.DataFrame) -> list[str]:
     pairs = set()
-    for metric in METRICS:
+    for metric in TABLE1_METRICS:
         is_counted = table[[f"{metric}_deviation", f"{metric}_published_sd"]].notna().all(axis=1)
         is_counted &= table[f"{metric}_kind"] != "derived"
         counts = table.loc[is_counted, ["n_seeds", f"{metric}_published_n_seeds"]].dropna()

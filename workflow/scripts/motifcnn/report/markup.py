@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..results.metrics import METRICS
 from ..results.published import Published
 from ..results.verdicts import Answer, Replication, for_readers
-from .table_formats import TITLES, Cell, notes_on, sections, template
+from .table_formats import Cell, Section, notes_on, sections, template
 
 _VERDICT_HEAD = ("Verdict", "Statement", "Criterion", "Ours [published]")
 
@@ -18,11 +19,10 @@ def to_markdown(
     """Render table1 and the verdicts as GitHub Markdown, a table of each per dataset."""
     parts = []
     for section in sections(table):
-        head = ["Network", "Activation", "Values", "Seeds", *(TITLES[metric] for metric in section.metrics)]
         lines = [
             f"### {section.dataset}",
             "",
-            _pipes(head),
+            _pipes(_head(section)),
             _pipes(["---"] * 4 + ["--:"] * len(section.metrics)),
         ]
         for line in (*section.networks, *section.controls):
@@ -44,7 +44,6 @@ def to_latex(
     parts = ["% needs \\usepackage{booktabs,graphicx}"]
     notes = _latex("; ".join(notes_on(table, published)))
     for section in sections(table):
-        head = ["Network", "Activation", "Values", "Seeds", *(TITLES[metric] for metric in section.metrics)]
         body = []
         for block in (section.networks, section.controls):
             body += [r"\midrule"] if block else []
@@ -61,7 +60,7 @@ def to_latex(
                     r"\resizebox{\linewidth}{!}{%",
                     rf"\begin{{tabular}}{{lllr{'r' * len(section.metrics)}}}",
                     r"\toprule",
-                    " & ".join(map(_latex, head)) + r" \\",
+                    " & ".join(map(_latex, _head(section))) + r" \\",
                     *body,
                     r"\bottomrule",
                     r"\end{tabular}}",
@@ -82,6 +81,10 @@ def to_html(
         notes=notes_on(table, published),
         replication=_replication(verdicts),
     )
+
+
+def _head(section: Section) -> list[str]:
+    return ["Network", "Activation", "Values", "Seeds", *(METRICS[name].title for name in section.metrics)]
 
 
 def _replication(verdicts: pd.DataFrame | None) -> Replication | None:

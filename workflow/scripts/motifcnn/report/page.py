@@ -128,7 +128,6 @@ def render_report(
         seeds=_seeds_in_words(config),
         config=_as_yaml(config),
         has_relevant=bool(table["match_relevant_mean"].notna().any()),
-        has_formula=any("p2_jaspar_formula" in part.metrics for part in parts),
         has_published=any(line.published for part in parts for line in part.networks),
         control_rows=set(table["row"]),
     )

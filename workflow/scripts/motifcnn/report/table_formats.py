@@ -11,29 +11,13 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..core.run_key import METRICS, network_name
+from ..core.run_key import network_name
+from ..results.metrics import METRICS, TABLE1_METRICS, UNKNOWN
 from ..results.published import Published
 from ..results.tables import GROUND_TRUTH, beyond_in_row
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "report"
 
-TITLES = {
-    "auroc": "auROC",
-    "aupr": "auPR",
-    "match_any": "Match any",
-    "match_relevant": "Match relevant",
-    "motifs_found": "Motifs found",
-    "p2_jaspar_formula": "P2 formula",
-}
-HINTS = {
-    "auroc": "area under the ROC curve, mean over the targets, test set",
-    "aupr": "area under the precision-recall curve, mean over the targets, test set",
-    "match_any": "share of the filters that match any motif of the database",
-    "match_relevant": "share of the filters that match a motif of one of the targets",
-    "motifs_found": "number of targets whose motif at least one filter matches",
-    "p2_jaspar_formula": "(filters − motifs missed) / filters, the formula behind the column that "
-    "Koo & Ploenzke 2019 print as “Motif match (JASPAR)”",
-}
 MARKS = {"exact": "", "derived": "†", "digitised": "‡", "approx": "≈", "single_run": "§"}
 KIND_WORDS = {
     "derived": "computed from printed numbers",
@@ -41,7 +25,6 @@ KIND_WORDS = {
     "approx": "printed as a rounded value only",
     "single_run": "one trained network",
 }
-UNKNOWN = "–"
 BEYOND_WORDS = "bold: further from the published value than two of its sd plus ours"
 _CONTROL_NAMES = {"untrained": "untrained", "shuffled": "shuffled", GROUND_TRUTH: "ground truth"}
 
@@ -105,10 +88,6 @@ class Section:
         return [i for i, column in enumerate(cells) if any(cell.text != UNKNOWN for cell in column)]
 
 
-# Formulas of a paper that tell nothing where there is no printed number to hold them against.
-_ONLY_TO_COMPARE = ("p2_jaspar_formula",)
-
-
 def sections(table: pd.DataFrame) -> list[Section]:
     """Cut table1 into what is shown per dataset.
 
@@ -126,9 +105,9 @@ def sections(table: pd.DataFrame) -> list[Section]:
     for dataset, part in table.groupby("dataset", sort=False):
         metrics = tuple(
             metric
-            for metric in METRICS
+            for metric in TABLE1_METRICS
             if part[f"{metric}_mean"].notna().any()
-            and (metric not in _ONLY_TO_COMPARE or part[f"{metric}_published"].notna().any())
+            and (not METRICS[metric].needs_published or part[f"{metric}_published"].notna().any())
         )
         trained = part[part["row"] == "trained"]
         controls = part[part["row"] != "trained"]
@@ -158,30 +137,8 @@ def template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"TITLES": TITLES, "HINTS": HINTS}
+    environment.globals["METRICS"] = METRICS
     return environment.get_template(name)
-
-
-def format_value(metric: str, mean: float, sd: float, kind: str = "exact") -> str:
-    """Write a mean with its sd: three decimals, two if it is known as a rounded value only, or one for a
-    count of motifs; "–" for NaN.
-    """
-    if pd.isna(mean):
-        return UNKNOWN
-    places = min(_places(metric), 2 if kind == "approx" else 3)
-    return f"{mean:.{places}f}" if pd.isna(sd) else f"{mean:.{places}f} ± {sd:.{places}f}"
-
-
-def format_deviation(metric: str, deviation: float) -> str:
-    """Write a deviation with its sign; "" for NaN."""
-    if pd.isna(deviation):
-        return ""
-    text = f"{deviation:+.{_places(metric)}f}"
-    return text.replace("-", "−") if float(text) else f"±{text[1:]}"
-
-
-def _places(metric: str) -> int:
-    return 1 if metric == "motifs_found" else 3
 
 
 def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
@@ -207,12 +164,11 @@ def _our_cell(row: pd.Series, metric: str) -> Cell:
     mean, sd = row[f"{metric}_mean"], row[f"{metric}_sd"]
     # One seed has no spread; 0.000 would look like perfect agreement.
     several = row["n_seeds"] > 1
-    remark = ""
+    about, remark = METRICS[metric], ""
     if pd.notna(row[f"{metric}_low"]):
-        places = _places(metric)
-        low, high = row[f"{metric}_low"], row[f"{metric}_high"]
-        remark = f"95% interval of the mean {low:.{places}f} to {high:.{places}f}"
-    return Cell(format_value(metric, mean, sd if several else float("nan")), remark=remark)
+        low, high = (about.format(row[f"{metric}_{end}"]) for end in ("low", "high"))
+        remark = f"95% interval of the mean {low} to {high}"
+    return Cell(about.format(mean, sd if several else float("nan")), remark=remark)
 
 
 def _published_cell(row: pd.Series, metric: str) -> Cell:
@@ -223,8 +179,8 @@ def _published_cell(row: pd.Series, metric: str) -> Cell:
     n_seeds = row[f"{metric}_published_n_seeds"]
     seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
     return Cell(
-        text=format_value(metric, published, published_sd, kind),
-        deviation=format_deviation(metric, deviation),
+        text=METRICS[metric].format(published, published_sd, kind),
+        deviation=METRICS[metric].format_deviation(deviation),
         mark=MARKS[kind],
         beyond=beyond_in_row(row, metric),
         remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}",
@@ -241,7 +197,7 @@ def notes_on(table: pd.DataFrame, published: Published | None = None) -> list[st
             "ours: mean ± sd over seeds; published: as the paper has it, our deviation from it in brackets"
         ]
     used = {metric for section in shown for metric in section.metrics}
-    notes += [f"{TITLES[metric]}: {HINTS[metric]}" for metric in METRICS if metric in used]
+    notes += [f"{metric.title}: {metric.hint}" for metric in METRICS.values() if metric.name in used]
     used = {kind for section in shown for kind in section.kinds}
     notes += [f"{MARKS[kind]} {words}" for kind, words in KIND_WORDS.items() if kind in used]
     if any(section.beyond for section in shown):

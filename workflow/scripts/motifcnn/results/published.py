@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from ..core.errors import UserError
-from ..core.run_key import KEY, METRICS, NETWORK_METRICS, Key, key_of
+from ..core.run_key import KEY, Key, key_of
+from .metrics import METRICS, TABLE1_METRICS, Owner
 from .statements import Statement, read_statements
 from .yaml_entries import in_one_line, is_count, is_number, mapping
 
@@ -120,14 +121,14 @@ def read_published(path: str | os.PathLike) -> Published:
     values, seen = {}, set()
     for number, row in enumerate(content["rows"], start=1):
         where = f"row {number}"
-        row = mapping(row, path, where, (*KEY, "n_seeds", *METRICS), required=_ROW_KEY)
+        row = mapping(row, path, where, (*KEY, "n_seeds", *TABLE1_METRICS), required=_ROW_KEY)
         key = _key(row, path, where)
         if key in seen:
             raise UserError(f"{path}: {where} repeats {' / '.join(map(str, key))}; keep one of the two")
         seen.add(key)
-        for metric in METRICS:
+        for metric in TABLE1_METRICS:
             if metric in row:
-                if metric in NETWORK_METRICS and key[-1] > 1:
+                if METRICS[metric].owner is Owner.NETWORK and key[-1] > 1:
                     raise UserError(
                         f"{path}: {where} has {metric} for layer {key[-1]}, but it is a score of the whole "
                         "network; write it in the row of layer 1"

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import UserError
-from ..core.run_key import METRICS, NETWORK_METRICS
+from .metrics import METRICS, TABLE1_METRICS, Owner
 from .yaml_entries import in_one_line, is_count, is_number, mapping
 
 RULES = ("at_least", "at_most", "within", "order", "above")
-# Every other metric is a share.
-_COUNTS = ("motifs_found",)
 _KEYS = ("name", "says", "source", "dataset", "metric", "networks")
 
 # Architecture, activation, layer.
@@ -86,9 +84,9 @@ def read_statements(
         if len(rules) != 1:
             found = " and ".join(rules) or "none"
             raise UserError(f"{path}: {where} must have exactly one of {', '.join(RULES)}; it has {found}")
-        if entry["metric"] not in METRICS:
+        if entry["metric"] not in TABLE1_METRICS:
             raise UserError(
-                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(METRICS)}"
+                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(TABLE1_METRICS)}"
             )
         if entry["source"] not in sources:
             raise UserError(
@@ -121,7 +119,7 @@ def _networks(value: Any, metric: str, path, where: str) -> tuple[Network, ...]:
         layer = entry[2] if len(entry) == 3 else 1
         if not is_count(layer):
             raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
-        if metric in NETWORK_METRICS and layer > 1:
+        if METRICS[metric].owner is Owner.NETWORK and layer > 1:
             raise UserError(
                 f"{path}: {where} has layer {layer}, but {metric} is a score of the whole network; leave it out"
             )
@@ -150,7 +148,7 @@ def _bound(rule: str, entry: Mapping[str, Any], networks: tuple[Network, ...], p
     for number in numbers:
         if not is_number(number):
             raise UserError(f"{path}: {where} has {number!r}; write a number")
-        if entry["metric"] not in _COUNTS and not 0 <= number <= 1:
+        if METRICS[entry["metric"]].is_share and not 0 <= number <= 1:
             raise UserError(f"{path}: {where} has {number!r}; {entry['metric']} lies between 0 and 1")
     if rule != "within":
         return float(value)

@@ -12,9 +12,10 @@ import pandas as pd
 
 from ..core.errors import UserError
 from ..core.files import read_json, write_text
-from ..core.run_key import KEY, METRICS, NETWORK_METRICS, Key, key_of
-from ..training.prediction_scores import summarise
+from ..core.run_key import KEY, Key, key_of
+from .metrics import METRICS, TABLE1_METRICS, Owner
 from .published import Published
+from .statistics import summarise
 from .yaml_entries import is_count
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
@@ -23,13 +24,13 @@ GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
 _THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "kind", "source")
 _WHOLE = ("layer", "n_seeds")
-_TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")))
+_TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in ("kind", "source")))
 
 TABLE1_COLUMNS = (
     *KEY,
     "row",
     "n_seeds",
-    *(f"{metric}_{part}" for metric in METRICS for part in (*_OURS, *_THEIRS)),
+    *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in (*_OURS, *_THEIRS)),
     "n_filters",
     "motifs_total",
 )
@@ -53,7 +54,7 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
     summaries, seen = [], {}
     for path in paths:
         summary = read_json(path)
-        required = (*KEY, "seed", "n_filters", "auroc", "aupr", "variants")
+        required = (*KEY, "seed", "n_filters", "variants")
         missing = [name for name in required if not isinstance(summary, dict) or name not in summary]
         if missing:
             raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
@@ -101,12 +102,8 @@ def table1(
     for (key, row), runs in _groups(summaries).items():
         variants = [run["variants"][_variant(row)] for run in runs]
         record = dict(zip(KEY, key, strict=True)) | {"row": row, "n_seeds": len(runs)}
-        for metric in METRICS:
-            if metric not in NETWORK_METRICS:
-                values = [variant.get(metric) for variant in variants]
-            else:
-                is_shown = row == "trained" and record["layer"] == 1
-                values = [run[metric] if is_shown else None for run in runs]
+        for metric in TABLE1_METRICS:
+            values = [score(run, _variant(row), metric) for run in runs]
             spread = summarise(values, ddof=ddof, bootstrap=bootstrap)
             record |= {f"{metric}_{part}": spread[part] for part in _OURS}
             theirs = published.value(key, metric) if published and row == "trained" else None
@@ -124,6 +121,24 @@ def table1(
         record["motifs_total"] = _common(variant.get("motifs_total") for variant in variants)
         rows.append(record)
     return _typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS)))
+
+
+def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None:
+    """Return a metric of one run and layer, or None where it has no such value.
+
+    Parameters
+    ----------
+    summary
+        As `read_summaries` returns it.
+    variant
+        One of `VARIANTS`.
+    metric
+        One of `TABLE1_METRICS`. A metric of the network has a value for the trained filters of the first
+        layer alone, so that it is counted once.
+    """
+    if METRICS[metric].owner is Owner.NETWORK:
+        return summary.get(metric) if variant == "trained" and summary["layer"] == 1 else None
+    return summary["variants"].get(variant, {}).get(metric)
 
 
 def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | None = None) -> pd.DataFrame:
@@ -219,17 +234,15 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     row
         A row of table1.
     metric
-        One of `METRICS`.
+        One of `TABLE1_METRICS`.
 
     Returns
     -------
     bool
-        Half a unit of the last printed digit is allowed on top: 0.0005, 0.005 for a rounded value,
-        0.05 motifs. False where there is no deviation or no published sd, without which it cannot be
+        Half a unit of the last printed digit is allowed on top, such as 0.0005 or 0.05 motifs. False where there is no deviation or no published sd, without which it cannot be
         judged. An unknown sd of ours counts as 0.
     """
-    rounding = 0.005 if row[f"{metric}_kind"] == "approx" else 0.0005
-    rounding = 0.05 if metric == "motifs_found" else rounding
+    rounding = 0.5 * 10 ** -METRICS[metric].decimals(row[f"{metric}_kind"])
     # Of a NaN, no comparison is true.
     spread = 2 * row[f"{metric}_published_sd"] + np.nan_to_num(row[f"{metric}_sd"])
     return bool(abs(row[f"{metric}_deviation"]) > spread + rounding + 1e-9)

@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from ..core.run_key import KEY, network_name
+from .metrics import METRICS, UNKNOWN
 from .published import Published
-from ..report.table_formats import TITLES, UNKNOWN, format_value
 from .statements import Network, Statement
 from .tables import read_texts
 
@@ -247,7 +247,7 @@ def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> d
         "published": "; ".join(
             f"{names[network]}: "
             + _KIND_WORDS[value.kind].format(
-                format_value(statement.metric, value.mean, _nan(value.sd), value.kind),
+                METRICS[statement.metric].format(value.mean, _nan(value.sd), value.kind),
             )
             for network, value in theirs.items()
         ),
@@ -333,7 +333,7 @@ def _our_number(row: pd.Series, metric: str) -> str:
     if pd.isna(row[f"{metric}_mean"]):
         return _NO_VALUE
     mean, low, high = (
-        format_value(metric, row[f"{metric}_{part}"], _nan(None)) for part in ("mean", "low", "high")
+        METRICS[metric].format(row[f"{metric}_{part}"]) for part in ("mean", "low", "high")
     )
     n = row["n_seeds"]
     seeds = "one seed" if n == 1 else f"{n} seeds"
@@ -354,7 +354,7 @@ def _criterion(statement: Statement) -> str:
         if statement.rule in ("at_least", "at_most", "within") and len(statement.networks) > 1
         else ""
     )
-    return f"{TITLES[statement.metric]} {words[statement.rule]()}{each}"
+    return f"{METRICS[statement.metric].title} {words[statement.rule]()}{each}"
 
 
 def _nan(value: float | None) -> float:

@@ -1,4 +1,4 @@
-"""Scores of predictions per target, and means over seeds with their spread."""
+"""Scores of predictions per target: auROC, auPR and the precision-recall curve."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -11,9 +11,6 @@ from ..core.errors import UserError
 
 AUPR_METHODS = ("trapezoid", "average_precision")
 PRECISION_RECALL_COLUMNS = ("target", "recall", "precision")
-
-# First word of the bootstrap's seed, so that no other step shares its stream.
-_STREAM = 0xB007
 
 
 def auroc(label: np.ndarray, score: np.ndarray) -> list[float | None]:
@@ -135,43 +132,6 @@ def precision_recall_points(
         kept = np.unique(np.linspace(0, len(recall) - 1, min(limit, len(recall))).round().astype(int))
         parts.append(pd.DataFrame({"target": target, "recall": recall[kept], "precision": precision[kept]}))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=PRECISION_RECALL_COLUMNS)
-
-
-def summarise(
-    values: Iterable[float | None], ddof: int = 0, bootstrap: int = 10_000, seed: int = 0
-) -> dict[str, Any]:
-    """Mean of a score over seeds, and how sure it is.
-
-    Parameters
-    ----------
-    values
-        One per seed; None is left out.
-    ddof
-        0: population sd, as the papers print; 1: sample sd.
-    bootstrap
-        Resamples for the interval.
-    seed
-        Seed of the resampling.
-
-    Returns
-    -------
-    dict
-        `n`; `mean`; `sd`; `low` and `high`, the 2.5th and 97.5th percentile of the mean over
-        bootstrap resamples. None where there are too few values: no value for `mean`, `ddof` or
-        fewer for `sd`, one for the interval.
-    """
-    present = np.array([value for value in values if value is not None], dtype=np.float64)
-    n = len(present)
-    result: dict[str, Any] = {"n": n, "mean": None, "sd": None, "low": None, "high": None}
-    if n:
-        result["mean"] = float(present.mean())
-    if n > ddof:
-        result["sd"] = float(present.std(ddof=ddof))
-    if n > 1 and bootstrap > 0:
-        draws = np.random.default_rng([_STREAM, seed]).integers(0, n, size=(bootstrap, n))
-        low, high = np.percentile(present[draws].mean(axis=1), [2.5, 97.5])
-        result |= {"low": float(low), "high": float(high)}
-    return result
 
 
 def _per_target(function: Callable[..., Any], label: np.ndarray, score: np.ndarray) -> list[Any]:

@@ -16,9 +16,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from ...core.errors import UserError
-from ...core.run_key import METRICS, NETWORK_METRICS, network_name
+from ...core.run_key import network_name
+from ...results.metrics import METRICS, TABLE1_METRICS, Owner
 from ...results.published import Published
-from ...results.tables import GROUND_TRUTH
+from ...results.tables import GROUND_TRUTH, score
 from .style import FAINT, INK, LINE_STYLES, MUTED, activation_colours, style
 
 HISTORY_COLUMNS = ("epoch", "train_loss", "val_loss", "val_aupr")
@@ -28,14 +29,6 @@ _PER_ROW = 6
 # Letters that fit under one network of `match_chart`, and networks that fit side by side.
 _LABEL_WIDTH, _PER_BAND = 10, 12
 _RECALL = np.linspace(0, 1, 101)
-_SCORE_WORDS = {
-    "match_relevant": "filters that match\na relevant motif",
-    "match_any": "filters that match\nany known motif",
-    "motifs_found": "motifs found",
-    "aupr": "auPR, test",
-    "auroc": "auROC, test",
-    "p2_jaspar_formula": "P2 formula",
-}
 
 
 @dataclass(frozen=True)
@@ -222,7 +215,7 @@ def match_chart(
     published
         Values to draw beside ours.
     metric
-        Which one of `keys.METRICS`. Where a dataset has no relevant motifs, `match_any` is
+        Which one of `TABLE1_METRICS`. Where a dataset has no relevant motifs, `match_any` is
         drawn instead of `match_relevant`. auROC and auPR, scores of the whole network, are drawn
         once per network, all others once per layer.
 
@@ -233,11 +226,11 @@ def match_chart(
         is a seed, a bar their mean, a hollow diamond the published mean with its sd; grey marks are
         the untrained networks, a dashed line is what the true motifs score.
     """
-    if metric not in METRICS:
-        raise UserError(f"{metric!r} cannot be drawn; choose one of {', '.join(METRICS)}")
+    if metric not in TABLE1_METRICS:
+        raise UserError(f"{metric!r} cannot be drawn; choose one of {', '.join(TABLE1_METRICS)}")
     datasets: dict[str, list[Mapping[str, Any]]] = {}
     for summary in summaries:
-        if metric not in NETWORK_METRICS or summary["layer"] == 1:
+        if METRICS[metric].owner is not Owner.NETWORK or summary["layer"] == 1:
             datasets.setdefault(summary["dataset"], []).append(summary)
     bands = [(dataset, band) for dataset, part in datasets.items() for band in _bands(part)]
     places = [_places(band) for _, band in bands]
@@ -249,7 +242,7 @@ def match_chart(
         handles: dict[str, Line2D] = {}
         for panel, (dataset, band), x in zip(panels, bands, places, strict=True):
             part, shown = datasets[dataset], metric
-            if metric == "match_relevant" and all(_score(s, "trained", metric) is None for s in part):
+            if metric == "match_relevant" and all(score(s, "trained", metric) is None for s in part):
                 shown = "match_any"
             handles |= _draw_matches(panel, part, band, x, published, shown)
             panel.set_xlim(0.75, right)
@@ -294,7 +287,7 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
     for network, x in zip(networks, places, strict=True):
         members = [run for run in runs if _network(run) == network]
         colour, point = colours[network[1]], {"linestyle": "none", "markeredgewidth": 0}
-        controls = [value for run in members if (value := _score(run, "untrained", metric)) is not None]
+        controls = [value for run in members if (value := score(run, "untrained", metric)) is not None]
         if controls:
             mark = {
                 "color": FAINT,
@@ -304,7 +297,7 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
                 "linestyle": "none",
             }
             handles["untrained"] = panel.plot([x - 0.12], [np.mean(controls)], **mark)[0]
-        values = [value for run in members if (value := _score(run, "trained", metric)) is not None]
+        values = [value for run in members if (value := score(run, "trained", metric)) is not None]
         if values:
             spread = x - 0.12 + 0.05 * (np.arange(len(values)) - (len(values) - 1) / 2)
             panel.plot([x - 0.34, x + 0.1], [np.mean(values)] * 2, color=colour, linewidth=1.6)
@@ -328,16 +321,16 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
             )
             handles["published ± sd"] = bars.lines[0]
     for summary in summaries:
-        truth = _score(summary, "trained", metric)
+        truth = score(summary, "trained", metric)
         if summary["architecture"] == GROUND_TRUTH and truth is not None:
             line = {"color": MUTED, "linewidth": 0.9, "linestyle": LINE_STYLES[1], "zorder": 1}
             handles["ground truth"] = panel.axhline(truth, **line)
     panel.set_xticks(places, [_label(*network) for network in networks])
     panel.tick_params(axis="x", labelsize=7.5, labelcolor=INK)
     panel.grid(visible=False, axis="x")
-    if metric != "motifs_found":
+    if METRICS[metric].is_share:
         panel.set_ylim(-0.04, 1.04)
-    panel.set_ylabel(_SCORE_WORDS[metric])
+    panel.set_ylabel(METRICS[metric].axis)
     return handles
 
 
@@ -349,12 +342,6 @@ def _label(architecture: str, activation: str, layer: int) -> str:
 
 def _network(summary: Mapping[str, Any]) -> tuple[str, str, int]:
     return summary["architecture"], summary["activation"], summary["layer"]
-
-
-def _score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None:
-    if metric in NETWORK_METRICS:
-        return summary[metric] if variant == "trained" else None
-    return summary["variants"].get(variant, {}).get(metric)
 
 
 def _name_dataset(figure: Figure, name: str) -> None:

@@ -1,0 +1,34 @@
+import math
+
+from motifcnn.results.metrics import METRICS, TABLE1_METRICS, Owner
+
+AUPR, FOUND = METRICS["aupr"], METRICS["motifs_found"]
+
+
+def test_numbers_in_words():
+    assert AUPR.format(0.8766, 0.0015) == "0.877 ± 0.002"
+    assert FOUND.format(11.61, 0.48) == "11.6 ± 0.5"
+    assert METRICS["match_relevant"].format(0.93, kind="approx") == "0.93"
+    assert FOUND.format(11.0, kind="approx") == "11.0"
+    assert AUPR.format(0.5) == "0.500"
+    assert AUPR.format(math.nan) == "–"
+
+
+def test_deviations_in_words():
+    assert AUPR.format_deviation(-0.0204) == "−0.020"
+    assert AUPR.format_deviation(0.1) == "+0.100"
+    assert AUPR.format_deviation(-0.0001) == "±0.000"
+    assert AUPR.format_deviation(math.nan) == ""
+
+
+def test_columns_of_table1_are_those_of_networks_and_layers():
+    assert TABLE1_METRICS == (
+        "auroc",
+        "aupr",
+        "match_any",
+        "match_relevant",
+        "motifs_found",
+        "one_minus_missed_per_filter",
+    )
+    owners = [METRICS[name].owner for name in TABLE1_METRICS]
+    assert owners == [Owner.NETWORK] * 2 + [Owner.LAYER] * 4

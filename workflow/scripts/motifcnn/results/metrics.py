@@ -1,0 +1,131 @@
+"""The metrics: what each is called, what it belongs to, and how its numbers are written.
+
+Tables, figures, statements and published values read this table. To add a metric, add an entry here and
+compute it: for a network in `training.prediction_scores.evaluate` (as `{name}_mean`), for a layer in
+`interpretation.matching.summarise_matches`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+UNKNOWN = "–"
+
+
+class Owner(StrEnum):
+    """What a metric belongs to."""
+
+    # In table1, in the row of the first layer.
+    NETWORK = "network"
+    # In table1, in the row of each layer and of each control.
+    LAYER = "layer"
+    # A run and an attribution method: not in table1.
+    METHOD = "run and method"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric.
+
+    Attributes
+    ----------
+    name
+        Key in metrics.json or summary.json, prefix of the columns of tables.
+    title
+        Heading of a column.
+    hint
+        One phrase that explains it.
+    axis
+        Label of an axis, in one or two lines.
+    owner
+        What it belongs to.
+    digits
+        Decimals that are written.
+    is_share
+        Whether it lies between 0 and 1.
+    higher_is_better
+        Which end is the good one.
+    needs_published
+        Shown only where there is a published value to compare it with.
+    """
+
+    name: str
+    title: str
+    hint: str
+    axis: str
+    owner: Owner
+    digits: int = 3
+    is_share: bool = True
+    higher_is_better: bool = True
+    needs_published: bool = False
+
+    def decimals(self, kind: str = "exact") -> int:
+        """Return the decimals of a value, at most two for a published one of the kind `approx`."""
+        return min(self.digits, 2) if kind == "approx" else self.digits
+
+    def format(self, mean: float, sd: float = np.nan, kind: str = "exact") -> str:
+        """Write a mean, with its sd where that is known; "–" for NaN."""
+        if np.isnan(mean):
+            return UNKNOWN
+        places = self.decimals(kind)
+        return f"{mean:.{places}f}" if np.isnan(sd) else f"{mean:.{places}f} ± {sd:.{places}f}"
+
+    def format_deviation(self, deviation: float) -> str:
+        """Write a deviation with its sign; "" for NaN."""
+        if np.isnan(deviation):
+            return ""
+        text = f"{deviation:+.{self.digits}f}"
+        return text.replace("-", "−") if float(text) else f"±{text[1:]}"
+
+
+_ALL = (
+    Metric(
+        "auroc",
+        title="auROC",
+        hint="area under the ROC curve, mean over the targets, test set",
+        axis="auROC, test",
+        owner=Owner.NETWORK,
+    ),
+    Metric(
+        "aupr",
+        title="auPR",
+        hint="area under the precision-recall curve, mean over the targets, test set",
+        axis="auPR, test",
+        owner=Owner.NETWORK,
+    ),
+    Metric(
+        "match_any",
+        title="Match any",
+        hint="share of the filters that match any motif of the database",
+        axis="filters that match\nany known motif",
+        owner=Owner.LAYER,
+    ),
+    Metric(
+        "match_relevant",
+        title="Match relevant",
+        hint="share of the filters that match a motif of one of the targets",
+        axis="filters that match\na relevant motif",
+        owner=Owner.LAYER,
+    ),
+    Metric(
+        "motifs_found",
+        title="Motifs found",
+        hint="number of targets whose motif at least one filter matches",
+        axis="motifs found",
+        owner=Owner.LAYER,
+        digits=1,
+        is_share=False,
+    ),
+    Metric(
+        "one_minus_missed_per_filter",
+        title="1 − missed / filters",
+        hint="one minus the number of motifs that no filter matches, divided by the number of filters",
+        axis="1 − motifs missed / filters",
+        owner=Owner.LAYER,
+        needs_published=True,
+    ),
+)
+METRICS = {metric.name: metric for metric in _ALL}
+# Those with columns in table1, in the order of its columns.
+TABLE1_METRICS = tuple(metric.name for metric in _ALL if metric.owner is not Owner.METHOD)
