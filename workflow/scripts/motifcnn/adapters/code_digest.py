@@ -7,7 +7,7 @@ syntax tree without comments and docstrings, so that neither wording nor formatt
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,13 +52,13 @@ def code_digest(folder: Path, *files: str) -> str:
     return total.hexdigest()[:16]
 
 
-def sources_of(folder: Path, *files: str) -> set[str]:
-    """Return the paths, relative to `folder`, that `code_digest` includes."""
+def sources_of(folder: Path, *files: str, without: Iterable[str] = tuple(LEFT_OUT)) -> set[str]:
+    """Return the paths, relative to `folder`, of `files` and all that they import, `without` some."""
     found: set[str] = set()
     pending = list(files)
     while pending:
         name = pending.pop()
-        if name in found or name.startswith(tuple(LEFT_OUT)):
+        if name in found or name.startswith(tuple(without)):
             continue
         found.add(name)
         for parts in _read(folder, name)[0]:
