@@ -21,6 +21,7 @@ PAPERS = {
     "background": [0.25] * 4,
     "split": [0.7, 0.1, 0.2],
     "seed": 33,
+    "stream": "bulk",
 }
 
 

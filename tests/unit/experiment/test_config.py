@@ -182,7 +182,7 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
         (
             {"datasets": ["synthetc"]},
             "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: deepsea, "
-            "irf1, synthetic, zbed2, or your own under define.datasets",
+            "irf1, synthetic, synthetic_legacy, zbed2, or your own under define.datasets",
         ),
         (
             {"grid": [{"architectures": ["cnn2"], "activations": ["relu"]}]},

@@ -15,6 +15,7 @@ from ..core.errors import UserError
 from ..core.splits import SPLITS, split_sizes
 from ..motifs.meme import Motif
 from .dataset import MOTIF_DTYPE, Dataset, Split
+from .legacy_stream import PLANTED_DTYPE, draw_legacy
 
 _STREAM = 3
 
@@ -32,7 +33,8 @@ def simulate(
         `n_sequences`; `length`, nt; `p_motifs`, the probabilities of 1, 2, ... motifs per sequence, or
         `uniform` for 1 to 5 alike; `min_gap`, nt, the least distance between motifs and from the ends
         (0 in the papers' code, 1 in the text of Koo & Eddy 2019); `both_strands`; `background`, the
-        probabilities of A, C, G, T; `split`, shares of train, valid and test; `seed`.
+        probabilities of A, C, G, T; `split`, shares of train, valid and test; `seed`; `stream`, `bulk` or
+        `legacy` (`motifcnn.data.legacy_stream`), and for the latter `example_models`.
     name
         Of the dataset.
     versions
@@ -49,14 +51,11 @@ def simulate(
         A motif does not fit into a sequence, or a parameter makes no sense.
     """
     _check(motifs, parameters)
-    rng = np.random.default_rng([parameters["seed"], _STREAM])
-    total, length = parameters["n_sequences"], parameters["length"]
-    sequence = _draw_letters(rng, np.asarray(parameters["background"], float), (total, length))
-    planted = _place(rng, list(motifs.values()), parameters)
-    _plant(rng, sequence, planted, list(motifs.values()))
+    draw = draw_legacy if parameters["stream"] == "legacy" else _draw
+    sequence, planted = draw(list(motifs.values()), parameters)
+    total = parameters["n_sequences"]
     label = np.zeros((total, len(motifs)), np.uint8)
     label[planted["sequence"], planted["target"]] = 1
-    # The sequences are exchangeable, so consecutive blocks are as good as a permutation.
     bounds = np.cumsum([0, *split_sizes(total, parameters["split"])])
     splits = {}
     for split, low, high in zip(SPLITS, bounds[:-1], bounds[1:], strict=True):
@@ -75,6 +74,16 @@ def simulate(
         seed=parameters["seed"],
         versions=versions or {},
     )
+
+
+def _draw(motifs: list[Motif], parameters: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Draw all sequences at once. They are exchangeable, so consecutive blocks are as good as a permutation."""
+    rng = np.random.default_rng([parameters["seed"], _STREAM])
+    shape = (parameters["n_sequences"], parameters["length"])
+    sequence = _draw_letters(rng, np.asarray(parameters["background"], float), shape)
+    planted = _place(rng, motifs, parameters)
+    _plant(rng, sequence, planted, motifs)
+    return sequence, planted
 
 
 def _probabilities_of_counts(p_motifs: Sequence[float] | str) -> np.ndarray:
@@ -139,8 +148,7 @@ def _place(rng: np.random.Generator, motifs: list[Motif], parameters: dict[str, 
     free = length - width.sum(1) - gap * (number + 1)
     before = _draw_gaps(rng, number, free, most) + gap
     start = np.cumsum(before, 1) + np.cumsum(width, 1) - width
-    dtype = [("sequence", int), ("start", int), ("width", int), ("target", int), ("reverse", bool)]
-    planted = np.empty(number.sum(), dtype)
+    planted = np.empty(number.sum(), PLANTED_DTYPE)
     planted["sequence"] = np.repeat(np.arange(total), number)
     for field, values in (("start", start), ("width", width), ("target", target), ("reverse", reverse)):
         planted[field] = values[there]
