@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from motifcnn.data.dataset import Dataset, Split
+from motifcnn.networks import saved
 from motifcnn.networks.network import Network
-from motifcnn.networks.saved import describe, untrained
 from motifcnn.training import loop
 from motifcnn.training.cuda_graph import training_step
 
@@ -57,7 +57,7 @@ def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Da
 def our_network(name: str, activation: str, dataset: Dataset, seed: int = 1) -> Network:
     """Return a network of the workflow, not yet trained."""
     declared = {"layers": declarations()[name]["layers"]}
-    return untrained(describe(name, declared, activation, None, dataset, seed, PROTOCOL))
+    return saved.untrained(saved.describe(name, declared, activation, None, dataset, seed, PROTOCOL))
 
 
 def our_steps(network: Network, codes: Tensor, label: Tensor, batch_size: int) -> Iterator[None]:

@@ -11,7 +11,7 @@ from motifcnn.interpretation.filter_options import FilterOptions
 from motifcnn.interpretation.filters import motifs_of_layer
 from motifcnn.motifs.controls import shuffle_motifs
 from motifcnn.motifs.meme import write_meme
-from motifcnn.networks.saved import load_model, untrained
+from motifcnn.networks import saved
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 
 
@@ -22,10 +22,10 @@ def main(
     """Write the motifs of a layer's filters, and of the controls for which a path is given."""
     rules, place = FilterOptions.from_config(options or {}), choose_device(device)
     set_precision("fp32", threads)
-    network, codes = load_model(model), read_dataset(dataset, splits=("test",)).test.sequence
+    network, codes = saved.load(model), read_dataset(dataset, splits=("test",)).test.sequence
     with enough_memory(place, "set compute: device: cpu for this run"):
         found = motifs_of_layer(network.to(place), codes, rules, layer=layer)
-        fresh = untrained(network.description).to(place) if untrained_motifs else None
+        fresh = saved.untrained(network.description).to(place) if untrained_motifs else None
         others = {"untrained": motifs_of_layer(fresh, codes, rules, layer=layer)} if fresh else {}
     if untrained_motifs:
         write_meme(untrained_motifs, others["untrained"].motifs)

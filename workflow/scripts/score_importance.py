@@ -7,7 +7,7 @@ from motifcnn.adapters.entry import from_command_line, from_snakemake
 from motifcnn.data.dataset import read_dataset
 from motifcnn.interpretation.importance import measure_importance
 from motifcnn.interpretation.importance_table import write_importance
-from motifcnn.networks.saved import load_model
+from motifcnn.networks import saved
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 from motifcnn.training.prediction_scores import AUPR_METHODS
 
@@ -19,7 +19,7 @@ def main(*, model, dataset, output, aupr="trapezoid", device="auto", threads=1) 
     data = read_dataset(dataset, splits=("test",))
     with enough_memory(place, "set compute: device: cpu for this run"):
         table = measure_importance(
-            load_model(model).to(place), data.test.sequence, data.test.label, data.targets, aupr_method=aupr
+            saved.load(model).to(place), data.test.sequence, data.test.label, data.targets, aupr_method=aupr
         )
     write_importance(output, table)
     first = table.sort_values("aupr_drop", ascending=False, kind="stable").iloc[0]

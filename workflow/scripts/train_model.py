@@ -8,7 +8,7 @@ from pathlib import Path
 from motifcnn.adapters.entry import from_command_line, from_snakemake
 from motifcnn.core.progress import EpochBar
 from motifcnn.data.dataset import read_dataset
-from motifcnn.networks.saved import describe, save_model, untrained
+from motifcnn.networks import saved
 from motifcnn.training import loop, outcomes
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 
@@ -28,8 +28,10 @@ def main(*, dataset, architecture, declaration, activation, activation_module, s
     started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
-    description = describe(architecture, declaration, activation, activation_module, data, seed, protocol)
-    network = untrained(description)
+    description = saved.describe(
+        architecture, declaration, activation, activation_module, data, seed, protocol
+    )
+    network = saved.untrained(description)
     title = f"{data.name} {architecture} {activation} seed {seed}"
     with enough_memory(device, SMALLER), EpochBar(title, protocol["epochs"]) as bar:
         outcome = loop.train(network, data, protocol, device, precision, Path(checkpoint), bar.update)
@@ -37,7 +39,7 @@ def main(*, dataset, architecture, declaration, activation, activation_module, s
     outcomes.write_scores(metrics, history, precision_recall, scores)
     seconds = time.perf_counter() - started
     outcomes.write_record(record, outcome, len(data.train.sequence), protocol, compute, device, seconds)
-    save_model(model, network.cpu())
+    saved.save(model, network.cpu())
     shutil.rmtree(checkpoint, ignore_errors=True)
 
 

@@ -11,9 +11,9 @@ from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.interpretation import importance
 from motifcnn.interpretation.importance import measure_importance
 from motifcnn.interpretation.importance_table import COLUMNS, DROP_OF, read_importance, write_importance
+from motifcnn.networks import saved
 from motifcnn.networks.initialisation import initialise
 from motifcnn.networks.network import Network, UserNetwork
-from motifcnn.networks.saved import describe, save_model, untrained
 from motifcnn.training.prediction_scores import aupr
 from torch import nn
 
@@ -243,8 +243,8 @@ def test_adapter(tmp_path, capsys):
     declaration = {"layers": [conv(pool=4), {"type": "dense", "units": 7}]}
     training = {"batch_norm": NORM, "order": ["pool", "dropout"]}
     training |= {"initialisation": "glorot_uniform", "output_bias": 0.05}
-    network = untrained(describe("net", declaration, "relu", None, dataset, 1, training))
-    save_model(tmp_path / "model.safetensors", network)
+    network = saved.untrained(saved.describe("net", declaration, "relu", None, dataset, 1, training))
+    saved.save(tmp_path / "model.safetensors", network)
     for name in ("once", "twice"):
         score_importance.main(
             model=tmp_path / "model.safetensors",

@@ -5,7 +5,7 @@ import pytest
 import torch
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split
-from motifcnn.networks.saved import describe, load_model, save_model, untrained
+from motifcnn.networks import saved
 from torch import nn
 
 TRAINING = {
@@ -47,31 +47,31 @@ class NeedsMore(nn.Module):
 
 
 def description(declaration=LAYERS, activation="relu", module=None):
-    return describe("net", declaration, activation, module, TOY, 3, TRAINING)
+    return saved.describe("net", declaration, activation, module, TOY, 3, TRAINING)
 
 
 def test_truncated_or_foreign_files(tmp_path):
     path = tmp_path / "m.safetensors"
     with pytest.raises(UserError, match="does not exist"):
-        load_model(path)
-    save_model(path, untrained(description()))
+        saved.load(path)
+    saved.save(path, saved.untrained(description()))
     whole = path.read_bytes()
     for size in (0, 5, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:size])
         with pytest.raises(UserError, match="not a complete model file"):
-            load_model(path)
+            saved.load(path)
 
 
 def test_same_model_same_bytes(tmp_path):
     for name in "ab":
-        save_model(tmp_path / name, untrained(description()))
+        saved.save(tmp_path / name, saved.untrained(description()))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_own_network_and_activation(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
     about = description({"module": "test_saved:Own"}, "cube", "test_saved:Cube")
-    network = untrained(about)
+    network = saved.untrained(about)
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (5, 20), np.uint8))
     assert network(codes).shape == (5, 2)
     maps = network.activation_maps(codes)
@@ -79,16 +79,16 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     one_hot = torch.nn.functional.one_hot(codes.long(), 4).float().transpose(1, 2)
     torch.testing.assert_close(maps, network.network.first(one_hot).pow(3).transpose(1, 2))
     assert network.geometry().centres() == range(20)
-    save_model(tmp_path / "m", network)
-    assert torch.equal(load_model(tmp_path / "m")(codes), network(codes))
+    saved.save(tmp_path / "m", network)
+    assert torch.equal(saved.load(tmp_path / "m")(codes), network(codes))
     # Seeded like everything else.
-    assert torch.equal(untrained(about)(codes), network(codes))
+    assert torch.equal(saved.untrained(about)(codes), network(codes))
 
 
 def test_own_activation_that_needs_arguments(monkeypatch):
     monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
     with pytest.raises(UserError, match="its class must need no arguments"):
-        untrained(description(activation="mine", module="test_saved:NeedsMore"))
+        saved.untrained(description(activation="mine", module="test_saved:NeedsMore"))
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_own_activation_that_needs_arguments(monkeypatch):
 )
 def test_bad_own_networks(module, message):
     with pytest.raises(UserError, match=message):
-        untrained(description({"module": module}))
+        saved.untrained(description({"module": module}))

@@ -10,8 +10,8 @@ import pytest
 import torch
 import yaml
 from motifcnn.data.dataset import Dataset, Split
-from motifcnn.networks.layers import seed_draws
-from motifcnn.networks.saved import describe, untrained
+from motifcnn.networks import saved
+from motifcnn.networks.fast_layers import seed_draws
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.cuda_graph import training_step
 from repository import RESOURCES
@@ -79,7 +79,7 @@ def recorder(monkeypatch):
 
 
 def fresh(dataset, protocol=PROTOCOL, declared=DECLARED, activation="exponential"):
-    return untrained(describe("toy", declared, activation, None, dataset, 1, protocol))
+    return saved.untrained(saved.describe("toy", declared, activation, None, dataset, 1, protocol))
 
 
 def run(dataset, protocol=PROTOCOL, **options):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.interpretation.filters import motifs_of_layer
-from motifcnn.networks.layers import BatchNorm
-from motifcnn.networks.saved import describe, untrained
+from motifcnn.networks import saved
+from motifcnn.networks.fast_layers import BatchNorm
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.devices import set_precision
 from toys.gattaca import gattaca
@@ -45,7 +45,7 @@ def dataset():
 
 
 def fresh(dataset, seed=1, activation="exponential"):
-    return untrained(describe("toy", DECLARED, activation, None, dataset, seed, PROTOCOL))
+    return saved.untrained(saved.describe("toy", DECLARED, activation, None, dataset, seed, PROTOCOL))
 
 
 def run(dataset, device=GPU, precision="fp32", seed=1, optimizer=None, activation="exponential", **options):

@@ -14,7 +14,7 @@ import train_model
 from motifcnn.adapters.entry import from_command_line
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
-from motifcnn.networks.saved import describe, load_model, save_model, untrained
+from motifcnn.networks import saved
 from motifcnn.training import loop, outcomes
 from repository import ROOT
 from toys.gattaca import gattaca
@@ -49,7 +49,7 @@ def dataset():
 
 
 def fresh(dataset, activation="exponential", seed=1, protocol=PROTOCOL):
-    return untrained(describe("toy", DECLARED, activation, None, dataset, seed, protocol))
+    return saved.untrained(saved.describe("toy", DECLARED, activation, None, dataset, seed, protocol))
 
 
 def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, **changes):
@@ -74,7 +74,7 @@ def test_it_learns(dataset):
 def test_same_seed_same_bytes_other_seed_other_weights(dataset, tmp_path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         network, outcome = run(dataset, seed=seed)
-        save_model(tmp_path / name, network)
+        saved.save(tmp_path / name, network)
         scores = outcomes.score(network, dataset, outcome, PROTOCOL, "trapezoid", CPU)
         outcomes.write_scores(tmp_path / f"{name}.json", tmp_path / "history", tmp_path / "curves", scores)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -285,8 +285,8 @@ def test_monitor_that_is_not_defined(dataset):
 
 def test_saved_model_gives_the_same_logits(dataset, tmp_path):
     network, _ = run(dataset)
-    save_model(tmp_path / "m.safetensors", network)
+    saved.save(tmp_path / "m.safetensors", network)
     codes = torch.from_numpy(dataset.test.sequence)
-    again = load_model(tmp_path / "m.safetensors")
+    again = saved.load(tmp_path / "m.safetensors")
     assert torch.equal(loop.predict(network, codes), loop.predict(again, codes))
     assert again.description == network.description

@@ -21,7 +21,7 @@ from torch.nn import functional
 from ..core.errors import UserError
 from ..core.receptive_field import Geometry, Stage, stages
 from .activations import import_module_class, make_activation
-from .layers import BatchNorm, Dropout, max_pool
+from .fast_layers import BatchNorm, Dropout, max_pool
 
 STUDIED = "studied"
 _DEFAULTS: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import save as as_bytes
 from torch import Tensor, nn
 
 from ..core.errors import UserError
@@ -94,7 +94,7 @@ def count_parameters(network: nn.Module) -> int:
 def save_tensors(path: str | os.PathLike, tensors: dict[str, Tensor], about: dict[str, Any]) -> None:
     """Write tensors and a JSON-able description as safetensors, whole or not at all, same bytes each time."""
     # One metadata key only: safetensors keeps several in no particular order.
-    content = save(
+    content = as_bytes(
         {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()},
         {"about": json.dumps(about, sort_keys=True)},
     )
@@ -122,12 +122,12 @@ def load_tensors(path: str | os.PathLike) -> tuple[dict[str, Tensor], dict[str, 
         ) from error
 
 
-def save_model(path: str | os.PathLike, network: Network | UserNetwork) -> None:
+def save(path: str | os.PathLike, network: Network | UserNetwork) -> None:
     """Write model.safetensors: the network's state and its description."""
     save_tensors(path, network.state_dict(), network.description)
 
 
-def load_model(path: str | os.PathLike) -> Network | UserNetwork:
+def load(path: str | os.PathLike) -> Network | UserNetwork:
     """Read model.safetensors and return the network, in eval mode, on the CPU.
 
     Raises

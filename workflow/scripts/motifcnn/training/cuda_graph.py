@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ..networks.layers import seed_draws
+from ..networks.fast_layers import seed_draws
 
 # PyTorch's guide to CUDA graphs asks for a few steps beforehand, in which libraries choose and load
 # their kernels.

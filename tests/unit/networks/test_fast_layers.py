@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.core.receptive_field import same_padding
-from motifcnn.networks.layers import BatchNorm, Dropout, add_at_maxima, max_pool
+from motifcnn.networks.fast_layers import BatchNorm, Dropout, add_at_maxima, max_pool
 from scipy import stats
 
 
