@@ -2,7 +2,7 @@ FROM condaforge/miniforge3:latest
 LABEL io.github.snakemake.containerized="true"
 # For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
 ARG CONDA_OVERRIDE_CUDA
-LABEL io.github.snakemake.conda_env_hash="69cdb0ad5f69a97c74f3ccd4b9755a469219bff01a812bf899b74e5491d73b8b"
+LABEL io.github.snakemake.conda_env_hash="e5d536efaa09a2d92cfc6c02bbcc9ec261ea90c5e50a2a26816e47d183e6eb06"
 # Conda environment:
 #   source: envs/data.yaml
 #   prefix: /conda-envs/17073f2ed7586a446cbf74f173127f7d
@@ -47,7 +47,7 @@ RUN mkdir -p /conda-envs/7278e3cb2b1063f137c35114c77986e6
 COPY envs/motifs.yaml /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml
 # Conda environment:
 #   source: envs/report.yaml
-#   prefix: /conda-envs/6025202056d4d3a526b5f6d2801d93ca
+#   prefix: /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c
 #   # Tables, figures, report.
 #   channels: [conda-forge, bioconda, nodefaults]
 #   dependencies:
@@ -57,11 +57,12 @@ COPY envs/motifs.yaml /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.y
 #     - pandas =3.1.1
 #     - scikit-learn =1.9.1
 #     - matplotlib-base =3.11.2
+#     - logomaker =0.8.7
 #     - pillow =13.0.0
 #     - jinja2 =3.1.6
 #     - pyyaml =6.0.3
-RUN mkdir -p /conda-envs/6025202056d4d3a526b5f6d2801d93ca
-COPY envs/report.yaml /conda-envs/6025202056d4d3a526b5f6d2801d93ca/environment.yaml
+RUN mkdir -p /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c
+COPY envs/report.yaml /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c/environment.yaml
 # Conda environment:
 #   source: envs/training.yaml
 #   prefix: /conda-envs/95dd69d4f86acf75c75a070cdc230452
@@ -84,6 +85,6 @@ COPY envs/training.yaml /conda-envs/95dd69d4f86acf75c75a070cdc230452/environment
 RUN conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
     conda env create --prefix /conda-envs/d260810b463071349520ab96fb46a836 --file /conda-envs/d260810b463071349520ab96fb46a836/environment.yaml && \
     conda env create --prefix /conda-envs/7278e3cb2b1063f137c35114c77986e6 --file /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml && \
-    conda env create --prefix /conda-envs/6025202056d4d3a526b5f6d2801d93ca --file /conda-envs/6025202056d4d3a526b5f6d2801d93ca/environment.yaml && \
+    conda env create --prefix /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c --file /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c/environment.yaml && \
     conda env create --prefix /conda-envs/95dd69d4f86acf75c75a070cdc230452 --file /conda-envs/95dd69d4f86acf75c75a070cdc230452/environment.yaml && \
     conda clean --all -y

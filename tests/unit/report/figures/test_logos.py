@@ -1,14 +1,15 @@
 import time
+from math import nan
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
-from matplotlib.colors import to_rgba
 from motifcnn.core.errors import UserError
 from motifcnn.interpretation.matching import MATCH_COLUMNS
 from motifcnn.motifs.meme import Motif
-from motifcnn.report.figures.logos import LETTER_COLOURS, Panel, letter_boxes, letter_heights, logo_sheet
+from motifcnn.report.figures.logos import Panel, logo_sheet
 from motifcnn.report.figures.style import save
 
 UNIFORM = np.full((3, 4), 0.25)
@@ -19,7 +20,7 @@ def motif(name, probabilities):
 
 
 def matches(*rows):
-    blank = dict.fromkeys(MATCH_COLUMNS, "") | {"dead": False}
+    blank = dict.fromkeys(MATCH_COLUMNS, "") | {"dead": False, "best_evalue": nan, "relevant_evalue": nan}
     return pd.DataFrame([blank | row for row in rows], columns=list(MATCH_COLUMNS))
 
 
@@ -32,24 +33,6 @@ def letters(figure):
     return collection.get_paths()
 
 
-def test_heights_by_hand():
-    heights = letter_heights([[1, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25] * 4, [0.5, 0.25, 0.125, 0.125]])
-    # 2 bits; 1 bit shared by two; none; 2 - 1.75 = 0.25 bits.
-    expected = [[2, 0, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 0, 0], [0.125, 0.0625, 0.03125, 0.03125]]
-    np.testing.assert_allclose(heights, expected, atol=1e-12)
-
-
-def test_letters_stack_from_small_to_large():
-    boxes = letter_boxes([[0.5, 0.25, 0.125, 0.125], [0, 0, 0, 1]])
-    assert boxes == [
-        ("G", 0, 0.0, pytest.approx(0.03125)),
-        ("T", 0, pytest.approx(0.03125), pytest.approx(0.03125)),
-        ("C", 0, pytest.approx(0.0625), pytest.approx(0.0625)),
-        ("A", 0, pytest.approx(0.125), pytest.approx(0.125)),
-        ("T", 1, 0.0, pytest.approx(2)),
-    ]
-
-
 def test_a_stack_is_as_high_as_its_information_on_paper():
     figure = logo_sheet(
         [Panel("a", [motif("f0", [[1, 0, 0, 0], [0.5, 0.5, 0, 0]])], matches({"filter": "f0"}))]
@@ -58,13 +41,6 @@ def test_a_stack_is_as_high_as_its_information_on_paper():
     heights = [np.ptp(path.vertices[:, 1]) for path in paths]
     # 2 bits, and twice half a bit: a quarter of it each.
     assert heights == pytest.approx([0.40, 0.10, 0.10], rel=0.02)
-
-
-def test_colours_follow_the_letters():
-    acgt = np.eye(4)
-    figure = logo_sheet([Panel("a", [motif("f0", acgt)], matches({"filter": "f0"}))])
-    (collection,) = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
-    assert [tuple(c) for c in collection.get_facecolors()] == [to_rgba(LETTER_COLOURS[x]) for x in "ACGT"]
 
 
 def test_what_a_panel_says():
@@ -106,22 +82,33 @@ def test_nothing_to_draw(panels):
         logo_sheet(panels)
 
 
-def sheet(n_panels=4, n_filters=30):
+def sheet(n_panels, n_filters, informative=2):
+    """A sheet of motifs 19 nt wide, with letters in as many columns at either end as are to be drawn."""
     rng = np.random.default_rng(0)
     panels = []
     for number in range(n_panels):
-        motifs = [motif(f"filter{i}", rng.dirichlet([0.3] * 4, 19)) for i in range(n_filters)]
+        ppms = np.full((n_filters, 19, 4), 0.25)
+        for columns in (slice(informative // 2), slice(19 - informative // 2, None)):
+            ppms[:, columns] = rng.dirichlet([0.3] * 4, ppms[:, columns].shape[:2])
+        motifs = [motif(f"filter{i}", ppm) for i, ppm in enumerate(ppms)]
         rows = [{"filter": f"filter{i}", "relevant_tf": "SP1" if i % 2 else ""} for i in range(n_filters)]
         panels.append(Panel(f"network {number}", motifs, matches(*rows)))
-    return logo_sheet(panels, [motif(f"MA{i}", rng.dirichlet([0.1] * 4, 12)) for i in range(12)], "A sheet")
+    return logo_sheet(panels, [motif(f"MA{i}", np.eye(4)[[3, 0, 2]]) for i in range(12)], "A sheet")
 
 
-def test_a_sheet_is_quick_and_the_same_every_time(tmp_path):
-    start = time.perf_counter()
-    save(sheet(), tmp_path / "one.png")
-    assert time.perf_counter() - start < 30
-    save(sheet(), tmp_path / "two.png")
-    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    for suffix in ("png", "svg"):
+        for name in ("one", "two"):
+            save(sheet(2, 3, informative=18), tmp_path / f"{name}.{suffix}")
+        assert (tmp_path / f"one.{suffix}").read_bytes() == (tmp_path / f"two.{suffix}").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_sheet_of_150_logos_takes_20_seconds_at_most(tmp_path):
+    start = time.process_time()
+    # Typical filters have letters in two thirds of their columns.
+    save(sheet(5, 30, informative=12), tmp_path / "sheet.png")
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(("n_panels", "n_filters"), [(1, 1), (2, 7), (5, 30), (1, 128)])
@@ -133,3 +120,27 @@ def test_any_number_of_panels_and_filters_stays_within_the_sheet(n_panels, n_fil
     assert vertices[:, 0].max() < width
     assert vertices[:, 1].min() > 0
     assert vertices[:, 1].max() < height
+    assert_text_within(figure)
+
+
+def test_long_words_are_written_small_enough_to_fit():
+    table = matches(
+        {"filter": "filter0", "relevant_tf": "Arnt::Ahr::NFYB::MEF2A", "relevant_evalue": 2e-7},
+        {"filter": "filter1", "best_id": "MA1", "best_name": "PPARG::RXRA (variant 2)", "best_evalue": 0.09},
+    )
+    motifs = [motif("filter0", np.eye(4)), motif("filter1", np.eye(4))]
+    label = "cnn-deep with a very long name · exponential, layer 2, in a chosen setting"
+    figure = logo_sheet([Panel(label, motifs, table)], [motif("MA1", np.eye(4))], "A title " * 20)
+    assert_text_within(figure)
+    assert {"2e-07", "9e-02"} <= set(texts(figure))
+    boxes = [(text.get_window_extent(), text.get_text()) for text in figure.axes[0].texts]
+    for number, (box, said) in enumerate(boxes):
+        for other, other_said in boxes[:number]:
+            assert not box.overlaps(other), (said, other_said)
+
+
+def assert_text_within(figure):
+    FigureCanvasAgg(figure).draw()
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent()
+        assert figure.bbox.x0 < box.x0 < box.x1 < figure.bbox.x1, text.get_text()
