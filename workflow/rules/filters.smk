@@ -52,3 +52,23 @@ rule write_ground_truth:
         "Writing the true motifs of {wildcards.dataset}"
     script:
         "../scripts/write_ground_truth.py"
+
+
+rule draw_logos:
+    input:
+        motifs=f"{LAYER}filters.meme",
+    output:
+        folder=directory(f"{LAYER}logos"),
+    log:
+        f"{LAYER}logs/draw_logos.log",
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 5 * attempt,
+    params:
+        code=code_digest("draw_logos.py"),
+    message:
+        "Drawing each filter of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, as a logo of its own"
+    script:
+        "../scripts/draw_logos.py"

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import re
 import subprocess
 import sys
 
@@ -109,6 +110,17 @@ def test_lists_that_do_not_go_together(run, tmp_path):
     with pytest.raises(UserError, match="1 files of motifs, 1 of matches and 2 labels"):
         call("plot_logos", *files, "--labels", "a", "b", "--output", tmp_path / "sheet.png")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_logo_of_every_motif(tmp_path):
+    motifs, folder = tmp_path / "motifs.meme", tmp_path / "logos"
+    write_meme(motifs, [Motif("filter0", "", np.eye(4), 4), Motif("SP1/1", "", np.full((4, 4), 0.25), 4)])
+    call("draw_logos", "--motifs", motifs, "--folder", folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["SP1_1.svg", "filter0.svg"]
+    # A letter per column, in the order A, C, G, T; none for a motif without information.
+    colours = ["#008000", "#0000ff", "#ffa600", "#ff0000"]
+    found = [re.findall("|".join(colours), path.read_text()) for path in sorted(folder.iterdir())]
+    assert found == [[], colours]
 
 
 def test_a_configuration_that_cannot_be_read(run, tmp_path):

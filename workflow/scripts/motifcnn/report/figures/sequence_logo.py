@@ -24,7 +24,7 @@ _LETTERS = {"color_scheme": "classic", "font_name": "DejaVu Sans"}
 
 # Inches.
 _POSITION, _HEIGHT = 0.2, 0.8
-_LEFT, _RIGHT, _BELOW, _ABOVE = 0.42, 0.06, 0.26, 0.08
+_LEFT, _RIGHT, _BELOW, _ABOVE = 0.38, 0.06, 0.2, 0.08
 
 
 def letter_heights(ppm: np.ndarray) -> np.ndarray:
