@@ -20,7 +20,7 @@ from motifcnn.experiment.config import (
 )
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.dataset_kinds import bundle_owner, download_advice, kind_of
-from motifcnn.experiment.grid import layer_of
+from motifcnn.core.run_key import RunKey
 from motifcnn.experiment.paths import Layout, fill_in
 
 try:
@@ -59,6 +59,8 @@ wildcard_constraints:
     bundle="[^/]+",
     architecture="[^/]+",
     activation="[^/]+",
+    # Folders that are there only where a setting is named, or a layer is not the first.
+    setting=f"({'|'.join(re.escape(f'{name}/') for name in PLAN.settings if name)})?",
     seed=r"\d+",
     layer=r"(layer-\d+/)?",
     sheet=r"\d+",
@@ -80,6 +82,28 @@ def of_layer(files):
     return {name: f"{LAYER}{path}" for name, path in files.items()}
 
 
+def key_of(wildcards):
+    """What a job is about: a run or one of its layers."""
+    return RunKey.of_wildcards(dict(wildcards.items()))
+
+
+def with_model(name):
+    """An input function: a file of the training whose model a run uses, its own or that of another setting."""
+    return lambda wildcards: PLAN.model_of(key_of(wildcards)).fill_in(f"{RUN}/{name}")
+
+
+def with_motifs(*names):
+    """An input function: files that lie with the motifs of a run's layer, its own or those of another setting."""
+    return lambda wildcards: [
+        PLAN.motifs_of(key_of(wildcards)).fill_in(f"{LAYER}{name}") for name in names
+    ]
+
+
+def setting(wildcards):
+    """The protocol of a job, with the changes of its setting."""
+    return PLAN.settings[wildcards.get("setting", "").rstrip("/")]
+
+
 def of_part(paths, *arguments):
     """An input function: `paths(…, dataset)` for every dataset that a table or report is about."""
     return lambda wildcards: [
@@ -89,13 +113,9 @@ def of_part(paths, *arguments):
     ]
 
 
-def of_panels(pattern):
-    """A function that fills `pattern` in for every panel of a sheet of logos."""
-
-    def paths(wildcards):
-        return fill_in(pattern, PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].panels)
-
-    return paths
+def panels(wildcards):
+    """What the panels of a sheet of logos show."""
+    return PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].panels
 
 
 def definition(wildcards):
@@ -116,7 +136,7 @@ def dataset_parameters(wildcards):
 def matching(wildcards):
     """How filters are matched; a dataset may have a list of its own of what is relevant."""
     own = definition(wildcards).get("relevant")
-    return PROTOCOL["matching"] | ({"relevant": own} if own else {})
+    return setting(wildcards).matching | ({"relevant": own} if own else {})
 
 
 def config_of_part(wildcards):
@@ -143,11 +163,6 @@ def own_code(wildcards):
         layer["activation"] for layer in network.get("layers", ()) if ":" in layer["activation"]
     ]
     return [module_digest(name, Path.cwd()) for name in dict.fromkeys(names) if name]
-
-
-def layer_number(wildcards):
-    """The number that the folder of a layer stands for."""
-    return layer_of(wildcards.layer)
 
 
 def compute(wildcards, threads):

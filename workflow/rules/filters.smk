@@ -3,7 +3,7 @@
 
 rule extract_filters:
     input:
-        model=f"{RUN}/model.safetensors",
+        model=with_model("model.safetensors"),
         dataset=f"{DATASET}/dataset.h5",
     output:
         **of_layer(CONTROL_MOTIFS),
@@ -21,13 +21,13 @@ rule extract_filters:
         mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        options=PROTOCOL["filters"],
-        layer=layer_number,
+        options=lambda wildcards: setting(wildcards).filters,
+        layer=lambda wildcards: key_of(wildcards).layer,
         device=device,
         code=code_digest("extract_filters.py"),
         own_code=own_code,
     message:
-        "Reading the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, layer {params.layer}"
+        "Reading the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, layer {params.layer}"
     script:
         "../scripts/extract_filters.py"
 

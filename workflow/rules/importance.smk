@@ -25,7 +25,7 @@ rule score_importance:
         code=code_digest("score_importance.py"),
         own_code=own_code,
     message:
-        "Taking out the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, one by one"
+        "Taking out the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, one by one"
     script:
         "../scripts/score_importance.py"
 
@@ -34,7 +34,7 @@ rule plot_importance:
     input:
         summaries=lambda wildcards: LAYOUT.of_runs(f"{RUN}/summary.json", wildcards.dataset),
         matches=lambda wildcards: LAYOUT.of_runs(f"{RUN}/matches.tsv", wildcards.dataset),
-        importance=lambda wildcards: LAYOUT.of_runs(f"{RUN}/importance.tsv", wildcards.dataset),
+        importance=lambda wildcards: LAYOUT.of_models(f"{RUN}/importance.tsv", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/importance.png",
@@ -61,7 +61,7 @@ rule plot_redundancy:
     input:
         summaries=lambda wildcards: LAYOUT.of_runs(f"{RUN}/summary.json", wildcards.dataset),
         matches=lambda wildcards: LAYOUT.of_runs(f"{RUN}/matches.tsv", wildcards.dataset),
-        motifs=lambda wildcards: LAYOUT.of_runs(f"{RUN}/filters.meme", wildcards.dataset),
+        motifs=lambda wildcards: LAYOUT.of_motifs(f"{RUN}/filters.meme", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png",

@@ -3,8 +3,8 @@
 
 rule match_motifs:
     input:
-        queries=[f"{LAYER}{name}" for name in MOTIFS.values()],
-        database=PLAN.database,
+        queries=with_motifs(*MOTIFS.values()),
+        database=lambda wildcards: setting(wildcards).database,
     output:
         [f"{LAYER}{name}" for name in MATCHES.values()],
     log:
@@ -17,12 +17,12 @@ rule match_motifs:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        drop=PROTOCOL["matching"]["drop"],
-        evalue=PROTOCOL["matching"]["evalue"],
-        engine=PROTOCOL["matching"]["engine"],
+        drop=lambda wildcards: setting(wildcards).matching["drop"],
+        evalue=lambda wildcards: setting(wildcards).matching["evalue"],
+        engine=lambda wildcards: setting(wildcards).matching["engine"],
         code=code_digest("match_motifs.py"),
     message:
-        "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, {wildcards.layer}with known motifs"
+        "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, {wildcards.layer}with known motifs"
     script:
         "../scripts/match_motifs.py"
 
@@ -30,7 +30,7 @@ rule match_motifs:
 use rule match_motifs as match_ground_truth with:
     input:
         queries=[f"{GROUND_TRUTH}/filters.meme"],
-        database=PLAN.database,
+        database=PLAN.settings[""].database,
     output:
         [f"{GROUND_TRUTH}/tomtom.tsv"],
     log:
@@ -43,11 +43,11 @@ use rule match_motifs as match_ground_truth with:
 
 rule score_matches:
     input:
-        motifs=[f"{LAYER}{name}" for name in MOTIFS.values()],
+        motifs=with_motifs(*MOTIFS.values()),
         tomtom=[f"{LAYER}{name}" for name in MATCHES.values()],
-        metrics=f"{RUN}/metrics.json",
-        arrays=f"{LAYER}filters.h5",
-        database=PLAN.database,
+        metrics=with_model("metrics.json"),
+        arrays=with_motifs("filters.h5"),
+        database=lambda wildcards: setting(wildcards).database,
         factors=FACTORS,
     output:
         matches=f"{LAYER}matches.tsv",
@@ -61,11 +61,12 @@ rule score_matches:
         runtime=lambda wildcards, attempt: 5 * attempt,
     params:
         variants=list(MOTIFS),
-        layer=layer_number,
+        setting=lambda wildcards: key_of(wildcards).setting,
+        layer=lambda wildcards: key_of(wildcards).layer,
         matching=matching,
         code=code_digest("score_matches.py"),
     message:
-        "Counting the matches of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}"
+        "Counting the matches of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}"
     script:
         "../scripts/score_matches.py"
 
@@ -75,7 +76,7 @@ use rule score_matches as score_ground_truth with:
         motifs=[f"{GROUND_TRUTH}/filters.meme"],
         tomtom=[f"{GROUND_TRUTH}/tomtom.tsv"],
         dataset=f"{DATASET}/dataset.h5",
-        database=PLAN.database,
+        database=PLAN.settings[""].database,
         factors=FACTORS,
     output:
         matches=f"{GROUND_TRUTH}/matches.tsv",
@@ -84,6 +85,7 @@ use rule score_matches as score_ground_truth with:
         f"{DATASET}/logs/score_ground_truth.log",
     params:
         variants=["trained"],
+        setting="",
         layer=1,
         matching=matching,
         code=code_digest("score_matches.py"),

@@ -31,7 +31,7 @@ rule plot_matches:
 
 rule plot_learning_curves:
     input:
-        runs=lambda wildcards: LAYOUT.of_runs(f"{RUN}/history.tsv", wildcards.dataset),
+        runs=lambda wildcards: LAYOUT.of_trainings(f"{RUN}/history.tsv", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png",
@@ -57,7 +57,7 @@ rule plot_learning_curves:
 
 rule plot_precision_recall:
     input:
-        runs=lambda wildcards: LAYOUT.of_runs(f"{RUN}/precision_recall.tsv", wildcards.dataset),
+        runs=lambda wildcards: LAYOUT.of_trainings(f"{RUN}/precision_recall.tsv", wildcards.dataset),
     output:
         report(
             f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png",
@@ -83,8 +83,10 @@ rule plot_precision_recall:
 
 rule plot_logos:
     input:
-        motifs=of_panels(f"{LAYER}filters.meme"),
-        matches=of_panels(f"{LAYER}matches.tsv"),
+        motifs=lambda wildcards: fill_in(
+            f"{LAYER}filters.meme", map(PLAN.motifs_of, panels(wildcards))
+        ),
+        matches=lambda wildcards: fill_in(f"{LAYER}matches.tsv", panels(wildcards)),
         truth=lambda wildcards: LAYOUT.of_ground_truth("filters.meme", wildcards.dataset),
     output:
         report(
@@ -102,9 +104,7 @@ rule plot_logos:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         title=lambda wildcards: PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].title,
-        labels=lambda wildcards: [
-            panel.label for panel in PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].panels
-        ],
+        labels=lambda wildcards: [panel.label for panel in panels(wildcards)],
         code=code_digest("plot_logos.py"),
     message:
         "Drawing filters on {wildcards.dataset} as logos, sheet {wildcards.sheet}"
@@ -128,8 +128,8 @@ rule make_report:
         ),
         importance=of_part(LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/importance.png"),
         redundancy=of_part(LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png"),
-        metrics=of_part(LAYOUT.of_runs, f"{RUN}/metrics.json"),
-        records=of_part(LAYOUT.of_runs, f"{RUN}/record.json"),
+        metrics=of_part(LAYOUT.of_trainings, f"{RUN}/metrics.json"),
+        records=of_part(LAYOUT.of_trainings, f"{RUN}/record.json"),
         checks=of_part(LAYOUT.checks),
     output:
         report(

@@ -28,7 +28,8 @@ rule train_model:
         activation=lambda wildcards: wildcards.activation,
         activation_module=activation_module,
         seed=lambda wildcards: int(wildcards.seed),
-        protocol=PROTOCOL["training"],
+        setting=lambda wildcards: key_of(wildcards).setting,
+        protocol=lambda wildcards: setting(wildcards).training,
         aupr=PROTOCOL["metrics"]["aupr"],
         precision=COMPUTE["precision"],
         compute=compute,
@@ -37,6 +38,6 @@ rule train_model:
         code=code_digest("train_model.py"),
         own_code=own_code,
     message:
-        "Training {wildcards.architecture} with {wildcards.activation} on {wildcards.dataset}, seed {wildcards.seed}"
+        "Training {wildcards.architecture} with {wildcards.activation} on {wildcards.dataset}, {wildcards.setting}seed {wildcards.seed}"
     script:
         "../scripts/train_model.py"

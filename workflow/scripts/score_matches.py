@@ -15,7 +15,7 @@ from motifcnn.motifs.tomtom.match import read_engine
 
 
 def main(
-    *, variant, matches, summary, metrics=None, dataset=None, name="", layer=1, arrays=None, options=None,
+    *, variant, matches, summary, metrics=None, dataset=None, name="", setting="", layer=1, arrays=None, options=None,
     database=JASPAR_2016, factors=FACTORS
 ) -> None:  # fmt: skip
     """Write matches.tsv and summary.json of the variants, (name, MEME file, Tomtom table) each."""
@@ -26,7 +26,7 @@ def main(
     names = {motif.id: motif.name for motif in read_database(database)}
     relevant = matching.relevant_lists(rules.relevant, targets, read_factors(factors), names)
     found = {part[0]: matching.match_files(*part, relevant, rules, names, arrays) for part in variant}
-    result = matching.summarise_run(found, relevant, scores, name, layer) | {
+    result = matching.summarise_run(found, relevant, scores, name, layer, setting) | {
         "tomtom": read_engine(variant[0][2])
     }
     matching.write_matches(matches, found)
@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--metrics", help="metrics.json of the run")
     parser.add_argument("--dataset", help="dataset.h5 of the ground truth, which has no metrics")
     parser.add_argument("--name", default="", help="name of that dataset")
+    parser.add_argument("--setting", default="", help="name of the setting, if the options are one's")
     parser.add_argument("--layer", type=int, default=1, help="which convolution, counted from 1")
     parser.add_argument("--arrays", help="filters.h5 of the layer")
     parser.add_argument("--options", type=json.loads, help="JSON, as protocol: matching: of a config")
@@ -54,7 +55,8 @@ if "snakemake" in globals():
     paths = {key: given.get(key) for key in ("metrics", "dataset", "arrays")}
     paths |= {key: given[key] for key in ("database", "factors")} | dict(snakemake.output.items())
     paths["variant"] = list(zip(params.variants, given.motifs, given.tomtom, strict=True))
-    paths |= {"name": snakemake.wildcards.dataset, "layer": params.layer, "options": params.matching}
+    paths |= {"name": snakemake.wildcards.dataset, "options": params.matching}
+    paths |= {key: params[key] for key in ("setting", "layer")}
     from_snakemake(main, snakemake, **paths)
 elif __name__ == "__main__":
     from_command_line(main, add_arguments, __doc__)

@@ -4,12 +4,13 @@ import pytest
 import torch
 import yaml
 from motifcnn.core.files import write_json
+from motifcnn.core.run_key import RunKey
 from motifcnn.cost import speeds
 from motifcnn.cost.dry_run import Job
 from motifcnn.cost.estimate import NetworkOnDataset
 from motifcnn.cost.sizes import Size
 from motifcnn.cost.speeds import Finished, finished_runs, measure_speeds
-from motifcnn.experiment.config import Run, make_plan
+from motifcnn.experiment.config import make_plan
 from motifcnn.training.devices import device_name
 from repository import ROOT
 
@@ -35,7 +36,7 @@ def finish(folder, run, milliseconds, epochs, **changes):
 
 
 def train_job(run):
-    return Job("train_model", {name: str(value) for name, value in run._asdict().items()}, 1)
+    return Job("train_model", {name: str(value) for name, value in run.wildcards.items()}, 1)
 
 
 def test_finished_runs_are_read_unless_they_are_to_be_trained_again(plan, tmp_path):
@@ -53,10 +54,10 @@ def test_what_is_not_finished_is_timed(plan, monkeypatch):
     jobs = [train_job(run) for run in plan.runs] + [Job("make_report", {"part": ""}, 1)]
     # Of three finished trainings with ReLU one was done elsewhere.
     finished = {
-        Run(*RELU, 1): Finished(20.0, 1.0),
-        Run(*RELU, 2): Finished(40.0, 1.0),
-        Run(*RELU, 3): Finished(None, 1.0),
-        Run(*EXPONENTIAL, 1): Finished(None, 1.0),
+        RunKey(*RELU, seed=1): Finished(20.0, 1.0),
+        RunKey(*RELU, seed=2): Finished(40.0, 1.0),
+        RunKey(*RELU, seed=3): Finished(None, 1.0),
+        RunKey(*EXPONENTIAL, seed=1): Finished(None, 1.0),
     }
     found = measure_speeds(jobs, plan, {"small": SIZE}, finished, CPU, torch.float32)
     assert found.keys() == {RELU, EXPONENTIAL}
@@ -79,7 +80,7 @@ def test_a_user_s_own_modules_are_timed_by_real_training(plan, tmp_path, monkeyp
     plan.architectures["mine"] = {"module": "timed_by_test:Net"}
     plan.activations["cube"] = {"module": "timed_by_test:Cube"}
     key = NetworkOnDataset("small", "mine", "cube")
-    found = measure_speeds([train_job(Run(*key, 1))], plan, {"small": SIZE}, {}, CPU, torch.float32)
+    found = measure_speeds([train_job(RunKey(*key, seed=1))], plan, {"small": SIZE}, {}, CPU, torch.float32)
     assert found[key].seconds_per_sequence > 0
     assert (found[key].filters, found[key].parameters) == ((7,), 4 * 7 * 5 + 7 + 7 * 3 + 3)
 

@@ -33,7 +33,7 @@ def test_a_minimal_config_is_completed_with_the_paper_s_protocol():
     assert training["schedule"] is None
     assert made.config["compute"] == {"device": "auto", "precision": "fp32", "threads": 1}
     assert made.published is None
-    assert made.database == "resources/jaspar2016_core_vertebrates.txt"
+    assert made.settings[""].database == "resources/jaspar2016_core_vertebrates.txt"
     assert made.databases == {"synthetic": "resources/jaspar2016_core_vertebrates.txt"}
     assert made.with_ground_truth == ("synthetic",)
 
@@ -67,9 +67,10 @@ def test_ground_truth_of_every_simulated_dataset_if_asked_for():
 def test_a_database_may_be_a_path(tmp_path):
     path = tmp_path / "mine.meme"
     path.write_text("")
-    assert plan(protocol={"matching": {"database": str(path)}}).database == str(path)
+    assert plan(protocol={"matching": {"database": str(path)}}).settings[""].database == str(path)
     define = {"databases": {"other": {"file": str(path)}}}
-    assert plan(define=define, protocol={"matching": {"database": "other"}}).database == str(path)
+    made = plan(define=define, protocol={"matching": {"database": "other"}})
+    assert made.settings[""].database == str(path)
 
 
 SHIPPED = [*(ROOT / "config").glob("*.yaml"), ROOT / "tests/workflow/config-tiny.yaml"]
@@ -239,7 +240,7 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
         ),
         (
             {"report__sheets": [{"title": "x", "panels": [["cnn-deep", "relu"]]}]},
-            "report.sheets, item 1, shows cnn-deep with relu, which the grid does not train; add it to the grid",
+            "report.sheets, item 1, shows cnn-deep relu, which the grid does not train; add it to the grid",
         ),
         (
             {"define__databases": {"gone": {"file": "gone.meme"}}, "protocol__matching__database": "gone"},

@@ -2,7 +2,7 @@
 
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.grid import Run, RunLayer
+from motifcnn.core.run_key import RunKey
 from repository import ROOT
 from toys.plan_builder import MINIMAL, plan
 
@@ -13,7 +13,7 @@ def _in_the_root(monkeypatch):
 
 
 def test_a_count_of_seeds_starts_at_one():
-    assert plan(seeds=3).runs == tuple(Run("synthetic", "cnn-2", "relu", seed) for seed in (1, 2, 3))
+    assert plan(seeds=3).runs == tuple(RunKey("synthetic", "cnn-2", "relu", seed=seed) for seed in (1, 2, 3))
 
 
 def test_the_grid_is_ragged():
@@ -27,12 +27,12 @@ def test_the_grid_is_ragged():
         ],
     )
     assert made.runs == (
-        Run("synthetic", "cnn-2", "relu", 1),
-        Run("synthetic", "cnn-2", "relu", 2),
-        Run("synthetic", "cnn-50", "relu", 1),
-        Run("synthetic", "cnn-50", "relu", 2),
-        Run("synthetic", "cnn-2", "exponential", 7),
-        Run("few", "cnn-2", "exponential", 7),
+        RunKey("synthetic", "cnn-2", "relu", seed=1),
+        RunKey("synthetic", "cnn-2", "relu", seed=2),
+        RunKey("synthetic", "cnn-50", "relu", seed=1),
+        RunKey("synthetic", "cnn-50", "relu", seed=2),
+        RunKey("synthetic", "cnn-2", "exponential", seed=7),
+        RunKey("few", "cnn-2", "exponential", seed=7),
     )
     assert list(made.architectures) == ["cnn-2", "cnn-50"]
     assert made.activations == {"relu": None, "exponential": None}
@@ -55,9 +55,12 @@ def test_a_sheet_is_made_for_each_dataset_that_has_all_of_its_networks():
         },
     )
     assert made.sheets == {
-        ("synthetic", 1): ("One", (RunLayer("synthetic", "cnn-2", "relu", 4),)),
-        ("few", 1): ("One", (RunLayer("few", "cnn-2", "relu", 4),)),
-        ("few", 2): ("Two", (RunLayer("few", "cnn-50", "relu", 1), RunLayer("few", "cnn-2", "relu", 4))),
+        ("synthetic", 1): ("One", (RunKey("synthetic", "cnn-2", "relu", seed=4),)),
+        ("few", 1): ("One", (RunKey("few", "cnn-2", "relu", seed=4),)),
+        ("few", 2): (
+            "Two",
+            (RunKey("few", "cnn-50", "relu", seed=1), RunKey("few", "cnn-2", "relu", seed=4)),
+        ),
     }
 
 
@@ -69,12 +72,11 @@ def test_the_first_layer_and_those_that_are_asked_for():
         ],
         report={"sheets": [{"title": "Deep", "panels": [["cnn-1", "relu"], ["cnn-1-1-100", "relu", 3]]}]},
     )
-    deep = [RunLayer("synthetic", "cnn-1-1-100", "relu", 3, layer) for layer in (1, 2, 3)]
-    assert made.layers == (*deep, RunLayer("synthetic", "cnn-1", "relu", 3))
-    assert made.runs == (deep[0].run, made.layers[3].run)
-    assert [layer.folder for layer in deep] == ["", "layer-2/", "layer-3/"]
+    deep = [RunKey("synthetic", "cnn-1-1-100", "relu", seed=3, layer=layer) for layer in (1, 2, 3)]
+    assert made.convolutions == (*deep, RunKey("synthetic", "cnn-1", "relu", seed=3))
+    assert made.runs == (deep[0].run, made.convolutions[3].run)
     assert deep[2].label == "cnn-1-1-100 relu, layer 3, seed 3"
-    assert made.sheets["synthetic", 1].panels == (made.layers[3], deep[2])
+    assert made.sheets["synthetic", 1].panels == (made.convolutions[3], deep[2])
 
 
 def test_a_sheet_for_one_dataset_only():
@@ -113,7 +115,7 @@ def test_a_receptive_field_within_the_sequence_is_no_mistake():
     # 518 of DeepSEA's 1,000 nt.
     grid = [{"architectures": ["cnn-100"], "activations": ["relu"], "layers": [2]}]
     made = plan(datasets=["deepsea"], grid=grid, protocol__filters__window="receptive_field")
-    assert made.layers[1].layer == 2
+    assert made.convolutions[1].layer == 2
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,15 @@ def test_a_receptive_field_within_the_sequence_is_no_mistake():
     [
         (
             {"report__sheets": [{"title": "x", "panels": [["cnn-2", "relu", 2]]}]},
-            "report.sheets, item 1, shows cnn-2 with relu, layer 2, which the grid does not train",
+            "report.sheets, item 1, shows cnn-2 relu, layer 2, which the grid does not train",
+        ),
+        (
+            {"report__sheets": [{"title": "x", "panels": [["cnn-2", "relu", "low"]]}]},
+            "report.sheets, item 1, shows cnn-2 relu, low, which the grid does not train",
+        ),
+        (
+            {"report__sheets": [{"title": "x", "panels": [["cnn-2", "relu", 2, "low"]]}]},
+            "report.sheets, item 1: panels: ['cnn-2', 'relu', 2, 'low'] is no network; write [architecture",
         ),
         (
             {"report__sheets": [{"title": "x", "panels": [["cnn-2", "relu"]], "datasets": ["synthetc"]}]},

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..core.run_key import RunKey
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS
-from ..experiment.grid import layer_of
 from .dry_run import Job
 from .sizes import Size
 
@@ -250,4 +250,4 @@ def _longest(costs: Iterable[tuple[Job, float]]) -> float:
 
 def _filters(job: Job, speed: Speed) -> int:
     """Return how many filters the layer has that a job is about; one about no layer is about the first."""
-    return speed.filters[layer_of(job.wildcards.get("layer", "")) - 1]
+    return speed.filters[RunKey.of_wildcards(job.wildcards).layer - 1]

@@ -9,8 +9,8 @@ import torch
 
 from ..core.files import read_json
 from ..core.meter import Meter
+from ..core.run_key import RunKey
 from ..experiment.config import Plan
-from ..experiment.grid import Run
 from ..experiment.paths import Layout
 from ..networks.saved import count_parameters
 from ..training.devices import device_name
@@ -29,7 +29,7 @@ class Finished(NamedTuple):
 
 def finished_runs(
     plan: Plan, jobs: Iterable[Job], device: torch.device, root: str | os.PathLike = "."
-) -> dict[Run, Finished]:
+) -> dict[RunKey, Finished]:
     """Read what finished trainings took.
 
     Parameters
@@ -43,9 +43,7 @@ def finished_runs(
     root
         The folder from which the workflow is started.
     """
-    again = {
-        Run(*network_of(job), seed=int(job.wildcards["seed"])) for job in jobs if job.rule == "train_model"
-    }
+    again = {RunKey.of_wildcards(job.wildcards) for job in jobs if job.rule == "train_model"}
     compute, epochs = plan.config["compute"], plan.config["protocol"]["training"]["epochs"]
     here = {
         "device": str(device),
@@ -54,10 +52,10 @@ def finished_runs(
         "threads": compute["threads"],
     }
     found, pattern = {}, Layout(plan).run
-    for run in plan.runs:
+    for run in dict.fromkeys(map(plan.model_of, plan.runs)):
         if run in again:
             continue
-        files = Path(root, pattern.format(**run._asdict()))
+        files = Path(root, run.fill_in(pattern))
         if (files / "record.json").exists() and (files / "metrics.json").exists():
             record, metrics = (read_json(files / f"{name}.json") for name in ("record", "metrics"))
             comparable = all(record.get(key) == value for key, value in here.items())
@@ -71,7 +69,7 @@ def measure_speeds(
     jobs: Iterable[Job],
     plan: Plan,
     sizes: Mapping[str, Size | None],
-    finished: Mapping[Run, Finished],
+    finished: Mapping[RunKey, Finished],
     device: torch.device,
     precision: torch.dtype,
 ) -> dict[NetworkOnDataset, Speed]:

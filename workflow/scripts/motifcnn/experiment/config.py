@@ -14,12 +14,14 @@ from typing import Any
 import yaml
 
 from ..core.errors import UserError
+from ..core.run_key import RunKey
 from ..motifs.factors import read_factors
 from ..motifs.matrix_ids import ids_in
 from .dataset_kinds import kind_of
-from .grid import Run, RunLayer, Sheet, check_layers, unfold, unfold_sheets
+from .grid import Sheet, check_convolutions, unfold, unfold_sheets
 from .registries import STUDIED, join_registries, read_yaml
 from .schema import check, fill_defaults, nearest, place
+from .settings import Setting, read_settings
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 # The database that the matrices of the factors table are from.
@@ -36,8 +38,10 @@ class Plan:
         The configuration with all its defaults.
     runs
         Every run once, in the order of the configuration.
-    layers
-        Every layer of a run whose filters become motifs, run by run, the first layer first.
+    convolutions
+        Every convolution of a run whose filters become motifs, run by run, the first one first.
+    settings
+        The protocol under each setting, by name; "" is the protocol as it stands.
     datasets, architectures
         Definitions of those in use, with all defaults, by name.
     activations
@@ -48,8 +52,6 @@ class Plan:
     with_ground_truth
         Names of the datasets for which the ground-truth control is asked for and known: simulated
         ones, and those of which every target is a factor of the table without a list of its own.
-    database
-        Path of the motif database that filters are compared with.
     databases
         Path of the database that a dataset's planted or ground-truth motifs come from, by dataset.
     published
@@ -57,16 +59,24 @@ class Plan:
     """
 
     config: dict[str, Any]
-    runs: tuple[Run, ...]
-    layers: tuple[RunLayer, ...]
+    runs: tuple[RunKey, ...]
+    convolutions: tuple[RunKey, ...]
+    settings: dict[str, Setting]
     datasets: dict[str, dict]
     architectures: dict[str, dict]
     activations: dict[str, dict | None]
     sheets: dict[tuple[str, int], Sheet]
     with_ground_truth: tuple[str, ...]
-    database: str
     databases: dict[str, str]
     published: str | None
+
+    def model_of(self, key: RunKey) -> RunKey:
+        """Return the run in whose folder the trained model of a run lies."""
+        return key._replace(setting=self.settings[key.setting].model, layer=1)
+
+    def motifs_of(self, key: RunKey) -> RunKey:
+        """Return the key in whose folder the motifs of a run's convolution lie."""
+        return key._replace(setting=self.settings[key.setting].motifs)
 
 
 def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resources") -> Plan:
@@ -91,41 +101,41 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     config = fill_defaults(given, schema, definitions)
     known = join_registries(resources, config["define"], definitions)
     _check_names(config, known)
-    layers = unfold(config)
-    runs = tuple(dict.fromkeys(layer.run for layer in layers))
+    convolutions = unfold(config)
+    runs = tuple(key for key in convolutions if key.layer == 1)
     activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     factors = read_factors(resources / "transcription_factors.tsv")
-    database = _database(
-        config["protocol"]["matching"]["database"], "protocol.matching.database", known["databases"]
-    )
+    settings = read_settings(config, schema, lambda name, where: _database(name, where, known["databases"]))
     databases = {
         name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
         for name, dataset in datasets.items()
     }
-    _check_motifs(config["protocol"]["matching"]["drop"], "protocol.matching.drop", database)
+    for name, setting in settings.items():
+        where = f"{setting.where}{': ' if name else '.'}matching.drop"
+        _check_motifs(setting.matching["drop"], where, setting.database)
     for name, dataset in datasets.items():
         _check_motifs(dataset.get("motifs", ()), f"dataset '{name}': motifs", databases[name], factors)
     architectures = {
         name: _with_own_activations(known["architectures"][name], known["activations"])
         for name in dict.fromkeys(run.architecture for run in runs)
     }
-    check_layers(layers, architectures, datasets, config["protocol"]["filters"])
+    check_convolutions(convolutions, architectures, datasets, settings)
     return Plan(
         config=config,
         runs=runs,
-        layers=layers,
+        convolutions=convolutions,
+        settings=settings,
         datasets=datasets,
         architectures=architectures,
         activations=activations,
-        sheets=unfold_sheets(config, layers),
+        sheets=unfold_sheets(config, convolutions),
         with_ground_truth=tuple(
             name
             for name, dataset in datasets.items()
             if "ground_truth" in config["protocol"]["controls"]
             and kind_of(dataset).truth_is_known(dataset, factors)
         ),
-        database=database,
         databases=databases,
         published=_published(config["published"], resources / "published"),
     )

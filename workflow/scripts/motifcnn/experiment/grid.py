@@ -1,64 +1,27 @@
-"""What a grid unfolds to: runs, the layers whose filters become motifs, and the sheets that show them."""
+"""What a grid unfolds to: runs, the convolutions whose filters become motifs, and the sheets that show them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product, starmap
 from typing import Any, NamedTuple
 
 from ..core.errors import UserError
 from ..core.receptive_field import Geometry, stages, window_width
-from ..core.run_key import network_name
 from .dataset_kinds import kind_of
+from ..core.run_key import RunKey
+from .settings import Setting, names_of
 
 # Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
 _LONG = 10**6
-
-
-class Run(NamedTuple):
-    """One training and all that follows from it."""
-
-    dataset: str
-    architecture: str
-    activation: str
-    seed: int
-
-
-class RunLayer(NamedTuple):
-    """A convolution of a run whose filters become motifs, counted from 1."""
-
-    dataset: str
-    architecture: str
-    activation: str
-    seed: int
-    layer: int = 1
-
-    @property
-    def run(self) -> Run:
-        """The run that it is a layer of."""
-        return Run(*self[:4])
-
-    @property
-    def folder(self) -> str:
-        """Where its files lie within the folder of the run, with a slash at the end; empty for the first."""
-        return "" if self.layer == 1 else f"layer-{self.layer}/"
-
-    @property
-    def label(self) -> str:
-        """How people call it."""
-        return f"{network_name(f'{self.architecture} {self.activation}', self.layer)}, seed {self.seed}"
-
-
-def layer_of(folder: str) -> int:
-    """Return the layer that `RunLayer.folder` stands for."""
-    return int(folder.removeprefix("layer-").rstrip("/") or 1)
 
 
 class Sheet(NamedTuple):
     """A sheet of logos: its title, and what each panel shows."""
 
     title: str
-    panels: tuple[RunLayer, ...]
+    panels: tuple[RunKey, ...]
 
 
-def unfold(config: Mapping[str, Any]) -> tuple[RunLayer, ...]:
+def unfold(config: Mapping[str, Any]) -> tuple[RunKey, ...]:
     """Unfold the grid.
 
     Parameters
@@ -68,66 +31,69 @@ def unfold(config: Mapping[str, Any]) -> tuple[RunLayer, ...]:
 
     Returns
     -------
-    tuple of RunLayer
-        Run by run in the order of the configuration, the first layer of each run first.
+    tuple of RunKey
+        The convolutions whose filters become motifs, run by run in the order of the configuration,
+        the first of each run first.
 
     Raises
     ------
     UserError
         Two blocks ask for the same run, or a dataset is in no block.
     """
-    found: dict[Run, int] = {}
-    layers: list[RunLayer] = []
+    found: dict[RunKey, int] = {}
+    convolutions: list[RunKey] = []
     for number, block in enumerate(config["grid"]):
-        for dataset in block.get("datasets", config["datasets"]):
-            if dataset not in config["datasets"]:
-                continue  # left out at the top, which is enough to run without it
-            for architecture in block["architectures"]:
-                for activation in block["activations"]:
-                    for seed in _seeds(block.get("seeds", config["seeds"])):
-                        run = Run(dataset, architecture, activation, seed)
-                        if run in found:
-                            raise UserError(
-                                f"grid, items {found[run] + 1} and {number + 1}, both ask for {architecture} "
-                                f"with {activation} on {dataset}, seed {seed}; take it out of one of them"
-                            )
-                        found[run] = number
-                        layers += [RunLayer(*run, layer) for layer in sorted({1, *block.get("layers", ())})]
+        # Datasets that are left out at the top are passed over, so that an experiment can run without them.
+        datasets = [name for name in block.get("datasets", config["datasets"]) if name in config["datasets"]]
+        seeds = _seeds(block.get("seeds", config["seeds"]))
+        for run in starmap(
+            RunKey, product(datasets, block["architectures"], block["activations"], names_of(block), seeds)
+        ):
+            if run in found:
+                under = f" under {run.setting}" if run.setting else ""
+                raise UserError(
+                    f"grid, items {found[run] + 1} and {number + 1}, both ask for {run.architecture} with "
+                    f"{run.activation}{under} on {run.dataset}, seed {run.seed}; take it out of one of them"
+                )
+            found[run] = number
+            convolutions += [run._replace(layer=layer) for layer in sorted({1, *block.get("layers", ())})]
     for dataset in config["datasets"]:
         if all(run.dataset != dataset for run in found):
             raise UserError(
                 f"the dataset '{dataset}' is listed under datasets, but no block of the grid uses it; "
                 "take it out or add it to a block"
             )
-    return tuple(layers)
+    return tuple(convolutions)
 
 
-def check_layers(
-    layers: Iterable[RunLayer],
+def check_convolutions(
+    convolutions: Iterable[RunKey],
     architectures: Mapping[str, Mapping[str, Any]],
     datasets: Mapping[str, Mapping[str, Any]],
-    filters: Mapping[str, Any],
+    settings: Mapping[str, Setting],
 ) -> None:
-    """Check that every layer exists, and that a window and a reference can be defined for it.
+    """Check that every convolution exists, and that a window and a reference can be defined for it.
 
     Parameters
     ----------
-    layers
+    convolutions
         As `unfold` returns them.
     architectures, datasets
         Definitions with their defaults, by name.
-    filters
-        `protocol.filters`.
+    settings
+        As `read_settings` returns them.
 
     Raises
     ------
     UserError
-        A layer is not there, or has no window or no theoretical reference.
+        A convolution is not there, or has no window or no theoretical reference.
     """
-    for dataset, architecture, layer in dict.fromkeys(
-        (item.dataset, item.architecture, item.layer) for item in layers
+    for dataset, architecture, setting, layer in dict.fromkeys(
+        (key.dataset, key.architecture, key.setting, key.layer) for key in convolutions
     ):
-        length = kind_of(datasets[dataset]).sequence_length(datasets[dataset]) or _LONG
+        data = datasets[dataset]
+        length = kind_of(data).sequence_length(data) or _LONG
+        filters = settings[setting].filters
         try:
             geometry = _geometry(architectures[architecture], layer, length)
             window_width(filters["window"], geometry, layer, length)
@@ -137,7 +103,8 @@ def check_layers(
                     "free; write observed"
                 )
         except UserError as error:
-            raise UserError(f"{architecture} on {dataset}: {error}") from None
+            where = f"{settings[setting].where}: " if setting else ""
+            raise UserError(f"{where}{architecture} on {dataset}: {error}") from None
 
 
 def _geometry(architecture: Mapping[str, Any], layer: int, length: int) -> Geometry:
@@ -157,14 +124,14 @@ def _geometry(architecture: Mapping[str, Any], layer: int, length: int) -> Geome
     return found[layer - 1].geometry
 
 
-def unfold_sheets(config: Mapping[str, Any], layers: Sequence[RunLayer]) -> dict[tuple[str, int], Sheet]:
+def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> dict[tuple[str, int], Sheet]:
     """Find out which dataset has which sheet of logos.
 
     Parameters
     ----------
     config
         The configuration with its defaults.
-    layers
+    convolutions
         As `unfold` returns them.
 
     Returns
@@ -175,32 +142,36 @@ def unfold_sheets(config: Mapping[str, Any], layers: Sequence[RunLayer]) -> dict
     Raises
     ------
     UserError
-        A sheet shows what the grid does not make, or no dataset has all of it.
+        A panel is no network, a sheet shows what the grid does not make, or no dataset has all of it.
     """
-    first: dict[tuple[str, str, str, int], RunLayer] = {}
-    for layer in layers:
-        first.setdefault((*layer[:3], layer.layer), layer)
+    first: dict[RunKey, RunKey] = {}
+    for key in convolutions:
+        first.setdefault(key.over_seeds, key)
+    made = {key._replace(dataset="") for key in first}
     sheets = {}
     for number, sheet in enumerate(config["report"]["sheets"], start=1):
-        wanted = [(*panel, 1) if len(panel) == 2 else tuple(panel) for panel in sheet["panels"]]
+        where = f"report.sheets, item {number}"
+        try:
+            wanted = [RunKey.of_network("", panel) for panel in sheet["panels"]]
+        except ValueError as error:
+            raise UserError(
+                f"{where}: panels: {error}; write [architecture, activation], and a setting and a layer if need be"
+            ) from None
         meant_for = sheet.get("datasets", config["datasets"])
         for dataset in config["datasets"]:
-            panels = [first.get((dataset, *panel)) for panel in wanted]
+            panels = [first.get(panel._replace(dataset=dataset)) for panel in wanted]
             if dataset in meant_for and None not in panels:
                 sheets[dataset, number] = Sheet(sheet["title"], tuple(panels))
-        for architecture, activation, layer in wanted:
-            if all(known[1:] != (architecture, activation, layer) for known in first):
-                shown = network_name(f"{architecture} with {activation}", layer)
+        for panel in wanted:
+            if panel not in made:
                 raise UserError(
-                    f"report.sheets, item {number}, shows {shown}, which the grid does not train; add it to "
-                    "the grid or take the panel out"
+                    f"{where}, shows {panel.network}, which the grid does not train; add it to the grid or take "
+                    "the panel out"
                 )
         # One that is meant for datasets which are left out at the top is passed over, as in the grid.
         left_out = not set(meant_for) & set(config["datasets"])
         if not left_out and all((dataset, number) not in sheets for dataset in config["datasets"]):
-            raise UserError(
-                f"report.sheets, item {number}, shows networks that no dataset has all of; make a sheet for each"
-            )
+            raise UserError(f"{where}, shows networks that no dataset has all of; make a sheet for each")
     return sheets
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
+from ..core.run_key import RunKey
 from .config import Plan
 from .dataset_kinds import kind_of
-from .grid import Run, RunLayer
 
-# Jobs that Snakemake times, beside the one that makes the dataset: per dataset, per run, per layer of a run.
+# Jobs that Snakemake times, beside the one that makes the dataset and those about motifs: per dataset, per training.
 _TIMED = ("match_ground_truth",)
-_TIMED_PER_RUN = ("train_model", "score_importance")
-_TIMED_PER_LAYER = ("extract_filters", "match_motifs")
+_TIMED_PER_TRAINING = ("train_model", "score_importance")
 
 
 class Layout:
@@ -23,7 +22,8 @@ class Layout:
     Attributes
     ----------
     experiment, dataset, run
-        Folders; the latter two with wildcards.
+        Folders; the latter two with wildcards. The wildcard `setting` is a folder with a slash, and
+        empty where no setting is named.
     layer
         What paths of files about a layer begin with: the folder of the run for the first layer,
         whose wildcard `layer` is empty, and a folder below it for deeper ones.
@@ -41,25 +41,37 @@ class Layout:
         self._plan = plan
         self.experiment = f"results/{plan.config['experiment']}"
         self.dataset = f"{self.experiment}/{{dataset}}"
-        self.run = f"{self.dataset}/{{architecture}}/{{activation}}/seed-{{seed}}"
+        self.run = f"{self.dataset}/{{architecture}}/{{activation}}/{{setting}}seed-{{seed}}"
         self.layer = f"{self.run}/{{layer}}"
         self.ground_truth = f"{self.dataset}/controls/ground_truth"
         self.part = f"{self.experiment}/{{part}}"
         self.parts = ["", *(f"{name}/" for name in plan.datasets if len(plan.datasets) > 1)]
-        self._runs: dict[str, list[Run]] = {}
-        self._layers: dict[str, list[RunLayer]] = {}
-        for run in plan.runs:
-            self._runs.setdefault(run.dataset, []).append(run)
-        for layer in plan.layers:
-            self._layers.setdefault(layer.dataset, []).append(layer)
+        self._convolutions: dict[str, list[RunKey]] = {name: [] for name in plan.datasets}
+        for key in plan.convolutions:
+            self._convolutions[key.dataset].append(key)
 
     def of_runs(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for every run on a dataset."""
-        return [pattern.format(**run._asdict()) for run in self._runs[dataset]]
+        return fill_in(pattern, self._runs(dataset))
 
-    def of_layers(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for every layer of every run on a dataset."""
-        return fill_in(pattern, self._layers[dataset])
+    def of_models(self, pattern: str, dataset: str) -> list[str]:
+        """Fill a pattern in for the training of every run; runs can share one, which then comes several times."""
+        return fill_in(pattern, map(self._plan.model_of, self._runs(dataset)))
+
+    def of_motifs(self, pattern: str, dataset: str) -> list[str]:
+        """Fill a pattern in for the motifs of every run's first layer; runs can share them, as for `of_models`."""
+        return fill_in(pattern, map(self._plan.motifs_of, self._runs(dataset)))
+
+    def of_trainings(self, pattern: str, dataset: str) -> list[str]:
+        """Fill a pattern in for every training on a dataset, once each."""
+        return list(dict.fromkeys(self.of_models(pattern, dataset)))
+
+    def of_convolutions(self, pattern: str, dataset: str) -> list[str]:
+        """Fill a pattern in for every convolution, of every run on a dataset, whose filters become motifs."""
+        return fill_in(pattern, self._convolutions[dataset])
+
+    def _runs(self, dataset: str) -> list[RunKey]:
+        return [key for key in self._convolutions[dataset] if key.layer == 1]
 
     def of_ground_truth(self, name: str, dataset: str) -> list[str]:
         """Return the path of a file of the ground-truth control, or nothing where the truth is not known."""
@@ -84,9 +96,9 @@ class Layout:
         return [part.rstrip("/")] if part else list(self._plan.datasets)
 
     def summaries(self, dataset: str) -> list[str]:
-        """Return what the tables are made of: a summary per layer of a run, and that of the ground truth."""
+        """Return what the tables are made of: a summary per convolution of a run, and that of the ground truth."""
         truth = self.of_ground_truth("summary.json", dataset)
-        return self.of_layers(f"{self.layer}summary.json", dataset) + truth
+        return self.of_convolutions(f"{self.layer}summary.json", dataset) + truth
 
     def checks(self, dataset: str) -> list[str]:
         """Return where a dataset's counts stand beside published ones."""
@@ -97,13 +109,13 @@ class Layout:
         """Return where Snakemake writes how long the jobs took; some files may not be there."""
         timed = (kind_of(self._plan.datasets[dataset]).maker, *_TIMED)
         paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in timed]
-        for name in _TIMED_PER_RUN:
-            paths += self.of_runs(f"{self.run}/benchmarks/{name}.tsv", dataset)
-        for name in _TIMED_PER_LAYER:
-            paths += self.of_layers(f"{self.layer}benchmarks/{name}.tsv", dataset)
-        return paths
+        for name in _TIMED_PER_TRAINING:
+            paths += self.of_trainings(f"{self.run}/benchmarks/{name}.tsv", dataset)
+        pattern = f"{self.layer}benchmarks/extract_filters.tsv"
+        paths += dict.fromkeys(fill_in(pattern, map(self._plan.motifs_of, self._convolutions[dataset])))
+        return paths + self.of_convolutions(f"{self.layer}benchmarks/match_motifs.tsv", dataset)
 
 
-def fill_in(pattern: str, layers: Iterable[RunLayer]) -> list[str]:
-    """Fill a pattern in for layers of runs."""
-    return [pattern.format(**(layer._asdict() | {"layer": layer.folder})) for layer in layers]
+def fill_in(pattern: str, keys: Iterable[RunKey]) -> list[str]:
+    """Fill a pattern in for runs or their convolutions."""
+    return [key.fill_in(pattern) for key in keys]

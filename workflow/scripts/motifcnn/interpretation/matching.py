@@ -321,6 +321,7 @@ def summarise_run(
     metrics: Mapping[str, Any] | None = None,
     dataset: str = "",
     layer: int = 1,
+    setting: str = "",
 ) -> dict[str, Any]:
     """Collect what the tables need to know of a run into summary.json.
 
@@ -336,6 +337,8 @@ def summarise_run(
         Name of the dataset, where there are no metrics.
     layer
         The convolution whose filters they are, counted from 1.
+    setting
+        Name of the setting under which they were read; "" adds no key.
 
     Returns
     -------
@@ -350,6 +353,8 @@ def summarise_run(
         run |= {key: metrics.get(key) for key in ("parameters", "best_epoch", "epochs")}
         means = {key: value for key, value in metrics["test"].items() if key.endswith("_mean")}
         run |= {key.removesuffix("_mean"): value for key, value in means.items()}
+    if setting:
+        run["setting"] = setting
     return run | {
         "layer": layer,
         "n_filters": len(next(iter(variants.values()))),

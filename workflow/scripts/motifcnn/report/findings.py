@@ -104,7 +104,7 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
     if not {"datasets", "grid", "seeds"} <= set(config):
         return []
     done = table[table["row"] == "trained"].set_index(list(KEY))["n_seeds"].to_dict()
-    expected = Counter(key_of(layer._asdict()) for layer in unfold(config))
+    expected = Counter(key_of(key._asdict()) for key in unfold(config))
     missing = []
     for (*network, layer), count in expected.items():
         first, found = (done.get((*network, n), 0) for n in (1, layer))

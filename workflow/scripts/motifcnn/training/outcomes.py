@@ -46,7 +46,13 @@ class Scores:
 
 
 def score(
-    network: nn.Module, dataset: Dataset, outcome: Outcome, protocol: dict, aupr: str, device: torch.device
+    network: nn.Module,
+    dataset: Dataset,
+    outcome: Outcome,
+    protocol: dict,
+    aupr: str,
+    device: torch.device,
+    setting: str = "",
 ) -> Scores:
     """Score `network` on the validation and test splits.
 
@@ -60,12 +66,15 @@ def score(
         `trapezoid` or `average_precision`.
     device
         On which the network is.
+    setting
+        Name of the setting under which it was trained; "" adds no key to the metrics.
     """
     valid, _ = evaluate_split(network, dataset.valid, dataset.targets, aupr, device)
     test, logits = evaluate_split(network, dataset.test, dataset.targets, aupr, device)
     about = {key: network.description[key] for key in ("architecture", "activation", "seed", "targets")}
     metrics = {
         **about,
+        **({"setting": setting} if setting else {}),
         "dataset": dataset.name,
         "valid": valid,
         "test": test,

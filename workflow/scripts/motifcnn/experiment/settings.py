@@ -1,0 +1,143 @@
+"""Settings: named changes of the protocol within one experiment, and what they can share.
+
+Training depends on `protocol: training`, motifs on that and on `protocol: filters`. Settings that
+agree in these therefore share models or motifs; they lie with the first setting that has them, and
+the protocol as it stands comes before all others.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.errors import UserError
+from .schema import check, fill_defaults, place, resolve
+
+# What a block writes among its settings for the protocol as it stands, whose name is "".
+UNCHANGED = "unchanged"
+SECTIONS = ("training", "filters", "matching")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The protocol under a setting.
+
+    Attributes
+    ----------
+    training, filters, matching
+        Sections of the protocol with the setting's changes.
+    where
+        Where it is defined, for messages.
+    database
+        Path of the motif database that filters are compared with.
+    model, motifs
+        Names of the settings in whose folders the trained models and the motifs lie.
+    """
+
+    training: dict[str, Any]
+    filters: dict[str, Any]
+    matching: dict[str, Any]
+    where: str
+    database: str
+    model: str
+    motifs: str
+
+
+def names_of(block: Mapping[str, Any]) -> list[str]:
+    """Return the names of a block's settings, "" for the protocol as it stands."""
+    return ["" if name == UNCHANGED else name for name in block.get("settings", {UNCHANGED: {}})]
+
+
+def read_settings(
+    config: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    find_database: Callable[[str, str], str],
+) -> dict[str, Setting]:
+    """Return all settings of a configuration by name, that of the protocol as it stands, "", first.
+
+    Parameters
+    ----------
+    config
+        The configuration with its defaults.
+    schema
+        Of the configuration.
+    find_database
+        Returns the path of a motif database, given its name and where it stands.
+
+    Raises
+    ------
+    UserError
+        A change is not allowed or does nothing, a name cannot be used, or two blocks mean different
+        changes by one name.
+    """
+    definitions, protocol = schema["$defs"], schema["properties"]["protocol"]
+    found: dict[str, Setting] = {}
+    changes: dict[str, Mapping[str, Any]] = {}
+    for name, change, where in _definitions(config):
+        if name in changes:
+            if change != changes[name]:
+                raise UserError(
+                    f"{where} and {found[name].where} change the protocol in different ways; give them "
+                    "different names"
+                )
+            continue
+        changes[name] = change
+        merged = config["protocol"]
+        if name:
+            merged = _merge(merged, change, protocol, definitions)
+            check(merged, protocol, definitions, where)
+            merged = fill_defaults(merged, protocol, definitions)
+        sections = {section: merged[section] for section in SECTIONS}
+        joint = ": " if name else "."
+        found[name] = Setting(
+            **sections,
+            where=where,
+            database=find_database(sections["matching"]["database"], f"{where}{joint}matching.database"),
+            model=_first(found, sections, ("training",), name),
+            motifs=_first(found, sections, ("training", "filters"), name),
+        )
+    return found
+
+
+def _definitions(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """Name, changes and place of each setting, block by block; the protocol as it stands before all others."""
+    yield "", {}, "protocol"
+    known: dict[str, str] = {}
+    for number, block in enumerate(config["grid"]):
+        for name, change in block.get("settings", {}).items():
+            where = place(("grid", number, "settings", name))
+            change = {section: keys for section, keys in (change or {}).items() if keys}
+            if known.setdefault(name.casefold(), name) != name:
+                raise UserError(
+                    f"{where} differs from the setting '{known[name.casefold()]}' in upper and lower case only; "
+                    "choose another name"
+                )
+            if name.startswith("seed-"):
+                raise UserError(f"{where}: seed-… are the folders of runs; choose another name")
+            if name == UNCHANGED and change:
+                raise UserError(f"{where} has changes, but is the protocol as it stands; choose another name")
+            if name != UNCHANGED and not change:
+                raise UserError(
+                    f"{where} changes nothing; write `{UNCHANGED}: {{}}` for the protocol as it stands"
+                )
+            if change:
+                yield name, change, where
+
+
+def _merge(value: Any, change: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
+    """Return `value` with `change`: groups of keys key by key, all else, lists by factor too, as a whole."""
+    properties = resolve(schema, definitions).get("properties", {})
+    if not (properties and isinstance(value, Mapping) and isinstance(change, Mapping)):
+        return change
+    merged = {
+        key: _merge(value.get(key), part, properties.get(key, {}), definitions)
+        for key, part in change.items()
+    }
+    return {**value, **merged}
+
+
+def _first(found: Mapping[str, Setting], sections: Mapping[str, Any], of: tuple[str, ...], name: str) -> str:
+    """The first setting whose sections `of` are the same; `name`, if there is none before it."""
+    alike = (
+        known for known, one in found.items() if all(getattr(one, part) == sections[part] for part in of)
+    )
+    return next(alike, name)
