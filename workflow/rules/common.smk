@@ -92,11 +92,14 @@ def with_model(name):
     return lambda wildcards: PLAN.model_of(key_of(wildcards)).fill_in(f"{RUN}/{name}")
 
 
-def with_motifs(*names):
-    """An input function: files that lie with the motifs of a run's layer, its own or those of another setting."""
-    return lambda wildcards: [
-        PLAN.motifs_of(key_of(wildcards)).fill_in(f"{LAYER}{name}") for name in names
-    ]
+def with_motifs(name):
+    """An input function: a file that lies with the motifs of a run's layer, its own or those of another setting."""
+    return lambda wildcards: PLAN.motifs_of(key_of(wildcards)).fill_in(f"{LAYER}{name}")
+
+
+def all_motifs(wildcards):
+    """The motifs of a run's layer and of its controls, in the order of `MOTIFS`."""
+    return [with_motifs(name)(wildcards) for name in MOTIFS.values()]
 
 
 def setting(wildcards):

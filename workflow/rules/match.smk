@@ -3,7 +3,7 @@
 
 rule match_motifs:
     input:
-        queries=with_motifs(*MOTIFS.values()),
+        queries=all_motifs,
         database=lambda wildcards: setting(wildcards).database,
     output:
         [f"{LAYER}{name}" for name in MATCHES.values()],
@@ -43,7 +43,7 @@ use rule match_motifs as match_ground_truth with:
 
 rule score_matches:
     input:
-        motifs=with_motifs(*MOTIFS.values()),
+        motifs=all_motifs,
         tomtom=[f"{LAYER}{name}" for name in MATCHES.values()],
         metrics=with_model("metrics.json"),
         arrays=with_motifs("filters.h5"),

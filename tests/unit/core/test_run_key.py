@@ -68,7 +68,16 @@ def test_a_network_as_people_write_it(parts, key):
 
 @pytest.mark.parametrize(
     "parts",
-    ["cnn-1", ["cnn-1"], ["cnn-1", 2], ["cnn-1", "relu", 2, "low"], ["cnn-1", "relu", True], [1, "relu"], 3],
+    [
+        "cnn-1",
+        ["cnn-1"],
+        ["cnn-1", "relu", 0],
+        ["cnn-1", 2],
+        ["cnn-1", "relu", 2, "low"],
+        ["cnn-1", "relu", True],
+        [1, "relu"],
+        3,
+    ],
 )
 def test_what_is_no_network(parts):
     with pytest.raises(ValueError, match="is no network"):

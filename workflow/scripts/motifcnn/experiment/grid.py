@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from ..core.errors import UserError
 from ..core.receptive_field import Geometry, stages, window_width
-from .dataset_kinds import kind_of
 from ..core.run_key import RunKey
+from .dataset_kinds import kind_of
 from .settings import Setting, names_of
 
 # Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
