@@ -11,7 +11,6 @@ though it counts no N, but 64 kB of a bgzipped one have to be unpacked for each 
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pysam
+import yaml
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -89,10 +89,25 @@ class Used(NamedTuple):
 
 def measure(parameters: dict, output: Path, windows: Path) -> Used:
     """Run window_peaks.py in a process of its own."""
-    command = [sys.executable, str(SCRIPTS / "window_peaks.py"), "--output", str(output)]
-    command += ["--parameters", json.dumps(parameters), "--windows", str(windows)]
+    config = {
+        "experiment": "bench",
+        "datasets": ["peaks"],
+        "grid": [{"architectures": ["cnn-2"], "activations": ["relu"]}],
+        "define": {"datasets": {"peaks": {"type": "peaks", **parameters}}},
+    }
+    file = output.with_name("config.yaml")
+    file.write_text(yaml.safe_dump(config))
+    command = [
+        sys.executable,
+        str(SCRIPTS / "window_peaks.py"),
+        "--config",
+        str(file),
+        "--dataset-name",
+        "peaks",
+    ]
+    command += ["--dataset", str(output), "--windows", str(windows)]
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=SCRIPTS.parents[1])
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit("window_peaks.py failed")

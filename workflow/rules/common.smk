@@ -21,6 +21,7 @@ from motifcnn.experiment.config import (
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.dataset_kinds import bundle_owner, download_advice, kind_of
 from motifcnn.core.run_key import RunKey
+from motifcnn.experiment.lookup import look_up
 from motifcnn.experiment.paths import Layout, fill_in
 
 try:
@@ -77,11 +78,6 @@ def datasets_of(kind):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-def of_layer(files):
-    """Paths of files about a layer."""
-    return {name: f"{LAYER}{path}" for name, path in files.items()}
-
-
 def key_of(wildcards):
     """What a job is about: a run or one of its layers."""
     return RunKey.of_wildcards(dict(wildcards.items()))
@@ -105,6 +101,17 @@ def all_motifs(wildcards):
 def setting(wildcards):
     """The protocol of a job, with the changes of its setting."""
     return PLAN.settings[wildcards.get("setting", "").rstrip("/")]
+
+
+def part(name):
+    """A param that the command lines of adapters look up with `--config`; see `lookup.PARTS`."""
+
+    def param(wildcards):
+        names = dict(wildcards.items())
+        setting = names.pop("setting", "").rstrip("/")
+        return look_up(PLAN, name, dataset_name=names.pop("dataset"), setting=setting, **names)
+
+    return param
 
 
 def of_part(paths, *arguments):
@@ -131,37 +138,15 @@ def dataset_files(wildcards):
     return kind_of(definition(wildcards)).files(wildcards.dataset, definition(wildcards))
 
 
-def dataset_parameters(wildcards):
-    """How a dataset is made, without what only describes it and which files it is made of."""
-    return kind_of(definition(wildcards)).parameters(definition(wildcards))
-
-
-def matching(wildcards):
-    """How filters are matched; a dataset may have a list of its own of what is relevant."""
-    own = definition(wildcards).get("relevant")
-    return setting(wildcards).matching | ({"relevant": own} if own else {})
-
-
 def config_of_part(wildcards):
     """The configuration, as far as a report is about it."""
     return PLAN.config | {"datasets": LAYOUT.datasets_of(wildcards.part)}
 
 
-def declaration(wildcards):
-    """The network of a run as its layers, or as the user's own module."""
-    network = PLAN.architectures[wildcards.architecture]
-    return {key: value for key, value in network.items() if key != "source"}
-
-
-def activation_module(wildcards):
-    """The user's own activation module, or None for one of the workflow's."""
-    return (PLAN.activations[wildcards.activation] or {}).get("module")
-
-
 def own_code(wildcards):
     """Digests of the user's own modules in a run, so that editing one re-runs what uses it."""
-    network = declaration(wildcards)
-    names = [network.get("module"), activation_module(wildcards)]
+    network = part("declaration")(wildcards)
+    names = [network.get("module"), part("activation_module")(wildcards)]
     names += [
         layer["activation"] for layer in network.get("layers", ()) if ":" in layer["activation"]
     ]

@@ -58,8 +58,8 @@ rule truncate_deepsea:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 120 * attempt,
     params:
-        name=lambda wildcards: wildcards.dataset,
-        parameters=dataset_parameters,
+        dataset_name=lambda wildcards: wildcards.dataset,
+        parameters=part("parameters"),
         code=code_digest("truncate_deepsea.py"),
     message:
         "Cutting the DeepSEA bundle down to the targets of {wildcards.dataset}"

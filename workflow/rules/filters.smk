@@ -6,7 +6,7 @@ rule extract_filters:
         model=with_model("model.safetensors"),
         dataset=f"{DATASET}/dataset.h5",
     output:
-        **of_layer(CONTROL_MOTIFS),
+        **{f"{name}_motifs": f"{LAYER}{path}" for name, path in CONTROL_MOTIFS.items()},
         motifs=f"{LAYER}filters.meme",
         arrays=f"{LAYER}filters.h5",
     log:
@@ -21,7 +21,7 @@ rule extract_filters:
         mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        options=lambda wildcards: setting(wildcards).filters,
+        filters=part("filters"),
         layer=lambda wildcards: key_of(wildcards).layer,
         device=device,
         code=code_digest("extract_filters.py"),

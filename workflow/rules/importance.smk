@@ -6,7 +6,7 @@ rule score_importance:
         model=f"{RUN}/model.safetensors",
         dataset=f"{DATASET}/dataset.h5",
     output:
-        f"{RUN}/importance.tsv",
+        output=f"{RUN}/importance.tsv",
     log:
         f"{RUN}/logs/score_importance.log",
     benchmark:
@@ -20,7 +20,7 @@ rule score_importance:
         # One pass of the network per filter: minutes with 300 filters and sequences of 1,000 nt on a CPU.
         runtime=lambda wildcards, attempt: 60 * attempt,
     params:
-        aupr=PROTOCOL["metrics"]["aupr"],
+        aupr=part("aupr"),
         device=device,
         code=code_digest("score_importance.py"),
         own_code=own_code,
@@ -36,7 +36,7 @@ rule plot_importance:
         matches=lambda wildcards: LAYOUT.of_runs(f"{RUN}/matches.tsv", wildcards.dataset),
         importance=lambda wildcards: LAYOUT.of_models(f"{RUN}/importance.tsv", wildcards.dataset),
     output:
-        report(
+        output=report(
             f"{EXPERIMENT}/figures/{{dataset}}/importance.png",
             caption="../report/importance.rst",
             category="Figures",
@@ -63,7 +63,7 @@ rule plot_redundancy:
         matches=lambda wildcards: LAYOUT.of_runs(f"{RUN}/matches.tsv", wildcards.dataset),
         motifs=lambda wildcards: LAYOUT.of_motifs(f"{RUN}/filters.meme", wildcards.dataset),
     output:
-        report(
+        output=report(
             f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png",
             caption="../report/redundancy.rst",
             category="Figures",

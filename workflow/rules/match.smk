@@ -6,7 +6,7 @@ rule match_motifs:
         queries=all_motifs,
         database=lambda wildcards: setting(wildcards).database,
     output:
-        [f"{LAYER}{name}" for name in MATCHES.values()],
+        output=[f"{LAYER}{name}" for name in MATCHES.values()],
     log:
         f"{LAYER}logs/match_motifs.log",
     benchmark:
@@ -32,7 +32,7 @@ use rule match_motifs as match_ground_truth with:
         queries=[f"{GROUND_TRUTH}/filters.meme"],
         database=PLAN.settings[""].database,
     output:
-        [f"{GROUND_TRUTH}/tomtom.tsv"],
+        output=[f"{GROUND_TRUTH}/tomtom.tsv"],
     log:
         f"{DATASET}/logs/match_ground_truth.log",
     benchmark:
@@ -61,9 +61,10 @@ rule score_matches:
         runtime=lambda wildcards, attempt: 5 * attempt,
     params:
         variants=list(MOTIFS),
+        dataset_name=lambda wildcards: wildcards.dataset,
         setting=lambda wildcards: key_of(wildcards).setting,
         layer=lambda wildcards: key_of(wildcards).layer,
-        matching=matching,
+        matching=part("matching"),
         code=code_digest("score_matches.py"),
     message:
         "Counting the matches of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}"
@@ -87,7 +88,8 @@ use rule score_matches as score_ground_truth with:
         variants=["trained"],
         setting="",
         layer=1,
-        matching=matching,
+        dataset_name=lambda wildcards: wildcards.dataset,
+        matching=part("matching"),
         code=code_digest("score_matches.py"),
     message:
         "Counting the matches of the true motifs of {wildcards.dataset}"

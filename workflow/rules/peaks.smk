@@ -20,8 +20,8 @@ rule window_peaks:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=lambda wildcards, attempt: 60 * attempt,
     params:
-        name=lambda wildcards: wildcards.dataset,
-        parameters=dataset_parameters,
+        dataset_name=lambda wildcards: wildcards.dataset,
+        parameters=part("parameters"),
         code=code_digest("window_peaks.py"),
     message:
         "Cutting windows around the peaks of {wildcards.dataset}"

@@ -3,7 +3,7 @@
 
 rule download_file:
     output:
-        "downloads/released/{dataset}",
+        file="downloads/released/{dataset}",
     log:
         "downloads/released/{dataset}.log",
     wildcard_constraints:
@@ -43,8 +43,8 @@ rule import_released:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        name=lambda wildcards: wildcards.dataset,
-        parameters=dataset_parameters,
+        dataset_name=lambda wildcards: wildcards.dataset,
+        parameters=part("parameters"),
         code=code_digest("import_released.py"),
     message:
         "Importing {wildcards.dataset}"

@@ -7,7 +7,7 @@ rule plot_matches:
         **PUBLISHED,
         runs=of_part(LAYOUT.summaries),
     output:
-        report(
+        output=report(
             f"{PART}figures/matches.svg",
             caption="../report/matches.rst",
             category="Figures",
@@ -33,7 +33,7 @@ rule plot_learning_curves:
     input:
         runs=lambda wildcards: LAYOUT.of_trainings(f"{RUN}/history.tsv", wildcards.dataset),
     output:
-        report(
+        output=report(
             f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png",
             caption="../report/learning_curves.rst",
             category="Figures",
@@ -59,7 +59,7 @@ rule plot_precision_recall:
     input:
         runs=lambda wildcards: LAYOUT.of_trainings(f"{RUN}/precision_recall.tsv", wildcards.dataset),
     output:
-        report(
+        output=report(
             f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png",
             caption="../report/precision_recall.rst",
             category="Figures",
@@ -89,7 +89,7 @@ rule plot_logos:
         matches=lambda wildcards: fill_in(f"{LAYER}matches.tsv", panels(wildcards)),
         truth=lambda wildcards: LAYOUT.of_ground_truth("filters.meme", wildcards.dataset),
     output:
-        report(
+        output=report(
             f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png",
             caption="../report/logos.rst",
             category="Figures",
@@ -132,7 +132,7 @@ rule make_report:
         records=of_part(LAYOUT.of_trainings, f"{RUN}/record.json"),
         checks=of_part(LAYOUT.checks),
     output:
-        report(
+        output=report(
             f"{PART}report.html",
             caption="../report/report.rst",
             category="Report",

@@ -19,8 +19,8 @@ rule simulate_dataset:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        name=lambda wildcards: wildcards.dataset,
-        parameters=dataset_parameters,
+        dataset_name=lambda wildcards: wildcards.dataset,
+        parameters=part("parameters"),
         code=code_digest("simulate_dataset.py"),
     message:
         "Simulating the sequences of {wildcards.dataset}"

@@ -24,13 +24,13 @@ rule train_model:
         runtime=lambda wildcards, attempt: 240 * attempt,
     params:
         architecture=lambda wildcards: wildcards.architecture,
-        declaration=declaration,
+        declaration=part("declaration"),
         activation=lambda wildcards: wildcards.activation,
-        activation_module=activation_module,
+        activation_module=part("activation_module"),
         seed=lambda wildcards: int(wildcards.seed),
         setting=lambda wildcards: key_of(wildcards).setting,
-        protocol=lambda wildcards: setting(wildcards).training,
-        aupr=PROTOCOL["metrics"]["aupr"],
+        training=part("training"),
+        aupr=part("aupr"),
         precision=COMPUTE["precision"],
         compute=compute,
         # No output, so Snakemake leaves it where it is when a job dies, and the next one goes on from it.

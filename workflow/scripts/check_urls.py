@@ -3,11 +3,10 @@
 Nothing is downloaded. Where a URL's size is known, it must be the one that the server announces.
 """
 
-import argparse
 from pathlib import Path
 
 import requests
-from motifcnn.adapters.entry import from_command_line
+from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.data.download import as_sources
 from motifcnn.experiment.registries import read_yaml
@@ -15,7 +14,16 @@ from motifcnn.experiment.registries import read_yaml
 REGISTRY = Path(__file__).resolve().parents[2] / "resources" / "datasets.yaml"
 
 
-def main(*, registry, timeout=60.0):
+def main(*, registry: str = REGISTRY, timeout: float = 60.0) -> None:
+    """Ask whether the URLs of the dataset registry still answer; the exit status is 1 if one does not.
+
+    Parameters
+    ----------
+    registry
+        YAML file with the datasets.
+    timeout
+        Seconds to wait for an answer.
+    """
     failures = []
     for name, dataset in read_yaml(Path(registry)).items():
         for source in as_sources(dataset["urls"]) if "urls" in dataset else ():
@@ -42,11 +50,5 @@ def ask(source, timeout):
     return None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
-    parser.add_argument("--registry", default=REGISTRY, help="YAML file with the datasets")
-    parser.add_argument("--timeout", type=float, default=60.0, help="seconds to wait for an answer")
-
-
 if __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+    run(main)

@@ -1,17 +1,33 @@
-"""Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat.
-
-Run it again to go on where it was interrupted.
-"""
+"""Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat."""
 
 from pathlib import Path
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_json
 from motifcnn.data.deepsea.bundle import get_bundle
 from motifcnn.data.download import as_sources
 
 
-def main(*, folder, urls, keep_archive=False, receipt=None, advice=""):
+def main(
+    *, folder: str, urls: list[str], keep_archive: bool = False, receipt: str | None = None, advice: str = ""
+) -> None:
+    """Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat.
+
+    Run again, it goes on where it was interrupted.
+
+    Parameters
+    ----------
+    folder
+        Where the three files go.
+    urls
+        Places that have the bundle, in the order in which they are tried (see resources/datasets.yaml).
+    keep_archive
+        Keep the .tar.gz, too.
+    receipt
+        JSON file for what was downloaded; FOLDER/receipt.json if left out.
+    advice
+        What to do if all places fail, for the message that says so.
+    """
     got = get_bundle(as_sources(urls), folder, keep_archive=keep_archive, advice=advice)
     write_json(receipt or Path(folder) / "receipt.json", got)
     archive = got["archive"]
@@ -20,29 +36,5 @@ def main(*, folder, urls, keep_archive=False, receipt=None, advice=""):
         print(f"{Path(folder) / name}: {size:,} bytes")
 
 
-def add_arguments(parser):
-    parser.add_argument("--folder", required=True, help="where the three files go")
-    parser.add_argument(
-        "--urls",
-        nargs="+",
-        required=True,
-        help="places that have the bundle, in the order in which they are tried (see resources/datasets.yaml)",
-    )
-    parser.add_argument("--keep-archive", action="store_true", help="keep the .tar.gz, too")
-    parser.add_argument(
-        "--receipt", help="JSON file for what was downloaded; FOLDER/receipt.json if left out"
-    )
-
-
-if "snakemake" in globals():
-    from_snakemake(
-        main,
-        snakemake,
-        folder=snakemake.params.folder,
-        urls=snakemake.params.urls,
-        keep_archive=snakemake.params.keep_archive,
-        receipt=snakemake.output.receipt,
-        advice=snakemake.params.advice,
-    )
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main)

@@ -1,10 +1,9 @@
 """Draw every motif of a file as a sequence logo of its own: an SVG file for a figure editor."""
 
-import argparse
 import sys
 from pathlib import Path
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.motifs.meme import read_meme
 from motifcnn.report.figures.sequence_logo import logo_figure
 from motifcnn.report.figures.style import save
@@ -26,13 +25,5 @@ def main(*, motifs: str, folder: str) -> None:
     print(f"{folder}: {len(drawn)} logos", file=sys.stderr)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
-    parser.add_argument("--motifs", required=True, help="MEME file of the motifs, such as filters.meme")
-    parser.add_argument("--folder", required=True, help="folder to write the SVG files to")
-
-
-if "snakemake" in globals():
-    from_snakemake(main, snakemake, motifs=snakemake.input.motifs, folder=snakemake.output.folder)
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import torch
-from motifcnn.adapters.entry import from_command_line
+from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.cost.dry_run import planned_jobs, understand
 from motifcnn.cost.estimate import estimate
@@ -15,8 +15,14 @@ from motifcnn.experiment.paths import Layout
 from motifcnn.training.devices import choose_device, device_name, set_precision
 
 
-def main(*, arguments):
-    """Print what `snakemake` with these arguments would cost."""
+def main(*arguments: str) -> None:
+    """Say what a run would cost, before it starts: jobs, hours and disk, from training steps timed on this machine.
+
+    Parameters
+    ----------
+    arguments
+        Arguments of the run, as ./run or snakemake take them, after --.
+    """
     invocation = understand(arguments)
     plan = make_plan(invocation.config)
     jobs = planned_jobs(arguments)
@@ -45,9 +51,5 @@ def device_to_time_on(name):
         return choose_device("cpu")
 
 
-def add_arguments(parser):
-    parser.add_argument("arguments", nargs="*", help="of the run, as ./run or snakemake take them, after --")
-
-
 if __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+    run(main)

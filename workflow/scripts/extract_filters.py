@@ -1,11 +1,10 @@
 """Turn a trained network's filters into motifs, from where they are active in the test set."""
 
-import argparse
-import json
 import sys
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.data.dataset import read_dataset
+from motifcnn.experiment import lookup
 from motifcnn.interpretation.filter_arrays import write_arrays
 from motifcnn.interpretation.filter_options import FilterOptions
 from motifcnn.interpretation.filters import motifs_of_layer
@@ -16,17 +15,34 @@ from motifcnn.training.devices import choose_device, enough_memory, set_precisio
 
 
 def main(
-    *, model, dataset, motifs, arrays=None, untrained_motifs=None, shuffled_motifs=None, options=None,
-    layer=1, device="auto", threads=1
+    *, model: str, dataset: str, motifs: str, arrays: str | None = None, untrained_motifs: str | None = None,
+    shuffled_motifs: str | None = None, filters: dict | None = None, layer: int = 1, device: str = "auto",
+    threads: int = 1,
 ) -> None:  # fmt: skip
-    """Write the motifs of a layer's filters, and of the controls for which a path is given."""
-    rules, place = FilterOptions.from_config(options or {}), choose_device(device)
+    """Turn a trained network's filters into motifs, from where they are active in the test set.
+
+    Parameters
+    ----------
+    model, dataset
+        model.safetensors of a run; dataset.h5, whose test split is used.
+    motifs, untrained_motifs, shuffled_motifs
+        MEME file to write; MEME file of the untrained network to write; MEME file of shuffled motifs to write.
+    arrays
+        HDF5 file to write: counts, PPMs before clipping, numbers of sites, thresholds.
+    filters
+        `protocol: filters:` of the configuration, by default with all its defaults.
+    layer
+        Which convolution, counted from 1.
+    device, threads
+        Where to compute, auto, cpu, cuda or mps; number of CPU threads.
+    """
+    options, place = FilterOptions.from_config(filters or {}), choose_device(device)
     set_precision("fp32", threads)
     network, codes = saved.load(model), read_dataset(dataset, splits=("test",)).test.sequence
     with enough_memory(place, "set compute: device: cpu for this run"):
-        found = motifs_of_layer(network.to(place), codes, rules, layer=layer)
+        found = motifs_of_layer(network.to(place), codes, options, layer=layer)
         fresh = saved.untrained(network.description).to(place) if untrained_motifs else None
-        others = {"untrained": motifs_of_layer(fresh, codes, rules, layer=layer)} if fresh else {}
+        others = {"untrained": motifs_of_layer(fresh, codes, options, layer=layer)} if fresh else {}
     if untrained_motifs:
         write_meme(untrained_motifs, others["untrained"].motifs)
     if shuffled_motifs:
@@ -37,24 +53,5 @@ def main(
     print(f"{motifs}: {len(found.motifs)} filters, {found.dead.sum()} of them dead", file=sys.stderr)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", required=True, help="model.safetensors of a run")
-    parser.add_argument("--dataset", required=True, help="dataset.h5; its test split is used")
-    parser.add_argument("--motifs", required=True, help="MEME file to write")
-    parser.add_argument("--arrays", help="HDF5 file to write: counts, whole PPMs, sites, thresholds")
-    parser.add_argument("--untrained-motifs", help="MEME file to write: the filters before training")
-    parser.add_argument("--shuffled-motifs", help="MEME file to write: the motifs, shuffled")
-    parser.add_argument("--options", type=json.loads, help="JSON, as protocol: filters: of a config")
-    parser.add_argument("--layer", type=int, default=1, help="which convolution, counted from 1")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
-
-
-if "snakemake" in globals():
-    paths = {key: snakemake.input[key] for key in ("model", "dataset")}
-    paths |= {key: snakemake.output[key] for key in ("motifs", "arrays")}
-    paths |= {f"{key}_motifs": snakemake.output.get(key) for key in ("untrained", "shuffled")}
-    paths |= {key: snakemake.params[key] for key in ("layer", "device", "options")}
-    from_snakemake(main, snakemake, **paths, threads=snakemake.threads)
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main, lookup)

@@ -1,9 +1,8 @@
 """Make the JASPAR counts file in resources/ from the `pyjaspar` package (a maintainer's tool)."""
 
-import argparse
 from pathlib import Path
 
-from motifcnn.adapters.entry import from_command_line
+from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.core.files import write_text
 
@@ -13,8 +12,18 @@ SOURCES = {
 }
 
 
-def main(*, release: str, output: Path) -> None:
-    """Write the newest version of each CORE vertebrates motif of a release, sorted by id."""
+def main(
+    *, release: str = "JASPAR2016", output: Path = RESOURCES / "jaspar2016_core_vertebrates.txt"
+) -> None:
+    """Write the counts of a JASPAR release: the newest version of each CORE vertebrates motif, sorted by id.
+
+    Parameters
+    ----------
+    release
+        A release that pyjaspar knows.
+    output
+        File to write.
+    """
     try:
         from pyjaspar import jaspardb
     except ImportError:
@@ -36,13 +45,5 @@ def main(*, release: str, output: Path) -> None:
     write_text(output, "\n".join(lines) + "\n")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
-    parser.add_argument("--release", default="JASPAR2016", help="a release that pyjaspar knows")
-    parser.add_argument(
-        "--output", type=Path, default=RESOURCES / "jaspar2016_core_vertebrates.txt", help="file to write"
-    )
-
-
 if __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+    run(main)

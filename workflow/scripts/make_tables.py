@@ -1,9 +1,8 @@
 """Make the tables of an experiment: ours over seeds, beside published values."""
 
-import argparse
 import sys
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
 from motifcnn.report import markup
 from motifcnn.results import tables
@@ -12,10 +11,27 @@ from motifcnn.results.verdicts import judge, read_verdicts
 
 
 def main(
-    *, summaries, table, motifs_found, statements, published=None, html=None, markdown=None, latex=None,
-    ddof=0, bootstrap=10_000,
+    *, summaries: list[str], table: str, motifs_found: str, statements: str, published: str | None = None,
+    html: str | None = None, markdown: str | None = None, latex: str | None = None, ddof: int = 0,
+    bootstrap: int = 10_000,
 ) -> None:  # fmt: skip
-    """Write the tables, and table1 with the verdicts in other formats where a path is given."""
+    """Make the tables of an experiment: ours over seeds, beside published values.
+
+    Parameters
+    ----------
+    summaries
+        summary.json of the runs, and of the ground-truth controls.
+    table, motifs_found, statements
+        table1.tsv to write; motifs_found.tsv to write; statements.tsv, the verdicts, to write.
+    published
+        Published values, as in resources/published.
+    html, markdown, latex
+        HTML of the table with the verdicts to write; Markdown of it; LaTeX of it.
+    ddof
+        0 for the population's standard deviation over seeds, 1 for the sample's.
+    bootstrap
+        Number of resamples for the interval.
+    """
     known = read_published(published) if published else None
     runs = tables.read_summaries(summaries)
     tables.write_table(table, tables.table1(runs, known, ddof=ddof, bootstrap=bootstrap))
@@ -31,24 +47,5 @@ def main(
     print(f"{table}: {len(runs)} summaries, {len(written)} rows", file=sys.stderr)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
-    what = "summary.json of the runs, and of the ground-truth controls"
-    parser.add_argument("--summaries", nargs="+", required=True, help=what)
-    parser.add_argument("--published", help="published values, as in resources/published")
-    parser.add_argument("--table", required=True, help="table1.tsv to write")
-    parser.add_argument("--motifs-found", required=True, help="motifs_found.tsv to write")
-    parser.add_argument("--statements", required=True, help="statements.tsv, the verdicts, to write")
-    for name in ("html", "markdown", "latex"):
-        parser.add_argument(f"--{name}", help=f"table1 as {name}, to write")
-    parser.add_argument("--ddof", type=int, default=0, help="0: population sd over seeds; 1: sample sd")
-    parser.add_argument("--bootstrap", type=int, default=10_000, help="resamples for the interval")
-
-
-if "snakemake" in globals():
-    given, options = snakemake.input, snakemake.params
-    arguments = {"summaries": given.summaries, "published": given.get("published")}
-    arguments |= {"ddof": options.ddof, "bootstrap": options.bootstrap}
-    from_snakemake(main, snakemake, **arguments, **dict(snakemake.output.items()))
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main)

@@ -1,10 +1,9 @@
 """Draw learning curves, precision-recall curves, or the matches of every network."""
 
-import argparse
 import sys
+from typing import Literal
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
-from motifcnn.core.errors import UserError
+from motifcnn.adapters.entry import run
 from motifcnn.report.figures import curves
 from motifcnn.report.figures.style import save
 from motifcnn.results.metrics import TABLE1_METRICS
@@ -19,34 +18,34 @@ CURVES = {
 KINDS = (*CURVES, "matches")
 
 
-def main(*, kind, inputs, output, published=None, metric="match_relevant") -> None:
-    """Draw one figure of `kind` from the files of all runs."""
-    if kind not in KINDS:
-        raise UserError(f"there are no curves of the kind {kind!r}; write one of {', '.join(KINDS)}")
+def main(
+    *, kind: Literal[*KINDS], runs: list[str], output: str, published: str | None = None,
+    metric: Literal[*TABLE1_METRICS] = "match_relevant",
+) -> None:  # fmt: skip
+    """Draw learning curves, precision-recall curves, or the matches of every network.
+
+    Parameters
+    ----------
+    kind
+        What to draw.
+    runs
+        A file of each run: history.tsv for learning, precision_recall.tsv, or summary.json for matches.
+    output
+        PNG, SVG or PDF file to write.
+    published
+        For matches: published values, as in resources/published.
+    metric
+        For matches: the score to draw.
+    """
     if kind == "matches":
         known = read_published(published) if published else None
-        figure = curves.match_chart(read_summaries(inputs), known, metric)
+        figure = curves.match_chart(read_summaries(runs), known, metric)
     else:
         draw, columns = CURVES[kind]
-        figure = draw(curves.read_run_tables(inputs, columns))
+        figure = draw(curves.read_run_tables(runs, columns))
     save(figure, output)
-    print(f"{output}: {len(inputs)} files", file=sys.stderr)
+    print(f"{output}: {len(runs)} files", file=sys.stderr)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
-    parser.add_argument("--kind", choices=KINDS, required=True, help="what to draw")
-    what = "of one dataset's runs: history.tsv (learning), precision_recall.tsv; or summary.json (matches)"
-    parser.add_argument("--inputs", nargs="+", required=True, help=what)
-    parser.add_argument("--published", help="for matches: published values, as in resources/published")
-    parser.add_argument(
-        "--metric", choices=TABLE1_METRICS, default="match_relevant", help="for matches: the score"
-    )
-    parser.add_argument("--output", required=True, help="PNG, SVG or PDF file to write")
-
-
-if "snakemake" in globals():
-    arguments = {"inputs": snakemake.input.runs, "published": snakemake.input.get("published")}
-    from_snakemake(main, snakemake, kind=snakemake.params.kind, output=snakemake.output[0], **arguments)
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main)

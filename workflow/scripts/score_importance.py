@@ -1,9 +1,9 @@
 """Measure how much a trained network depends on each filter of its first layer."""
 
-import argparse
 import sys
+from typing import Literal
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.data.dataset import read_dataset
 from motifcnn.interpretation.importance import measure_importance
 from motifcnn.interpretation.importance_table import write_importance
@@ -12,8 +12,27 @@ from motifcnn.training.devices import choose_device, enough_memory, set_precisio
 from motifcnn.training.prediction_scores import AUPR_METHODS
 
 
-def main(*, model, dataset, output, aupr="trapezoid", device="auto", threads=1) -> None:
-    """Write importance.tsv of a model, measured on the test split of the dataset."""
+def main(
+    *, model: str, dataset: str, output: str, aupr: Literal[*AUPR_METHODS] = "trapezoid", device: str = "auto",
+    threads: int = 1,
+) -> None:  # fmt: skip
+    """Measure how much a trained network depends on each filter of its first layer.
+
+    Parameters
+    ----------
+    model
+        model.safetensors of a run.
+    dataset
+        dataset.h5, whose test split is used.
+    output
+        importance.tsv to write.
+    aupr
+        How auPR is computed.
+    device
+        Where to compute: auto, cpu, cuda or mps.
+    threads
+        Number of CPU threads.
+    """
     place = choose_device(device)
     set_precision("fp32", threads)
     data = read_dataset(dataset, splits=("test",))
@@ -29,19 +48,5 @@ def main(*, model, dataset, output, aupr="trapezoid", device="auto", threads=1) 
     print(f"{output}: {len(table)} filters, {said}", file=sys.stderr)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `main`."""
-    parser.add_argument("--model", required=True, help="model.safetensors of a run")
-    parser.add_argument("--dataset", required=True, help="dataset.h5; its test split is used")
-    parser.add_argument("--output", required=True, help="table to write")
-    parser.add_argument("--aupr", choices=AUPR_METHODS, default="trapezoid", help="how auPR is computed")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads")
-
-
-if "snakemake" in globals():
-    arguments = {"model": snakemake.input.model, "dataset": snakemake.input.dataset}
-    arguments |= {"aupr": snakemake.params.aupr, "device": snakemake.params.device}
-    from_snakemake(main, snakemake, **arguments, output=snakemake.output[0], threads=snakemake.threads)
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main)

@@ -1,62 +1,58 @@
 """Count the filters that match a motif, and sum a run up for the tables."""
 
-import argparse
-import json
 import sys
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.core.files import read_json, write_json
 from motifcnn.data.dataset import read_dataset
-from motifcnn.interpretation import matching
+from motifcnn.experiment import lookup
+from motifcnn.interpretation import matching as rules
 from motifcnn.motifs.factors import FACTORS, read_factors
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 from motifcnn.motifs.tomtom.match import read_engine
 
 
 def main(
-    *, variant, matches, summary, metrics=None, dataset=None, name="", setting="", layer=1, arrays=None, options=None,
-    database=JASPAR_2016, factors=FACTORS
+    *, variants: list[str], motifs: list[str], tomtom: list[str], matches: str, summary: str,
+    metrics: str | None = None, dataset: str | None = None, dataset_name: str = "", setting: str = "",
+    layer: int = 1, arrays: str | None = None, matching: dict | None = None, database: str = JASPAR_2016,
+    factors: str = FACTORS,
 ) -> None:  # fmt: skip
-    """Write matches.tsv and summary.json of the variants, (name, MEME file, Tomtom table) each."""
+    """Count the filters that match a motif, and sum a run up for the tables.
+
+    Parameters
+    ----------
+    variants, motifs, tomtom
+        What was matched, such as trained, untrained and shuffled; MEME file of each; Tomtom's table of each.
+    matches, summary
+        Table of the filters to write; summary.json of the run to write.
+    metrics, arrays
+        metrics.json of the run; filters.h5 of the layer.
+    dataset, dataset_name
+        dataset.h5, for the ground truth, which has no metrics; name of the dataset, needed with --config.
+    setting, layer
+        Name of the run's setting; which convolution, counted from 1.
+    matching
+        `protocol: matching:` of the configuration, by default with all its defaults.
+    database, factors
+        MEME or JASPAR file with the names of motifs; table of transcription factors and their motifs.
+    """
     if not (metrics or dataset):
         raise UserError("the targets are not known; give the run's --metrics, or --dataset for ground truth")
-    scores, rules = read_json(metrics) if metrics else None, matching.MatchOptions.from_config(options or {})
+    if not len(variants) == len(motifs) == len(tomtom):
+        raise UserError("--variants, --motifs and --tomtom do not go together; give as many of each")
+    options, scores = rules.MatchOptions.from_config(matching or {}), read_json(metrics) if metrics else None
     targets = scores["targets"] if scores else read_dataset(dataset, splits=()).targets
     names = {motif.id: motif.name for motif in read_database(database)}
-    relevant = matching.relevant_lists(rules.relevant, targets, read_factors(factors), names)
-    found = {part[0]: matching.match_files(*part, relevant, rules, names, arrays) for part in variant}
-    result = matching.summarise_run(found, relevant, scores, name, layer, setting) | {
-        "tomtom": read_engine(variant[0][2])
-    }
-    matching.write_matches(matches, found)
-    write_json(summary, result)
-    print(matching.in_words(result), file=sys.stderr)
+    relevant = rules.relevant_lists(options.relevant, targets, read_factors(factors), names)
+    parts = zip(variants, motifs, tomtom, strict=True)
+    found = {part[0]: rules.match_files(*part, relevant, options, names, arrays) for part in parts}
+    rules.write_matches(matches, found)
+    result = rules.summarise_run(found, relevant, scores, dataset_name, layer, setting)
+    write_json(summary, result | {"tomtom": read_engine(tomtom[0])})
+    print(rules.in_words(result), file=sys.stderr)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parts = {"nargs": 3, "metavar": ("NAME", "MEME", "TOMTOM"), "action": "append", "required": True}
-    parser.add_argument("--variant", help="trained, untrained or shuffled; may be repeated", **parts)
-    parser.add_argument("--matches", required=True, help="table of filters to write")
-    parser.add_argument("--summary", required=True, help="JSON file to write")
-    parser.add_argument("--metrics", help="metrics.json of the run")
-    parser.add_argument("--dataset", help="dataset.h5 of the ground truth, which has no metrics")
-    parser.add_argument("--name", default="", help="name of that dataset")
-    parser.add_argument("--setting", default="", help="name of the setting, if the options are one's")
-    parser.add_argument("--layer", type=int, default=1, help="which convolution, counted from 1")
-    parser.add_argument("--arrays", help="filters.h5 of the layer")
-    parser.add_argument("--options", type=json.loads, help="JSON, as protocol: matching: of a config")
-    parser.add_argument("--database", default=JASPAR_2016, help="MEME or JASPAR file, for the motifs' names")
-    parser.add_argument("--factors", default=FACTORS, help="table of transcription factors")
-
-
-if "snakemake" in globals():
-    given, params = snakemake.input, snakemake.params
-    paths = {key: given.get(key) for key in ("metrics", "dataset", "arrays")}
-    paths |= {key: given[key] for key in ("database", "factors")} | dict(snakemake.output.items())
-    paths["variant"] = list(zip(params.variants, given.motifs, given.tomtom, strict=True))
-    paths |= {"name": snakemake.wildcards.dataset, "options": params.matching}
-    paths |= {key: params[key] for key in ("setting", "layer")}
-    from_snakemake(main, snakemake, **paths)
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main, lookup)

@@ -1,56 +1,49 @@
 """Simulate sequences with planted motifs and write dataset.h5."""
 
-import json
-
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.core.versions import versions
 from motifcnn.data.dataset import SPLITS, write_dataset
 from motifcnn.data.simulate import simulate
-from motifcnn.motifs.factors import read_factors
-from motifcnn.motifs.jaspar import read_database
+from motifcnn.experiment import lookup
+from motifcnn.motifs.factors import FACTORS, read_factors
+from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 
 
-def main(*, output, parameters, name, factors, database):
-    motifs = {motif.id: motif for motif in read_database(database)}
-    known = read_factors(factors)
+def main(
+    *, dataset: str, parameters: dict, dataset_name: str, factors: str = FACTORS, database: str = JASPAR_2016
+) -> None:
+    """Simulate sequences with planted motifs and write dataset.h5.
+
+    Parameters
+    ----------
+    dataset
+        dataset.h5 to write.
+    parameters
+        How it is simulated, as a dataset of type simulate in the registry.
+    dataset_name
+        Name of the dataset.
+    factors
+        Table of transcription factors and their matrices.
+    database
+        MEME or JASPAR file with the motifs to plant.
+    """
+    motifs, known = {motif.id: motif for motif in read_database(database)}, read_factors(factors)
     chosen = {}
     for target in parameters["motifs"]:
         # A target is a factor of the table, or names a matrix of the database itself.
         matrix_id = known[target].matrix_id if target in known else target
         if matrix_id not in motifs:
             raise UserError(
-                f"the motif {target!r} of dataset {name!r} is neither a factor of {factors} nor in {database}"
+                f"the motif {target!r} of dataset {dataset_name!r} is neither a factor of {factors} nor in {database}"
             )
         chosen[target] = motifs[matrix_id]
-    dataset = simulate(chosen, parameters, name, {k: versions()[k] for k in ("python", "numpy", "h5py")})
-    write_dataset(output, dataset)
-    rows = " + ".join(f"{len(getattr(dataset, split).sequence):,} {split}" for split in SPLITS)
-    print(f"{name}: {rows} sequences of {dataset.length} nt, {len(chosen)} targets -> {output}")
+    made_with = {package: versions()[package] for package in ("python", "numpy", "h5py")}
+    data = simulate(chosen, parameters, dataset_name, made_with)
+    write_dataset(dataset, data)
+    rows = " + ".join(f"{len(getattr(data, split).sequence):,} {split}" for split in SPLITS)
+    print(f"{dataset_name}: {rows} sequences of {data.length} nt, {len(chosen)} targets -> {dataset}")
 
 
-def add_arguments(parser):
-    parser.add_argument("--output", required=True, help="dataset.h5 to write")
-    parser.add_argument(
-        "--parameters",
-        required=True,
-        type=json.loads,
-        help="JSON object, as a dataset of type simulate in the registry",
-    )
-    parser.add_argument("--name", default="synthetic", help="name of the dataset")
-    parser.add_argument("--factors", default="resources/transcription_factors.tsv", help="table of factors")
-    parser.add_argument("--database", default="resources/jaspar2016_core_vertebrates.txt", help="motifs")
-
-
-if "snakemake" in globals():
-    from_snakemake(
-        main,
-        snakemake,
-        output=snakemake.output[0],
-        parameters=snakemake.params.parameters,
-        name=snakemake.params.name,
-        factors=snakemake.input.factors,
-        database=snakemake.input.database,
-    )
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main, lookup)

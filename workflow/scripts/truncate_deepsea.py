@@ -1,60 +1,54 @@
 """Cut the DeepSEA bundle down to some of its features and write dataset.h5."""
 
-import json
+from pathlib import Path
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_json
 from motifcnn.core.versions import versions
 from motifcnn.data.deepsea.features import choose_targets, read_features
 from motifcnn.data.deepsea.truncation import truncate
-from motifcnn.motifs.factors import read_factors
+from motifcnn.experiment import lookup
+from motifcnn.motifs.factors import FACTORS, read_factors
 
+FEATURES = Path(FACTORS).with_name("deepsea_features.tsv")
 DEFAULTS = {"targets": None, "resplit": None, "reverse_complement": True, "seed": 0, "expected": None}
 
 
-def main(*, train, valid, test, output, checks, parameters, name, factors, features):
+def main(
+    *, train: str, valid: str | None = None, test: str, dataset: str, checks: str, parameters: dict,
+    dataset_name: str, factors: str = FACTORS, features: str = FEATURES,
+) -> None:  # fmt: skip
+    """Cut the DeepSEA bundle down to some of its features and write dataset.h5.
+
+    Parameters
+    ----------
+    train, valid, test
+        train.mat of the bundle; valid.mat, not needed if the training set is split anew; test.mat.
+    dataset
+        dataset.h5 to write.
+    checks
+        JSON file to write: counts beside the published ones.
+    parameters
+        What is made of the bundle, as a dataset of type deepsea in the registry.
+    dataset_name
+        Name of the dataset.
+    factors, features
+        Table of transcription factors; table of DeepSEA's features.
+    """
     options = {**DEFAULTS, **{key: parameters[key] for key in DEFAULTS if key in parameters}}
     known = read_factors(factors)
     targets = choose_targets(options.pop("targets") or list(known), known, read_features(features))
-    paths = {"train": train, "valid": valid, "test": test}
-    files = {split: path for split, path in paths.items() if path}
+    files = {split: path for split, path in {"train": train, "valid": valid, "test": test}.items() if path}
     made_with = {key: versions()[key] for key in ("python", "numpy", "h5py")}
     source = "DeepSEA training bundle 0.9, rows with at least one positive"
-    found = truncate(files, output, targets, name=name, source=source, versions=made_with, **options)
+    found = truncate(files, dataset, targets, name=dataset_name, source=source, versions=made_with, **options)
     write_json(checks, found)
     for check in found:
         if not check["equal"]:
             print(f"warning: {check['what']}: {check['found']:,}, but {check['expected']:,} are published")
-    print(
-        f"{name}: {len(targets)} targets, {sum(check['equal'] for check in found)} of {len(found)} counts agree"
-    )
+    agree = sum(check["equal"] for check in found)
+    print(f"{dataset_name}: {len(targets)} targets, {agree} of {len(found)} counts agree")
 
 
-def add_arguments(parser):
-    for split in ("train", "valid", "test"):
-        parser.add_argument(f"--{split}", required=split != "valid", help=f"{split}.mat of the bundle")
-    parser.add_argument("--output", required=True, help="dataset.h5 to write")
-    parser.add_argument(
-        "--checks", required=True, help="JSON file to write: counts beside the published ones"
-    )
-    help_text = f"JSON object with any of {', '.join(DEFAULTS)}, as a dataset of type deepsea in the registry"
-    parser.add_argument("--parameters", type=json.loads, default={}, help=help_text)
-    parser.add_argument("--name", default="deepsea", help="name of the dataset")
-    parser.add_argument("--factors", default="resources/transcription_factors.tsv", help="table of factors")
-    parser.add_argument("--features", default="resources/deepsea_features.tsv", help="table of features")
-
-
-if "snakemake" in globals():
-    from_snakemake(
-        main,
-        snakemake,
-        **{split: snakemake.input.get(split) for split in ("train", "valid", "test")},
-        output=snakemake.output.dataset,
-        checks=snakemake.output.checks,
-        parameters=snakemake.params.parameters,
-        name=snakemake.params.name,
-        factors=snakemake.input.factors,
-        features=snakemake.input.features,
-    )
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main, lookup)

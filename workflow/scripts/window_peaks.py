@@ -1,58 +1,56 @@
 """Cut windows around a user's own peaks out of a genome and write dataset.h5."""
 
-import json
 from importlib import metadata
 
-from motifcnn.adapters.entry import from_command_line, from_snakemake
+from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_json, write_text
 from motifcnn.data.peaks.options import PeakOptions
 from motifcnn.data.peaks.windowing import window_peaks
+from motifcnn.experiment import lookup
 
 PACKAGES = ("numpy", "h5py", "pandas", "pysam", "pyBigWig", "bioframe")
 
 
-def main(*, output, parameters, name, windows=None, counts=None):
+def main(
+    *, dataset: str, parameters: dict, dataset_name: str, windows: str | None = None, counts: str | None = None
+) -> None:  # fmt: skip
+    """Cut windows around a user's own peaks out of a genome and write dataset.h5.
+
+    Parameters
+    ----------
+    dataset
+        dataset.h5 to write.
+    parameters
+        Genome, peaks and what is made of them, as a dataset of type peaks in the registry.
+    dataset_name
+        Name of the dataset.
+    windows
+        BED file to write: a line for each row of the dataset, in its order.
+    counts
+        JSON file to write: how many peaks, bins and windows there were.
+    """
     versions = {package: metadata.version(package) for package in PACKAGES}
-    found = window_peaks(output, PeakOptions.from_parameters(parameters), name, versions)
+    found = window_peaks(dataset, PeakOptions.from_parameters(parameters), dataset_name, versions)
     if windows:
         table = found.rows.assign(score=0)[["chrom", "start", "end", "split", "score", "strand"]]
         write_text(windows, table.to_csv(sep="\t", index=False, header=False, lineterminator="\n"))
     if counts:
         write_json(counts, found.counts)
     for target, peaks in found.counts["peaks"].items():
-        print(f"{target}: " + ", ".join(f"{key.replace('_', ' ')} {value:,}" for key, value in peaks.items()))
-    dropped = ", ".join(
-        f"{key.replace('_', ' ')} {value:,}" for key, value in found.counts["dropped"].items()
+        print(f"{target}: {in_words(peaks)}")
+    print(
+        f"{found.counts['bins_with_a_peak']:,} bins with a peak; dropped: {in_words(found.counts['dropped'])}"
     )
-    print(f"{found.counts['bins_with_a_peak']:,} bins with a peak; dropped: {dropped}")
     if missing := found.counts["negatives_missing"]:
         print(f"{missing:,} negatives are missing, as too few windows have the GC content of the positives")
     for split, numbers in found.counts["splits"].items():
         print(f"{split}: " + ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in numbers.items()))
 
 
-def add_arguments(parser):
-    parser.add_argument("--output", required=True, help="dataset.h5 to write")
-    parser.add_argument(
-        "--parameters",
-        required=True,
-        type=json.loads,
-        help="JSON object, as a dataset of type peaks: genome, peaks, chromosomes, and more",
-    )
-    parser.add_argument("--name", default="peaks", help="name of the dataset")
-    parser.add_argument("--windows", help="BED file to write: a line per row of the dataset, in its order")
-    parser.add_argument("--counts", help="JSON file to write: how many peaks, bins and windows there were")
+def in_words(counts: dict[str, int]) -> str:
+    """Return counts by name as a phrase, such as "not in genome 1,200"."""
+    return ", ".join(f"{key.replace('_', ' ')} {value:,}" for key, value in counts.items())
 
 
-if "snakemake" in globals():
-    from_snakemake(
-        main,
-        snakemake,
-        output=snakemake.output.dataset,
-        parameters=snakemake.params.parameters,
-        name=snakemake.params.name,
-        windows=snakemake.output.get("windows"),
-        counts=snakemake.output.get("counts"),
-    )
-elif __name__ == "__main__":
-    from_command_line(main, add_arguments, __doc__)
+if __name__ == "__main__":
+    run(main, lookup)

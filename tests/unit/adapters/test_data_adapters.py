@@ -3,32 +3,31 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-import import_released
 import numpy as np
 import pytest
-import window_peaks
 from motifcnn.core.sequences import decode
 from motifcnn.data.dataset import read_dataset
+from repository import ROOT
+from toys.config_file import write_config
 from toys.released_arrays import LETTERS, arrays, write
 
-SCRIPTS = Path(window_peaks.__file__).parent
+SCRIPTS = ROOT / "workflow" / "scripts"
 PEAKS = "chr{n}\t100\t200\nchr{n}\t400\t500\n"
 
 
 def run(script, *arguments):
     command = [sys.executable, str(SCRIPTS / script), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 @pytest.fixture
-def declaration(tmp_path):
+def config(tmp_path):
     rng = np.random.default_rng(1)
     letters = {f"chr{n}": decode(rng.integers(0, 4, 3000, dtype=np.uint8)) for n in (1, 2, 3)}
     (tmp_path / "genome.fa").write_text("".join(f">{name}\n{text}\n" for name, text in letters.items()))
     (tmp_path / "a.bed").write_text("".join(PEAKS.format(n=n) for n in (1, 2, 3)))
-    return {
+    declaration = {
         "type": "peaks",
         "genome": str(tmp_path / "genome.fa"),
         "peaks": {"A": str(tmp_path / "a.bed")},
@@ -37,12 +36,15 @@ def declaration(tmp_path):
         "window": 150,
         "negatives": {"kind": "gc_matched", "ratio": 1},
     }
+    return write_config(
+        tmp_path / "config.yaml", datasets=["mine"], define={"datasets": {"mine": declaration}}
+    )
 
 
-def test_peaks_to_dataset(tmp_path, declaration):
+def test_peaks_to_dataset(tmp_path, config):
     output, windows, counts = (tmp_path / name for name in ("dataset.h5", "windows.bed", "counts.json"))
     done = run(
-        "window_peaks.py", "--output", output, "--parameters", json.dumps(declaration), "--name", "mine",
+        "window_peaks.py", "--config", config, "--dataset-name", "mine", "--dataset", output,
         "--windows", windows, "--counts", counts,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -57,10 +59,10 @@ def test_peaks_to_dataset(tmp_path, declaration):
     assert json.loads(counts.read_text())["splits"]["test"]["positives"] == {"A": 4}
 
 
-def test_a_user_error_is_one_sentence(tmp_path, declaration):
+def test_a_user_error_is_one_sentence(tmp_path, config):
     (tmp_path / "a.bed").write_text("chr1\tfive\t10\n")
     output = tmp_path / "dataset.h5"
-    done = run("window_peaks.py", "--output", output, "--parameters", json.dumps(declaration))
+    done = run("window_peaks.py", "--config", config, "--dataset-name", "mine", "--dataset", output)
     assert done.returncode == 1
     assert done.stderr == (
         f"error: line 1 of {tmp_path}/a.bed has the start 'five', but it must be a whole number, 0 or more; "
@@ -71,16 +73,16 @@ def test_a_user_error_is_one_sentence(tmp_path, declaration):
 
 def test_released_to_dataset(tmp_path):
     released, output = write(tmp_path / "data.npz", arrays("AGCT")), tmp_path / "dataset.h5"
+    declaration = {"type": "released", "file": str(released), "targets": ["A", "B"], "channels": "AGCT"}
+    config = write_config(
+        tmp_path / "config.yaml",
+        datasets=["theirs"],
+        define={"datasets": {"theirs": declaration | {"reverse_complement": "none"}}},
+    )
     done = run(
-        "import_released.py", "--released", released, "--output", output, "--targets", "A", "B",
-        "--channels", "AGCT", "--reverse-complement", "none",
+        "import_released.py", "--config", config, "--dataset-name", "theirs", "--released", released,
+        "--dataset", output,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == "train: 3 sequences of 5 nt, positive: A 2, B 2"
     assert [decode(row) for row in read_dataset(output).test.sequence] == LETTERS["test"]
-
-
-def test_help():
-    for module in (window_peaks, import_released):
-        assert len(Path(module.__file__).read_text().splitlines()) <= 60
-        assert run(Path(module.__file__).name, "--help").returncode == 0

@@ -1,4 +1,4 @@
-"""From a trained network to summary.json, through the doors of the three adapters."""
+"""From a trained network to summary.json, through the three adapters."""
 
 import json
 import subprocess
@@ -19,6 +19,8 @@ from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 from motifcnn.motifs.meme import read_meme
 from motifcnn.motifs.tomtom.match import COLUMNS, match, write_rows
 from motifcnn.networks import saved
+from repository import ROOT
+from toys.config_file import write_config
 
 SCRIPTS = Path(extract_filters.__file__).parent
 TARGETS = ("SP1", "MAX")
@@ -108,7 +110,7 @@ def test_same_bytes_again(run, tmp_path):
 
 
 def test_options_reach_the_extraction(run, tmp_path):
-    extract(run, tmp_path, options={"window": "receptive_field", "clip": None, "reference": "theoretical"})
+    extract(run, tmp_path, filters={"window": "receptive_field", "clip": None, "reference": "theoretical"})
     assert [motif.width for motif in read_meme(tmp_path / "filters.meme")] == [7, 7, 7]
     # Seven matches, less the running mean of 0, divided by the running deviation of 1.
     assert read_arrays(tmp_path / "filters.h5")["reference"][0] == pytest.approx(7)
@@ -142,8 +144,11 @@ def test_score_matches(run, tmp_path):
         motifs, rows = tmp_path / f"{path}.meme", tmp_path / f"{path}.tomtom.tsv"
         write_rows(rows, match(read_meme(motifs), database))
         variants.append((name, motifs, rows))
+    names, files, tables = zip(*variants, strict=True)
     score_matches.main(
-        variant=variants,
+        variants=names,
+        motifs=files,
+        tomtom=tables,
         matches=tmp_path / "matches.tsv",
         summary=tmp_path / "summary.json",
         metrics=run / "metrics.json",
@@ -177,22 +182,25 @@ def test_ground_truth(run, tmp_path):
     ]
     write_rows(rows, match(read_meme(motifs), read_database(JASPAR_2016)))
     score_matches.main(
-        variant=[("trained", motifs, rows)],
+        variants=["trained"],
+        motifs=[motifs],
+        tomtom=[rows],
         matches=tmp_path / "matches.tsv",
         summary=tmp_path / "summary.json",
         dataset=run / "dataset.h5",
-        name="small",
-        options={"relevant": "strict", "engine": "numpy"},
+        dataset_name="small",
+        matching={"relevant": "strict", "engine": "numpy"},
     )
     summary = json.loads((tmp_path / "summary.json").read_text())
-    assert (summary["dataset"], summary["architecture"], summary["auroc"]) == ("small", "ground_truth", None)
+    assert (summary["dataset"], summary["architecture"]) == ("small", "ground_truth")
+    assert "auroc" not in summary
     assert summary["variants"]["trained"]["motifs"] == {"SP1": 1, "MAX": 1}
     assert summary["variants"]["trained"]["match_relevant"] == 1
 
 
 def test_targets_must_be_known(tmp_path):
     with pytest.raises(UserError, match="--dataset for ground truth"):
-        score_matches.main(variant=[], matches=tmp_path / "m", summary=tmp_path / "s")
+        score_matches.main(variants=[], motifs=[], tomtom=[], matches=tmp_path / "m", summary=tmp_path / "s")
 
 
 def test_no_rows_at_all(run, tmp_path):
@@ -200,7 +208,9 @@ def test_no_rows_at_all(run, tmp_path):
     write_ground_truth.main(dataset=run / "dataset.h5", motifs=motifs)
     rows.write_text("\t".join(COLUMNS) + "\n")
     score_matches.main(
-        variant=[("trained", motifs, rows)],
+        variants=["trained"],
+        motifs=[motifs],
+        tomtom=[rows],
         matches=tmp_path / "matches.tsv",
         summary=tmp_path / "summary.json",
         metrics=run / "metrics.json",
@@ -209,21 +219,27 @@ def test_no_rows_at_all(run, tmp_path):
     assert summary["variants"]["trained"]["match_any"] == 0
 
 
-@pytest.mark.parametrize("script", ["extract_filters", "write_ground_truth", "score_matches"])
-def test_help_and_usage(script):
-    done = subprocess.run(
-        [sys.executable, SCRIPTS / f"{script}.py", "--help"], capture_output=True, text=True, check=True
-    )
-    assert "usage:" in done.stdout
+def test_variants_and_their_files_go_together(run, tmp_path):
+    with pytest.raises(UserError, match="give as many of each"):
+        score_matches.main(
+            variants=["trained", "shuffled"],
+            motifs=["a.meme"],
+            tomtom=["a.tsv"],
+            matches=tmp_path / "m",
+            summary=tmp_path / "s",
+            metrics=run / "metrics.json",
+        )
 
 
 def test_command_line_says_what_is_wrong(tmp_path):
+    config = write_config(tmp_path / "config.yaml", protocol={"filters": {"clip": 3}})
     done = subprocess.run(
         [
             sys.executable, SCRIPTS / "extract_filters.py", "--model", tmp_path / "none.safetensors",
-            "--dataset", "d.h5", "--motifs", tmp_path / "m.meme", "--options", '{"clip": 3}',
+            "--dataset", "d.h5", "--motifs", tmp_path / "m.meme", "--config", config,
         ],
-        capture_output=True, text=True,
+        capture_output=True, text=True, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stderr == "error: filters: clip: 3 must be null or {information: 0.5, pad: 3}\n"
+    assert done.stderr.startswith("error: protocol.filters.clip")
+    assert not (tmp_path / "m.meme").exists()

@@ -1,6 +1,5 @@
 """The adapters that make tables, pictures and the report, from the shell as a user calls them."""
 
-import argparse
 import importlib
 import json
 import re
@@ -10,6 +9,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from motifcnn.adapters.command_line import parse
 from motifcnn.core.errors import UserError
 from motifcnn.interpretation.matching import MATCH_COLUMNS, write_matches
 from motifcnn.motifs.meme import Motif, write_meme
@@ -20,10 +20,8 @@ SCRIPTS = ROOT / "workflow" / "scripts"
 
 def call(script, *arguments):
     """Run an adapter on its command line, in this process; a `UserError` gets through."""
-    adapter = importlib.import_module(script)
-    parser = argparse.ArgumentParser()
-    adapter.add_arguments(parser)
-    adapter.main(**vars(parser.parse_args([str(argument) for argument in arguments])))
+    main = importlib.import_module(script).main
+    main(**parse(main, argv=[str(argument) for argument in arguments])[1])
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +80,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
 
     files = {"learning": "history.tsv", "precision_recall": "precision_recall.tsv", "matches": "summary.json"}
     for kind, name in files.items():
-        call("plot_curves", "--kind", kind, "--inputs", run / name, "--output", tmp_path / f"{kind}.png")
+        call("plot_curves", "--kind", kind, "--runs", run / name, "--output", tmp_path / f"{kind}.png")
     call(
         "plot_logos", "--motifs", run / "filters.meme", "--matches", run / "matches.tsv",
         "--labels", "cnn-2", "--truth", run / "filters.meme", "--output", tmp_path / "sheet.png",
@@ -136,7 +134,7 @@ def test_a_configuration_that_cannot_be_read(run, tmp_path):
 
 
 def test_from_the_shell_one_sentence_and_nothing_half_written(tmp_path):
-    arguments = ("--kind", "learning", "--inputs", "x.tsv", "--output", "a.png")
+    arguments = ("--kind", "learning", "--runs", "x.tsv", "--output", "a.png")
     done = subprocess.run(
         [sys.executable, SCRIPTS / "plot_curves.py", *arguments],
         cwd=tmp_path,

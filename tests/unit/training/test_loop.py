@@ -14,9 +14,11 @@ import train_model
 from motifcnn.adapters.entry import from_command_line
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
+from motifcnn.experiment import lookup
 from motifcnn.networks import saved
 from motifcnn.training import loop, outcomes
 from repository import ROOT
+from toys.config_file import write_config
 from toys.gattaca import gattaca
 
 DECLARED = {
@@ -114,7 +116,13 @@ def test_a_checkpoint_cut_short_is_not_used(dataset, tmp_path):
 
 
 def command(dataset_path, folder, epochs):
-    protocol = {**PROTOCOL, "epochs": epochs, "checkpoint_every": 1}
+    config = write_config(
+        folder / "config.yaml",
+        grid=[{"architectures": ["toy"], "activations": ["relu"]}],
+        protocol={"training": {**PROTOCOL, "epochs": epochs, "checkpoint_every": 1}},
+        compute={"device": "cpu", "precision": "fp32", "threads": 1},
+        define={"architectures": {"toy": DECLARED}},
+    )
     files = {
         n: folder / n for n in ("model", "metrics", "history", "precision-recall", "record", "checkpoint")
     }
@@ -122,10 +130,7 @@ def command(dataset_path, folder, epochs):
         "dataset": dataset_path,
         "architecture": "toy",
         "activation": "relu",
-        "aupr": "trapezoid",
-        "declaration": json.dumps(DECLARED),
-        "protocol": json.dumps(protocol),
-        "compute": json.dumps({"device": "cpu", "precision": "fp32", "threads": 1}),
+        "config": config,
         **files,
     }
     script = ROOT / "workflow" / "scripts" / "train_model.py"
@@ -262,7 +267,7 @@ def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypa
     monkeypatch.setattr(loop, "_evaluate", full)
     monkeypatch.setattr(sys, "argv", [str(x) for x in command(tmp_path / "d.h5", tmp_path, 2)[1:]])
     with pytest.raises(SystemExit) as end:
-        from_command_line(train_model.main, train_model.add_arguments, "")
+        from_command_line(train_model.main, lookup)
     assert end.value.code == 1
     assert capsys.readouterr().err == (
         "error: the memory of cpu does not suffice; lower protocol: training: batch_size, set compute: "

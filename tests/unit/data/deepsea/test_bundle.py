@@ -124,10 +124,10 @@ def test_from_the_server_to_the_dataset(made, server, tmp_path, capsys):
     expected["kept"]["test"] += 1
     truncate_deepsea.main(
         **{split: out / f"{split}.mat" for split in truths},
-        output=tmp_path / "dataset.h5",
+        dataset=tmp_path / "dataset.h5",
         checks=tmp_path / "checks.json",
         parameters={"expected": expected, "title": "other keys of the registry do not matter"},
-        name="deepsea",
+        dataset_name="deepsea",
         factors=FACTORS,
         features=FEATURES,
     )

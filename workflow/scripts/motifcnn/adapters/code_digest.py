@@ -20,6 +20,7 @@ LEFT_OUT = {
     "motifcnn/core/errors.py": "the class of errors that users read",
     "motifcnn/core/meter.py": "how progress is shown",
     "motifcnn/core/progress.py": "how progress is shown",
+    "motifcnn/experiment/lookup.py": "how the command line finds what Snakemake passes as params",
     "motifcnn/core/versions.py": "versions and git state, noted beside results",
 }
 

@@ -1,20 +1,42 @@
-"""The two doors of every adapter: a Snakemake `script:` and a command line.
+"""Run an adapter from Snakemake or from the shell.
 
-An adapter is a module with one `main(*, ...)` and a last paragraph such as::
+An adapter is a module with a function `main(*, ...)`, and ends with::
 
-    if "snakemake" in globals():
-        from_snakemake(main, snakemake, model=snakemake.input.model, output=snakemake.output[0])
-    elif __name__ == "__main__":
-        from_command_line(main, add_arguments, __doc__)
+    if __name__ == "__main__":
+        run(main)
+
+Nothing else connects it to Snakemake: `main` gets the inputs, outputs and params of the job that are
+named like its parameters. On the command line it gets the arguments of those names.
 """
 
-import argparse
 import contextlib
+import inspect
 import sys
+import typing
 from collections.abc import Callable
 from typing import Any
 
 from ..core.errors import UserError
+from .command_line import base_type, parse
+
+
+def run(main: Callable[..., None], lookup: Any = None) -> None:
+    """Run `main` as a Snakemake job if Snakemake runs the script, else with the command line's arguments.
+
+    Parameters
+    ----------
+    main
+        The adapter's function. All its parameters have type hints and stand in its docstring.
+    lookup
+        The module `motifcnn.experiment.lookup`, if `main` takes parts of a configuration. Snakemake
+        passes them as params; the command line finds them with `--config`.
+    """
+    # Snakemake puts the object `snakemake` among the globals of the script.
+    job = main.__globals__.get("snakemake")
+    if job is None:
+        from_command_line(main, lookup)
+    else:
+        from_snakemake(main, job)
 
 
 class _Tee:
@@ -45,8 +67,8 @@ def _close(file) -> None:
         file.close()
 
 
-def from_snakemake(main: Callable[..., None], job: Any, **arguments: Any) -> None:
-    """Run `main(**arguments)` as the script of a Snakemake job.
+def from_snakemake(main: Callable[..., None], job: Any) -> None:
+    """Run `main` as the script of a Snakemake job.
 
     Everything printed goes to the rule's log. A `UserError` ends the job with its sentence alone,
     in the log and on the terminal; any other exception goes to the log with its traceback.
@@ -57,8 +79,6 @@ def from_snakemake(main: Callable[..., None], job: Any, **arguments: Any) -> Non
         The adapter's function; keyword arguments only.
     job
         The `snakemake` object that Snakemake puts into the script.
-    **arguments
-        What `main` is called with.
     """
     with contextlib.ExitStack() as stack:
         terminal = sys.stderr
@@ -70,7 +90,7 @@ def from_snakemake(main: Callable[..., None], job: Any, **arguments: Any) -> Non
             stack.enter_context(contextlib.redirect_stderr(log))
             terminal = _Tee(terminal, file)
         try:
-            main(**arguments)
+            main(**arguments_of(main, job))
         except UserError as error:
             print(f"error: {error}", file=terminal)
             raise SystemExit(1) from None
@@ -81,35 +101,38 @@ def from_snakemake(main: Callable[..., None], job: Any, **arguments: Any) -> Non
             raise
 
 
-def from_command_line(
-    main: Callable[..., None],
-    add_arguments: Callable[[argparse.ArgumentParser], None],
-    description: str,
-) -> None:
-    """Parse the command line, run `main` with it, and exit with 0, 1 (`UserError`) or 2 (usage).
+def arguments_of(main: Callable[..., None], job: Any) -> dict[str, Any]:
+    """Return the threads, params, inputs and outputs of a job that are named like parameters of `main`.
+
+    A parameter that takes a list gets one, and any other the only file of a list, or None if that is
+    empty: to Snakemake an optional input is a list of at most one file.
+    """
+    given = {"threads": job.threads}
+    for items in (job.params, job.input, job.output):
+        given |= dict(items.items())
+    hints = typing.get_type_hints(main)
+    found = {name: given[name] for name in inspect.signature(main).parameters if name in given}
+    for name, value in found.items():
+        if typing.get_origin(base_type(hints[name])) is list:
+            found[name] = [value] if isinstance(value, str) else list(value)
+        elif isinstance(value, list) and len(value) < 2:
+            found[name] = value[0] if value else None
+    return found
+
+
+def from_command_line(main: Callable[..., None], lookup: Any = None) -> None:
+    """Run `main` with the arguments of the command line, and exit with 0, 1 (`UserError`) or 2 (usage).
 
     Parameters
     ----------
-    main
-        The adapter's function; its keyword arguments are the parser's destinations.
-    add_arguments
-        Adds the adapter's arguments to the parser it is given.
-    description
-        Help text, usually the module's docstring.
+    main, lookup
+        As `run` takes them.
     """
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter
-    )
-    add_arguments(parser)
     try:
-        main(**vars(parser.parse_args()))
+        positional, named = parse(main, lookup)
+        main(*positional, **named)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyError as error:
-        print(
-            f"error: the arguments given as JSON lack the key {error}; see config/README.md", file=sys.stderr
-        )
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -1,0 +1,119 @@
+"""Look up what a job needs to know from the configuration of an experiment.
+
+Snakemake passes these parts as params, so that a change of one re-runs what depends on it. By hand
+`--config FILE` and the names of dataset, network and activation say the same.
+"""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import UserError
+from .dataset_kinds import kind_of
+
+# What a part may be looked up by, with the help of its command-line argument.
+SELECTORS = {
+    "dataset_name": "Name of the dataset in the configuration.",
+    "architecture": "Name of the architecture in the configuration.",
+    "activation": "Name of the activation in the configuration.",
+    "setting": "Name of the setting in the configuration, if the run has one.",
+}
+
+
+def parameters(plan, dataset_name: str) -> dict[str, Any]:
+    """What a dataset is made with, without its description and the files it is made from."""
+    definition = _entry(plan.datasets, "dataset", dataset_name)
+    return kind_of(definition).parameters(definition)
+
+
+def declaration(plan, architecture: str) -> dict[str, Any]:
+    """The network as its layers, or as the user's own module."""
+    network = _entry(plan.architectures, "architecture", architecture)
+    return {key: value for key, value in network.items() if key != "source"}
+
+
+def activation_module(plan, activation: str) -> str | None:
+    """The user's own activation module; None for a built-in activation."""
+    return (_entry(plan.activations, "activation", activation) or {}).get("module")
+
+
+def training(plan, setting: str = "") -> dict[str, Any]:
+    """How networks are trained."""
+    return _entry(plan.settings, "setting", setting).training
+
+
+def filters(plan, setting: str = "") -> dict[str, Any]:
+    """How filters become motifs."""
+    return _entry(plan.settings, "setting", setting).filters
+
+
+def matching(plan, dataset_name: str, setting: str = "") -> dict[str, Any]:
+    """How filters are matched; a dataset may have its own list of relevant motifs."""
+    own = _entry(plan.datasets, "dataset", dataset_name).get("relevant")
+    return _entry(plan.settings, "setting", setting).matching | ({"relevant": own} if own else {})
+
+
+def aupr(plan) -> str:
+    """How the area under the precision-recall curve is computed."""
+    return plan.config["protocol"]["metrics"]["aupr"]
+
+
+def compute(plan) -> dict[str, Any]:
+    """Device, precision and number of threads."""
+    return plan.config["compute"]
+
+
+_FUNCTIONS = (parameters, declaration, activation_module, training, filters, matching, aupr, compute)
+# The parts by name, which is also the name of the parameter of an adapter's `main`.
+PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}
+
+
+def selectors(part: str) -> list[inspect.Parameter]:
+    """Return the names that a part is looked up by, as parameters of its function."""
+    return list(inspect.signature(PARTS[part]).parameters.values())[1:]
+
+
+def look_up(plan, part: str, **names: str) -> Any:
+    """Return a part of the configuration.
+
+    Parameters
+    ----------
+    plan
+        As `make_plan` returns it.
+    part
+        A key of `PARTS`.
+    **names
+        Values of `SELECTORS`; those that the part does not depend on are ignored.
+
+    Raises
+    ------
+    UserError
+        The configuration has no dataset, architecture, activation or setting of that name.
+    """
+    needed = {parameter.name for parameter in selectors(part)}
+    return PARTS[part](plan, **{name: value for name, value in names.items() if name in needed})
+
+
+def read_plan(path: str | Path):
+    """Read a configuration file as `snakemake --configfile` does, and unfold it.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, or something in it is wrong.
+    """
+    # The environment of a job may lack what it takes to check a configuration, and needs it by hand alone.
+    from .config import check_no_repeated_keys, make_plan
+    from .registries import read_yaml
+
+    given = read_yaml(Path(path))
+    check_no_repeated_keys(path)
+    return make_plan(given)
+
+
+def _entry(entries: dict[str, Any], what: str, name: str) -> Any:
+    if name not in entries:
+        known = ", ".join(filter(None, entries)) or "none at all"
+        raise UserError(f"the experiment has no {what} '{name}'; it has {known}")
+    return entries[name]
