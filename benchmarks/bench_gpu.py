@@ -29,8 +29,6 @@ from pathlib import Path
 import torch
 from measuring import (
     PROTOCOL,
-    TARGETS,
-    declarations,
     in_turns,
     our_network,
     our_steps,
@@ -38,10 +36,11 @@ from measuring import (
     several,
 )
 from motifcnn.core.errors import UserError
-from motifcnn.networks.network import one_hot_maps
+from motifcnn.networks.fast_layers import one_hot_maps
+from motifcnn.networks.plain import plain_network
 from motifcnn.training import loop
 from motifcnn.training.devices import PRECISIONS, choose_device, device_name, set_precision
-from textbook import textbook_network, textbook_steps
+from textbook import textbook_steps
 from together import Team
 
 ACTIVATION = "exponential"
@@ -108,8 +107,7 @@ def race(table: Table, name: str, length: int, target: int, arguments: argparse.
     one_hot, floats = one_hot_maps(codes).squeeze(2).contiguous(), label.float()
     for precision in PRECISIONS:
         dtype = set_precision(precision, arguments.threads)
-        declared = declarations()[name]
-        textbook = textbook_network(declared, ACTIVATION, length, len(TARGETS), PROTOCOL["batch_norm"])
+        textbook = plain_network(our_network(name, ACTIVATION, dataset))
         autocast = None if dtype == torch.float32 else dtype
         loop = textbook_steps(
             textbook.to(device), one_hot, floats, PROTOCOL["optimizer"], size, autocast=autocast

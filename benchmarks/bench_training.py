@@ -13,18 +13,17 @@ import argparse
 import torch
 from measuring import (
     PROTOCOL,
-    TARGETS,
-    declarations,
     in_turns,
     our_network,
     our_steps,
     random_dataset,
     several,
 )
-from motifcnn.networks.network import one_hot_maps
+from motifcnn.networks.fast_layers import one_hot_maps
+from motifcnn.networks.plain import plain_network
 from motifcnn.networks.saved import count_parameters
 from motifcnn.training.devices import set_precision
-from textbook import textbook_network, textbook_steps
+from textbook import textbook_steps
 
 ORDERS = {
     "textbook, dropout then pool": ("dropout", "pool"),
@@ -56,14 +55,7 @@ def main() -> None:
     for name in arguments.architectures:
         variants = {}
         for title, order in ORDERS.items():
-            network = textbook_network(
-                declarations()[name],
-                arguments.activation,
-                arguments.length,
-                len(TARGETS),
-                PROTOCOL["batch_norm"],
-                order,
-            )
+            network = plain_network(our_network(name, arguments.activation, dataset, order=order))
             loop = textbook_steps(network, one_hot, floats, PROTOCOL["optimizer"], arguments.batch_size)
             variants[title] = several(loop, arguments.steps)
         for title, precision in PRECISIONS.items():

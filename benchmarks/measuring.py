@@ -6,15 +6,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import yaml
 from torch import Tensor
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from motifcnn.data.dataset import Dataset, Split
+from motifcnn.experiment.registries import join_registries, read_yaml
 from motifcnn.networks import saved
 from motifcnn.networks.network import Network
 from motifcnn.training import loop
@@ -38,9 +39,10 @@ PROTOCOL = {
 }
 
 
-def declarations() -> dict[str, dict]:
-    """Return the networks that come with the workflow."""
-    return yaml.safe_load((ROOT / "resources" / "architectures.yaml").read_text())
+def declaration(name: str) -> dict:
+    """Return the declaration of a network that comes with the workflow."""
+    definitions = read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")["$defs"]
+    return join_registries(ROOT / "resources", {}, definitions)["architectures"][name]
 
 
 def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Dataset:
@@ -54,10 +56,10 @@ def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Da
     return Dataset(split(train), split(valid), split(test), TARGETS, "random")
 
 
-def our_network(name: str, activation: str, dataset: Dataset, seed: int = 1) -> Network:
-    """Return a network of the workflow, not yet trained."""
-    declared = {"layers": declarations()[name]["layers"]}
-    return saved.untrained(saved.describe(name, declared, activation, None, dataset, seed, PROTOCOL))
+def our_network(name: str, activation: str, dataset: Dataset, seed: int = 1, **changes: Any) -> Network:
+    """Return an untrained network of the workflow; `changes` are made to the protocol."""
+    protocol = PROTOCOL | changes
+    return saved.untrained(saved.describe(name, declaration(name), activation, None, dataset, seed, protocol))
 
 
 def our_steps(network: Network, codes: Tensor, label: Tensor, batch_size: int) -> Iterator[None]:

@@ -3,7 +3,13 @@
 import pytest
 import yaml
 from motifcnn.core.errors import UserError
-from motifcnn.core.receptive_field import Geometry, Pooling, same_padding, stages, window_width
+from motifcnn.core.receptive_field import (
+    Pooling,
+    ReceptiveFields,
+    convolution_shapes,
+    same_padding,
+    window_width,
+)
 from repository import RESOURCES
 
 DECLARED = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
@@ -33,35 +39,37 @@ def test_same_padding_as_tensorflow_defines_it(length, size, stride, expected):
 
 
 def test_valid_and_pooled_layers():
-    first, second, third = stages(
+    first, second, third = convolution_shapes(
         [conv(5, "valid", 4), conv(3, pool=2), {"type": "dense"}, conv(3, "valid")], 44
     )
     # Valid: the first window is 0..4, centred on 2; 40 of them.
-    assert first.geometry == Geometry(start=0, step=1, width=5, positions=40)
-    assert first.geometry.centres() == range(2, 42)
+    assert first.fields == ReceptiveFields(start=0, step=1, width=5, positions=40)
+    assert first.fields.centres() == range(2, 42)
     assert first.pool == Pooling(size=4, stride=4, padding=(0, 0), positions=10)
     # A pooled value sees 5 + 3 letters, the next one 4 further; three of them see 8 + 2*4, one step of
     # padding reaches 4 to the left.
-    assert second.geometry == Geometry(start=-4, step=4, width=16, positions=10)
+    assert second.fields == ReceptiveFields(start=-4, step=4, width=16, positions=10)
     # Pooled by two: 4 wider, 8 apart; three of those: 16 wider.
-    assert third.geometry == Geometry(start=-4, step=8, width=36, positions=3)
+    assert third.fields == ReceptiveFields(start=-4, step=8, width=36, positions=3)
     assert third.pool is None
-    assert third.pooled_positions == 3
+    assert third.positions_out == 3
 
 
 def test_overlapping_pooling():
     # 10 letters, filters of 3: positions 0..9 see -1..1 to 8..10. A pool of 4 at every second position
     # gives ceil(10 / 2) = 5 of them, which needs 4 * 2 + 4 - 10 = 2 of padding, one on each side: the
     # first pool covers the positions -1..2 and so the letters -2..3, the next ones begin 2 further.
-    first, second = stages([conv(3, pool={"size": 4, "stride": 2}), conv(1)], 10)
+    first, second = convolution_shapes([conv(3, pool={"size": 4, "stride": 2}), conv(1)], 10)
     assert first.pool == Pooling(size=4, stride=2, padding=(1, 1), positions=5)
-    assert second.geometry == Geometry(start=-2, step=2, width=6, positions=5)
+    assert second.fields == ReceptiveFields(start=-2, step=2, width=6, positions=5)
     # Of the letters -2..3 the centre is 1, three of them to its left.
-    assert list(second.geometry.centres()) == [1, 3, 5, 7, 9]
+    assert list(second.fields.centres()) == [1, 3, 5, 7, 9]
     # Without padding there are only (10 - 4) // 2 + 1 pools, the first of which covers 0..3.
-    first, second = stages([conv(3, pool={"size": 4, "stride": 2, "padding": "valid"}), conv(1)], 10)
+    first, second = convolution_shapes(
+        [conv(3, pool={"size": 4, "stride": 2, "padding": "valid"}), conv(1)], 10
+    )
     assert first.pool == Pooling(size=4, stride=2, padding=(0, 0), positions=4)
-    assert second.geometry == Geometry(start=-1, step=2, width=6, positions=4)
+    assert second.fields == ReceptiveFields(start=-1, step=2, width=6, positions=4)
 
 
 # Second layers of filters of 5 over filters of 19, 200 nt. Without pooling a field is 19 + 4 wide and
@@ -71,22 +79,22 @@ def test_overlapping_pooling():
 @pytest.mark.parametrize(
     ("name", "layer", "expected"),
     [
-        ("cnn-1", 2, Geometry(-11, 1, 23, 200)),
-        ("cnn-2", 2, Geometry(-13, 2, 28, 100)),
-        ("cnn-10", 2, Geometry(-29, 10, 68, 20)),
-        ("cnn-100", 2, Geometry(-209, 100, 518, 2)),
-        ("cnn-50-2", 2, Geometry(-37, 2, 76, 100)),
-        ("cnn19-1-2", 2, Geometry(-9, 2, 20, 100)),
-        ("cnn-1-1-100", 3, Geometry(-13, 1, 27, 200)),
+        ("cnn-1", 2, ReceptiveFields(-11, 1, 23, 200)),
+        ("cnn-2", 2, ReceptiveFields(-13, 2, 28, 100)),
+        ("cnn-10", 2, ReceptiveFields(-29, 10, 68, 20)),
+        ("cnn-100", 2, ReceptiveFields(-209, 100, 518, 2)),
+        ("cnn-50-2", 2, ReceptiveFields(-37, 2, 76, 100)),
+        ("cnn19-1-2", 2, ReceptiveFields(-9, 2, 20, 100)),
+        ("cnn-1-1-100", 3, ReceptiveFields(-13, 1, 27, 200)),
     ],
 )
 def test_networks_of_the_papers(name, layer, expected):
-    assert stages(declared(name), 200)[layer - 1].geometry == expected
+    assert convolution_shapes(declared(name), 200)[layer - 1].fields == expected
 
 
 @pytest.mark.parametrize("width", [4, 5])
 def test_a_window_of_the_fields_width_covers_the_field(width):
-    centre = Geometry(start=7, step=1, width=width, positions=1).centres()[0]
+    centre = ReceptiveFields(start=7, step=1, width=width, positions=1).centres()[0]
     assert list(range(centre - width // 2, centre - width // 2 + width)) == list(range(7, 7 + width))
 
 
@@ -99,30 +107,34 @@ def test_a_window_of_the_fields_width_covers_the_field(width):
 )
 def test_too_short_a_sequence(layers, length, message):
     with pytest.raises(UserError, match=message):
-        stages(layers, length)
+        convolution_shapes(layers, length)
 
 
 def test_windows():
-    fourth = Geometry(start=-17, step=4, width=38, positions=50)
+    fourth = ReceptiveFields(start=-17, step=4, width=38, positions=50)
     assert window_width(19, fourth, 2, 200) == 19
     assert window_width(4, fourth, 2, 200) == 4
     assert window_width("receptive_field", fourth, 2, 200) == 38
     assert window_width("receptive_field", fourth, 2, 38) == 38
-    assert window_width(19, Geometry(0, 1, None, 200), 1, 200) == 19
+    assert window_width(19, ReceptiveFields(0, 1, None, 200), 1, 200) == 19
 
 
 @pytest.mark.parametrize(
-    ("window", "geometry", "message"),
+    ("window", "fields", "message"),
     [
         (
             19,
-            Geometry(-59, 25, 143, 8),
+            ReceptiveFields(-59, 25, 143, 8),
             "window: 19 is not defined for layer 2: its positions are 25 nt apart",
         ),
-        ("receptive_field", Geometry(-109, 50, 268, 4), "sees 268 nt, more than the 200 nt of a sequence"),
-        ("receptive_field", Geometry(0, 1, None, 200), "is not known for layer 2 of this network"),
+        (
+            "receptive_field",
+            ReceptiveFields(-109, 50, 268, 4),
+            "sees 268 nt, more than the 200 nt of a sequence",
+        ),
+        ("receptive_field", ReceptiveFields(0, 1, None, 200), "is not known for layer 2 of this network"),
     ],
 )
-def test_windows_that_cannot_be_defined(window, geometry, message):
+def test_windows_that_cannot_be_defined(window, fields, message):
     with pytest.raises(UserError, match=message):
-        window_width(window, geometry, 2, 200)
+        window_width(window, fields, 2, 200)

@@ -5,6 +5,7 @@ import torch
 from motifcnn.core.errors import UserError
 from motifcnn.cost import timing
 from motifcnn.cost.sizes import Size
+from toys.networks import conv, dense
 
 PROTOCOL = {
     "optimizer": {"name": "adam", "lr": 0.001, "betas": [0.95, 0.999], "eps": 1e-8},
@@ -25,8 +26,8 @@ DESCRIPTION = {
     "architecture": "net",
     "declaration": {
         "layers": [
-            {"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4},
-            {"type": "dense", "units": 16},
+            conv(8, 7, activation="studied", pool=4),
+            dense(16),
         ]
     },
     "activation": "exponential",
@@ -46,8 +47,7 @@ def test_a_network_is_made_for_the_dataset():
 
 
 def test_filters_are_counted_layer_by_layer():
-    layers = [{"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4}]
-    layers += [{"type": "conv", "filters": 5, "size": 3}]
+    layers = [conv(8, 7, activation="studied", pool=4), conv(5, 3)]
     assert timing.count_filters(make(declaration={"layers": layers}), SIZE) == (8, 5)
 
 

@@ -78,7 +78,7 @@ def test_the_networks_are_those_of_the_paper():
     for name in ("cnn-2", "cnn-50"):
         network = Network(join()["architectures"][name], "relu", 200, 12, {"eps": 1e-8, "momentum": 0.99})
         assert len(network.convolutions) == 2
-        assert network.convolutions[0].filters == 30
+        assert len(network.convolutions[0].weight) == 30
 
 
 def test_builtin_activations_are_those_of_the_module():

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.core.errors import UserError
-from motifcnn.core.receptive_field import Geometry
+from motifcnn.core.receptive_field import ReceptiveFields
 from motifcnn.core.sequences import encode
 from motifcnn.interpretation.filter_options import FilterOptions
 from motifcnn.interpretation.filters import find_motifs, motifs_of_layer
 from motifcnn.networks.network import Network
+from toys.networks import NORM, conv
 
 PLAIN = {"window": 3, "clip_information": None}
 
@@ -315,8 +316,8 @@ class Toy(torch.nn.Module):
     def activation_maps(self, codes, layer=1):
         return torch.stack([codes == 0, codes == 1], dim=2) * self.weight
 
-    def geometry(self, layer=1):
-        return Geometry(0, 1, 1, 6) if layer == 1 else Geometry(-4, 1, 9, 6)
+    def receptive_fields(self, layer=1):
+        return ReceptiveFields(0, 1, 1, 6) if layer == 1 else ReceptiveFields(-4, 1, 9, 6)
 
     def maximum_activation(self):
         return self.weight.detach() * 10
@@ -365,10 +366,10 @@ class TestDeeperLayers:
 
     def network(self):
         layers = [
-            {"type": "conv", "filters": 2, "size": 3, "norm": None, "activation": "studied", "pool": 2},
-            {"type": "conv", "filters": 1, "size": 3, "norm": None},
+            conv(2, 3, norm=None, activation="studied", pool=2),
+            conv(1, 3, norm=None),
         ]
-        network = Network({"layers": layers}, "relu", 16, 1, {"eps": 1e-8, "momentum": 0.99}).eval()
+        network = Network({"layers": layers}, "relu", 16, 1, NORM).eval()
         with torch.no_grad():
             first, second = network.convolutions
             first.weight.zero_()
@@ -381,9 +382,9 @@ class TestDeeperLayers:
             second.bias.fill_(-1)
         return network
 
-    def test_geometry(self):
+    def test_receptive_fields(self):
         # A pooled position sees 3 + 1 letters, three of them, 2 apart, 8: the first from -1 - 2.
-        assert self.network().geometry(2) == Geometry(-3, 2, 8, 8)
+        assert self.network().receptive_fields(2) == ReceptiveFields(-3, 2, 8, 8)
 
     def test_the_window_is_the_receptive_field(self):
         # ACG is found at its C, position 4 or 5, which are one pool, the third; TT is found at its second

@@ -12,21 +12,20 @@ from motifcnn.interpretation import importance
 from motifcnn.interpretation.importance import measure_importance
 from motifcnn.interpretation.importance_table import COLUMNS, DROP_OF, read_importance, write_importance
 from motifcnn.networks import saved
-from motifcnn.networks.initialisation import initialise
-from motifcnn.networks.network import Network, UserNetwork
+from motifcnn.networks.network import Network
+from motifcnn.networks.user_network import UserNetwork
 from motifcnn.training.prediction_scores import aupr
 from torch import nn
+from toys.networks import NORM, build, conv, dense
 
-NORM = {"eps": 1e-8, "momentum": 0.99}
 
-
-def conv(**more):
-    return {"type": "conv", "filters": 5, "size": 5, "activation": "studied", **more}
+def studied(filters=5, size=5, **more):
+    return conv(filters, size, activation="studied", **more)
 
 
 def letters_network(weights):
     """Filters 0 to 2 tell whether there is an A, C or G; `weights`, (targets, 3), make the logits."""
-    layer = conv(filters=3, size=1, norm="none", pool=4)
+    layer = studied(3, 1, norm=None, pool=4)
     network = Network({"layers": [layer]}, "relu", 4, len(weights), NORM)
     network.convolutions[0].weight.data = torch.eye(4)[:3, :, None].clone()
     network.output.weight.data = torch.tensor(weights, dtype=torch.float32)
@@ -93,8 +92,7 @@ def random_data(n=41, length=40, targets=3, seed=0):
 
 
 def random_network(layers, activation="relu", order=("pool", "dropout")):
-    network = Network({"layers": layers}, activation, 40, 3, NORM, order)
-    initialise(network, "glorot_uniform", 0.05, 1)
+    network = build({"layers": layers}, activation, 40, 3, order)
     with torch.no_grad():
         for layer in (*network.convolutions, *network.dense):
             if layer.norm:
@@ -138,10 +136,10 @@ NAMES = ["x", "y", "z"]
 @pytest.mark.parametrize(
     "layers",
     [
-        [conv()],
-        [conv(pool=4, dropout=0.5), conv(activation="relu", pool=2), {"type": "dense", "units": 7}],
-        [conv(pool={"size": 6, "stride": 2}), conv(activation="relu")],
-        [conv(size=8, padding="valid", pool={"size": 3, "stride": 3, "padding": "valid"}, norm="none")],
+        [studied()],
+        [studied(pool=4, dropout=0.5), conv(5, pool=2), dense(7)],
+        [studied(pool={"size": 6, "stride": 2}), conv(5)],
+        [studied(5, 8, padding="valid", pool={"size": 3, "stride": 3, "padding": "valid"}, norm=None)],
     ],
     ids=["one layer", "pooled twice", "overlapping pools", "valid"],
 )
@@ -156,7 +154,7 @@ def test_is_the_naive_way(layers, activation):
 
 
 def test_does_not_depend_on_how_many_are_handled_at_a_time(monkeypatch):
-    layers = [conv(pool=4), conv(activation="relu", pool=2), {"type": "dense", "units": 7}]
+    layers = [studied(pool=4), conv(5, pool=2), dense(7)]
     network, (codes, label) = random_network(layers), random_data()
     whole = measure_importance(network, codes, label, NAMES, batch_size=1000)
     for batch_size, logits in [(1, 2**26), (7, 2**26), (1000, 2 * label.size), (7, 1)]:
@@ -240,7 +238,7 @@ class TestRefusals:
 def test_adapter(tmp_path, capsys):
     dataset = Dataset(*[Split(*random_data(seed=seed)) for seed in range(3)], tuple(NAMES), "small")
     write_dataset(tmp_path / "dataset.h5", dataset)
-    declaration = {"layers": [conv(pool=4), {"type": "dense", "units": 7}]}
+    declaration = {"layers": [studied(pool=4), dense(7)]}
     training = {"batch_norm": NORM, "order": ["pool", "dropout"]}
     training |= {"initialisation": "glorot_uniform", "output_bias": 0.05}
     network = saved.untrained(saved.describe("net", declaration, "relu", None, dataset, 1, training))

@@ -29,6 +29,7 @@ def test_max_pool_says_where_the_maximum_was():
         (41, 6, 4, "same"),
         (40, 5, 2, "same"),
         (41, 5, 1, "same"),
+        (41, 2, 1, "same"),
         (43, 3, 5, "valid"),
         (43, 3, 5, "same"),
     ],
@@ -38,6 +39,7 @@ def test_additions_at_the_maxima_are_those_of_scatter(positions, size, stride, p
     maps = torch.randn(5, 3, 1, positions)
     both = same_padding(positions, size, stride) if padding == "same" else (0, 0)
     pooled, index = (x.squeeze(2).transpose(1, 2) for x in max_pool(maps, size, stride, both))
+    assert pooled.shape[1] == (positions + sum(both) - size) // stride + 1
     rows = torch.randn(5, positions, 3)
     expected = rows.clone().scatter_add_(1, index, pooled)
     add_at_maxima(rows, index, pooled, size, stride, both[0])

@@ -7,14 +7,13 @@ import torch
 from motifcnn.core.errors import UserError
 from motifcnn.networks.initialisation import SCHEMES, initialise
 from motifcnn.networks.network import Network
+from toys.networks import NORM, conv
 
-DECLARED = {
-    "layers": [{"type": "conv", "filters": 300, "size": 19}, {"type": "conv", "filters": 50, "size": 5}]
-}
+DECLARED = {"layers": [conv(300, 19), conv(50, 5)]}
 
 
 def make(scheme, seed=1):
-    network = Network(DECLARED, "relu", 60, 3, {"eps": 1e-8, "momentum": 0.99})
+    network = Network(DECLARED, "relu", 60, 3, NORM)
     initialise(network, scheme, 0.05, seed)
     return network
 

@@ -7,16 +7,17 @@ from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split
 from motifcnn.networks import saved
 from torch import nn
+from toys.networks import NORM, conv, random_codes
 
 TRAINING = {
-    "batch_norm": {"eps": 1e-8, "momentum": 0.99},
+    "batch_norm": NORM,
     "order": ["pool", "dropout"],
     "initialisation": "glorot_uniform",
     "output_bias": 0.05,
 }
 EMPTY = Split(np.zeros((0, 20), np.uint8), np.zeros((0, 2), np.uint8))
 TOY = Dataset(EMPTY, EMPTY, EMPTY, ("a", "b"), "toy")
-LAYERS = {"layers": [{"type": "conv", "filters": 4, "size": 5, "activation": "studied"}]}
+LAYERS = {"layers": [conv(4, 5, activation="studied")]}
 
 
 class Own(nn.Module):
@@ -62,6 +63,18 @@ def test_truncated_or_foreign_files(tmp_path):
             saved.load(path)
 
 
+def test_the_plain_network_of_a_file(tmp_path):
+    network = saved.untrained(description())
+    saved.save(tmp_path / "m", network)
+    plain = saved.load(tmp_path / "m", plain=True)
+    assert isinstance(plain, nn.Sequential)
+    assert not plain.training
+    assert plain.description == network.description
+    codes = random_codes(5, 20)
+    one_hot = torch.eye(5)[codes.long()][..., :4].transpose(1, 2)
+    torch.testing.assert_close(plain(one_hot), network(codes))
+
+
 def test_same_model_same_bytes(tmp_path):
     for name in "ab":
         saved.save(tmp_path / name, saved.untrained(description()))
@@ -78,9 +91,13 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     assert maps.shape == (5, 20, 6)
     one_hot = torch.nn.functional.one_hot(codes.long(), 4).float().transpose(1, 2)
     torch.testing.assert_close(maps, network.network.first(one_hot).pow(3).transpose(1, 2))
-    assert network.geometry().centres() == range(20)
+    assert network.receptive_fields().centres() == range(20)
     saved.save(tmp_path / "m", network)
     assert torch.equal(saved.load(tmp_path / "m")(codes), network(codes))
+    # The plain network is the user's own module.
+    plain = saved.load(tmp_path / "m", plain=True)
+    assert type(plain).__name__ == "Own"
+    assert torch.equal(plain(one_hot), network(codes))
     # Seeded like everything else.
     assert torch.equal(saved.untrained(about)(codes), network(codes))
 

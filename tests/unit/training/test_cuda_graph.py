@@ -8,22 +8,21 @@ import re
 import numpy as np
 import pytest
 import torch
-import yaml
 from motifcnn.data.dataset import Dataset, Split
 from motifcnn.networks import saved
 from motifcnn.networks.fast_layers import seed_draws
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.cuda_graph import training_step
-from repository import RESOURCES
 from torch import nn
+from toys.networks import conv, dense, shipped
 from toys.tape import Tape
 
 CPU = torch.device("cpu")
 DECLARED = {
     "layers": [
-        {"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4, "dropout": 0.1},
-        {"type": "conv", "filters": 6, "size": 3, "norm": "none", "pool": {"size": 5, "stride": 2}},
-        {"type": "dense", "units": 16, "dropout": 0.5},
+        conv(8, 7, activation="studied", pool=4, dropout=0.1),
+        conv(6, 3, norm=None, pool={"size": 5, "stride": 2}),
+        dense(16, dropout=0.5),
     ]
 }
 ADAM = {"name": "adam", "lr": 0.01, "betas": [0.95, 0.999], "eps": 1e-8}
@@ -249,13 +248,10 @@ def test_fewer_rows_than_a_batch_are_not_recorded(dataset, recorder):
     assert not tapes
 
 
-@pytest.mark.parametrize("declared", [DECLARED, None], ids=["toy", "cnn-deep"])
+@pytest.mark.parametrize("declared", [DECLARED, shipped()["cnn-deep"]], ids=["toy", "cnn-deep"])
 @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
 def test_off_the_cpu_a_step_never_waits_for_a_value(declared, precision, dataset):
     # Tensors of the meta device have no values: whoever asks for one fails.
-    if declared is None:
-        path = RESOURCES / "architectures.yaml"
-        declared = {"layers": yaml.safe_load(path.read_text())["cnn-deep"]["layers"]}
     long = Dataset(
         Split(np.zeros((40, 200), np.uint8), np.zeros((40, 3), np.uint8)), None, None, ("a", "b", "c"), "long"
     )

@@ -9,6 +9,7 @@ from motifcnn.networks.fast_layers import BatchNorm
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.devices import set_precision
 from toys.gattaca import gattaca
+from toys.networks import conv, dense
 
 pytestmark = [
     pytest.mark.gpu,
@@ -17,9 +18,9 @@ pytestmark = [
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
 DECLARED = {
     "layers": [
-        {"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4, "dropout": 0.1},
-        {"type": "conv", "filters": 8, "size": 3, "pool": {"size": 6, "stride": 4}, "dropout": 0.1},
-        {"type": "dense", "units": 16, "dropout": 0.5},
+        conv(8, 7, activation="studied", pool=4, dropout=0.1),
+        conv(8, 3, pool={"size": 6, "stride": 4}, dropout=0.1),
+        dense(16, dropout=0.5),
     ]
 }
 PROTOCOL = {

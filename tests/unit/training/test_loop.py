@@ -20,12 +20,13 @@ from motifcnn.training import loop, outcomes
 from repository import ROOT
 from toys.config_file import write_config
 from toys.gattaca import gattaca
+from toys.networks import conv, dense
 
 DECLARED = {
     "layers": [
-        {"type": "conv", "filters": 8, "size": 7, "activation": "studied", "pool": 4, "dropout": 0.1},
-        {"type": "conv", "filters": 8, "size": 3, "pool": 5, "dropout": 0.1},
-        {"type": "dense", "units": 16, "dropout": 0.5},
+        conv(8, 7, activation="studied", pool=4, dropout=0.1),
+        conv(8, 3, pool=5, dropout=0.1),
+        dense(16, dropout=0.5),
     ]
 }
 PROTOCOL = {

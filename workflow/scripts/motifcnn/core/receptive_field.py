@@ -1,6 +1,6 @@
-"""Where the positions of a convolution's map lie in the sequence: padding, pooling, receptive fields.
+"""Padding, pooling and receptive fields: which part of the sequence each position of a map sees.
 
-Only plain Python, so that a plan can be checked where nothing but Snakemake is installed.
+Plain Python, so that a plan can be checked where only Snakemake is installed.
 """
 
 import math
@@ -12,18 +12,17 @@ from .errors import UserError
 
 
 @dataclass(frozen=True)
-class Geometry:
-    """Where the positions of a map lie in the input sequence.
+class ReceptiveFields:
+    """The receptive fields of a map's positions, in the input sequence.
 
     Attributes
     ----------
     start
-        Input position of the left edge of the first map position's receptive field, nt; negative
-        where it begins in the padding.
+        Left edge of the first position's field, nt; negative if it lies in the padding.
     step
-        Distance between the receptive fields of neighbouring map positions, nt.
+        Distance between the fields of neighbouring positions, nt.
     width
-        Width of the receptive field, nt; None where it is not known, and `start` is then the centre.
+        Width of a field, nt; None if unknown, in which case `start` is the centre.
     positions
         Number of map positions.
     """
@@ -34,10 +33,10 @@ class Geometry:
     positions: int
 
     def centres(self) -> range:
-        """Return the input positions on which the map positions are centred.
+        """Return the input position at the centre of each field.
 
-        A receptive field of even width has its centre right of the middle, so that a window of the
-        same width, half of it (`width // 2`) left of the centre, covers exactly the field.
+        The centre of a field of even width is right of the middle, so that a window of the same
+        width that starts `width // 2` to the left of the centre covers exactly the field.
         """
         first = self.start + (self.width or 1) // 2
         return range(first, first + self.step * self.positions, self.step)
@@ -45,7 +44,7 @@ class Geometry:
 
 @dataclass(frozen=True)
 class Pooling:
-    """A max-pooling over positions: window, stride, (left, right) padding, and positions that come out."""
+    """Max-pooling along a map: window, stride, (left, right) padding, number of positions afterwards."""
 
     size: int
     stride: int
@@ -54,50 +53,50 @@ class Pooling:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """How a convolution lies over its input: padding, its map, the pooling of the map, if any."""
+class ConvolutionShape:
+    """Padding of a convolution's input, receptive fields of its map, and pooling of the map, if any."""
 
     padding: tuple[int, int]
-    geometry: Geometry
+    fields: ReceptiveFields
     pool: Pooling | None
 
     @property
-    def pooled_positions(self) -> int:
-        """Number of positions that the next layer sees."""
-        return self.pool.positions if self.pool else self.geometry.positions
+    def positions_out(self) -> int:
+        """Number of positions passed on to the next layer."""
+        return self.pool.positions if self.pool else self.fields.positions
 
 
 def same_padding(length: int, size: int, stride: int = 1) -> tuple[int, int]:
-    """Return the (left, right) padding with which `ceil(length / stride)` positions come out.
+    """Return the (left, right) padding that yields `ceil(length / stride)` positions.
 
-    The smaller half goes to the left, as TensorFlow's SAME does it.
+    If the total is odd, the extra position goes to the right, as in TensorFlow's SAME.
     """
     positions = math.ceil(length / stride)
     total = max((positions - 1) * stride + size - length, 0)
     return total // 2, total - total // 2
 
 
-def stages(layers: Iterable[Mapping[str, Any]], length: int) -> list[Stage]:
+def convolution_shapes(layers: Iterable[Mapping[str, Any]], length: int) -> list[ConvolutionShape]:
     """Follow a sequence through the convolutions of a network.
 
     Parameters
     ----------
     layers
-        The declared layers with their defaults; those that are not of type conv are passed over.
+        Declared layers with their defaults filled in; only those of type `conv` are looked at.
     length
-        Of the sequences, nt.
+        Sequence length, nt.
 
     Returns
     -------
-    list of Stage
+    list of ConvolutionShape
         One per convolution.
 
     Raises
     ------
     UserError
-        The sequence is too short for a convolution or a pooling without padding.
+        The sequence is too short for an unpadded convolution or pooling.
     """
-    found, positions = [], length
+    shapes, positions = [], length
     start, step, width = 0, 1, 1
     for number, layer in enumerate((layer for layer in layers if layer["type"] == "conv"), start=1):
         size = layer["size"]
@@ -110,50 +109,50 @@ def stages(layers: Iterable[Mapping[str, Any]], length: int) -> list[Stage]:
         positions += sum(padding) - size + 1
         start, width = start - step * padding[0], width + step * (size - 1)
         pool = _pooling(layer["pool"], positions)
-        found.append(Stage(padding, Geometry(start, step, width, positions), pool))
+        shapes.append(ConvolutionShape(padding, ReceptiveFields(start, step, width, positions), pool))
         if pool:
             start, width = start - step * pool.padding[0], width + step * (pool.size - 1)
             step *= pool.stride
             positions = pool.positions
-    return found
+    return shapes
 
 
-def window_width(window: int | str, geometry: Geometry, layer: int, length: int) -> int:
-    """Return how much sequence around each position of a map becomes part of a motif, nt.
+def window_width(window: int | str, fields: ReceptiveFields, layer: int, length: int) -> int:
+    """Return how much sequence around each position of a map goes into a motif, nt.
 
     Parameters
     ----------
     window
-        A width, nt, or `receptive_field`: all that a position depends on.
-    geometry
-        Of the layer's map.
+        A width in nt, or `receptive_field` for everything that a position sees.
+    fields
+        Receptive fields of the layer's map.
     layer
-        Its number, counted from 1, for the message.
+        Number of the layer, counted from 1, for error messages.
     length
-        Of the sequences, nt.
+        Sequence length, nt.
 
     Raises
     ------
     UserError
-        The receptive field is not known or wider than the sequence; or positions are further apart
-        than the window is wide, so that the motif could lie between windows.
+        The receptive field is unknown or wider than the sequence, or neighbouring positions are
+        further apart than the window is wide, so that a motif could fall between two windows.
     """
     if window == "receptive_field":
-        if geometry.width is None:
+        if fields.width is None:
             raise UserError(
                 f"filters: window: receptive_field is not known for layer {layer} of this network; "
                 "write a width, such as 19"
             )
-        if geometry.width > length:
+        if fields.width > length:
             raise UserError(
                 f"filters: window: receptive_field is not defined for layer {layer}: each of its positions "
-                f"sees {geometry.width} nt, more than the {length} nt of a sequence; take the layer out of "
+                f"sees {fields.width} nt, more than the {length} nt of a sequence; take the layer out of "
                 "layers"
             )
-        return geometry.width
-    if window < geometry.step:
+        return fields.width
+    if window < fields.step:
         raise UserError(
-            f"filters: window: {window} is not defined for layer {layer}: its positions are {geometry.step} "
+            f"filters: window: {window} is not defined for layer {layer}: its positions are {fields.step} "
             "nt apart, so that most of the sequence lies in no window; write receptive_field, or take the "
             "layer out of layers"
         )

@@ -8,8 +8,9 @@ import numpy as np
 import torch
 
 from ..data.dataset import Dataset, Split
-from ..networks.network import Network, UserNetwork
+from ..networks.network import Network
 from ..networks.saved import describe, untrained
+from ..networks.user_network import UserNetwork
 from ..training.loop import train
 from .sizes import Size
 

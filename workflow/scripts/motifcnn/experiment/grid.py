@@ -5,7 +5,7 @@ from itertools import product, starmap
 from typing import Any, NamedTuple
 
 from ..core.errors import UserError
-from ..core.receptive_field import Geometry, stages, window_width
+from ..core.receptive_field import ReceptiveFields, convolution_shapes, window_width
 from ..core.run_key import RunKey
 from .dataset_kinds import kind_of
 from .settings import Setting, names_of
@@ -95,8 +95,8 @@ def check_convolutions(
         length = kind_of(data).sequence_length(data) or _LONG
         filters = settings[setting].filters
         try:
-            geometry = _geometry(architectures[architecture], layer, length)
-            window_width(filters["window"], geometry, layer, length)
+            fields = _receptive_fields(architectures[architecture], layer, length)
+            window_width(filters["window"], fields, layer, length)
             if layer > 1 and filters["reference"] == "theoretical":
                 raise UserError(
                     f"filters: reference: theoretical is not defined for layer {layer}, whose input is not "
@@ -107,7 +107,7 @@ def check_convolutions(
             raise UserError(f"{where}{architecture} on {dataset}: {error}") from None
 
 
-def _geometry(architecture: Mapping[str, Any], layer: int, length: int) -> Geometry:
+def _receptive_fields(architecture: Mapping[str, Any], layer: int, length: int) -> ReceptiveFields:
     """Where the positions of a layer's map lie; of a user's own module only the first is known."""
     if "layers" not in architecture:
         if layer > 1:
@@ -115,13 +115,13 @@ def _geometry(architecture: Mapping[str, Any], layer: int, length: int) -> Geome
                 "grid: layers: of a network of your own only the first layer can be turned into motifs; "
                 "write [1]"
             )
-        return Geometry(start=0, step=1, width=None, positions=length)
-    found = stages(architecture["layers"], length)
+        return ReceptiveFields(start=0, step=1, width=None, positions=length)
+    found = convolution_shapes(architecture["layers"], length)
     if layer > len(found):
         raise UserError(
             f"grid: layers: there is no convolution {layer}; the network has {len(found)}, counted from 1"
         )
-    return found[layer - 1].geometry
+    return found[layer - 1].fields
 
 
 def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> dict[tuple[str, int], Sheet]:

@@ -121,7 +121,7 @@ def motifs_of_layer(
     Parameters
     ----------
     network
-        With `activation_maps(codes, layer)` and `geometry(layer)`, in evaluation mode, on the
+        With `activation_maps(codes, layer)` and `receptive_fields(layer)`, in evaluation mode, on the
         device to be used; `maximum_activation()` is asked for where the options need it.
     codes
         uint8 (N, L), the sequences to look for sites in.
@@ -145,8 +145,8 @@ def motifs_of_layer(
     length = getattr(network, "description", {}).get("length", codes.shape[1])
     if length != codes.shape[1]:
         raise UserError(f"the network takes sequences of {length} nt, the dataset has {codes.shape[1]} nt")
-    geometry = network.geometry(layer)
-    width = window_width(options.window, geometry, layer, length)
+    fields = network.receptive_fields(layer)
+    width = window_width(options.window, fields, layer, length)
     sequences = torch.from_numpy(codes).to(next(network.parameters()).device)
 
     def batches() -> Iterator[Batch]:
@@ -157,7 +157,7 @@ def motifs_of_layer(
     theoretical = None
     if options.reference == "theoretical" and layer == 1 and hasattr(network, "maximum_activation"):
         theoretical = network.maximum_activation().cpu().numpy()
-    return find_motifs(batches, geometry.centres(), options, width=width, theoretical=theoretical)
+    return find_motifs(batches, fields.centres(), options, width=width, theoretical=theoretical)
 
 
 def _observed_maximum(batches: Iterable[Batch]) -> np.ndarray:

@@ -1,7 +1,7 @@
-"""Fast pieces of a network whose results are those of the textbook layers.
+"""Fast layers that compute what their textbook counterparts compute.
 
 Maps have the shape (batch, channels, 1, positions) and lie in channels-last memory, the layout in
-which convolutions are fastest on CPU and GPU.
+which convolutions are fastest on CPUs and GPUs alike.
 """
 
 import functools
@@ -12,6 +12,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
+@functools.cache
+def _one_hot_table(device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Return the rows of A, C, G, T and N, (5, 4)."""
+    return torch.cat([torch.eye(4), torch.zeros(1, 4)]).to(device=device, dtype=dtype)
+
+
+def one_hot_maps(codes: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Return codes, uint8 (batch, length), as one-hot maps, (batch, 4, 1, length), channels last."""
+    rows = functional.embedding(codes.int(), _one_hot_table(codes.device, dtype))
+    return rows.unsqueeze(1).permute(0, 3, 1, 2)
+
+
 def max_pool(maps: Tensor, size: int, stride: int, padding: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Max-pool along the positions.
 
@@ -20,19 +32,19 @@ def max_pool(maps: Tensor, size: int, stride: int, padding: tuple[int, int]) -> 
     maps
         (batch, channels, 1, positions).
     size, stride
-        Of the pooling, positions.
+        Width of the windows and distance between them, positions.
     padding
         (left, right); padded positions never win.
 
     Returns
     -------
     tuple of Tensor
-        The maxima, (batch, channels, 1, pooled), and where each was found: int64, same shape, the
+        The maxima, (batch, channels, 1, pooled), and where each was found: int64, same shape, an
         index into the positions of `maps`.
     """
     left, right = padding
-    if left == 0 and right < size:
-        # Without padding on the left PyTorch's ceil mode is the same as padding on the right.
+    if left == 0 and right < min(size, stride):
+        # PyTorch's ceil mode then amounts to padding on the right.
         return functional.max_pool2d(maps, (1, size), (1, stride), ceil_mode=right > 0, return_indices=True)
     padded = functional.pad(maps, (left, right), value=-math.inf)
     pooled, index = functional.max_pool2d(padded, (1, size), (1, stride), return_indices=True)
@@ -43,9 +55,9 @@ def max_pool(maps: Tensor, size: int, stride: int, padding: tuple[int, int]) -> 
 def _window_of_positions(
     positions: int, pooled: int, first: int, every: int, stride: int, left: int, device: torch.device
 ) -> Tensor:
-    """Return which of the windows first, first + every, … each position is in, int64 (positions,).
+    """Return which of the windows first, first + every, … each position lies in, int64 (positions,).
 
-    A position in none of them is given the nearest.
+    A position in none of them is assigned to the nearest.
     """
     at = torch.arange(positions, device=device) + (left - first * stride)
     last = (pooled - 1 - first) // every
@@ -53,10 +65,10 @@ def _window_of_positions(
 
 
 def add_at_maxima(rows: Tensor, index: Tensor, values: Tensor, size: int, stride: int, left: int) -> None:
-    """Do `rows.scatter_add_(1, index, values)`, in the same order each time, for maxima of a pooling.
+    """Do `rows.scatter_add_(1, index, values)` for the maxima of a pooling, always in the same order.
 
-    Instead of each window looking for its position, each position looks into its window. So no two
-    additions meet, and a GPU has nothing to sort, which is how it would make `scatter_add_`
+    Instead of each window writing to its position, each position reads from its windows. No two
+    additions collide then, and a GPU need not sort them, which is how it makes `scatter_add_`
     reproducible.
 
     Parameters
@@ -64,14 +76,14 @@ def add_at_maxima(rows: Tensor, index: Tensor, values: Tensor, size: int, stride
     rows
         (batch, positions, channels), changed in place.
     index
-        int64 (batch, pooled, channels), the positions of the maxima.
+        int64 (batch, pooled, channels), positions of the maxima.
     values
         (batch, pooled, channels).
     size, stride, left
-        Of the pooling's windows; `left` positions of padding come before the first.
+        Width and stride of the pooling, and its padding on the left.
     """
     positions, pooled = rows.shape[1], index.shape[1]
-    # Windows that many apart do not overlap.
+    # Windows this many apart do not overlap.
     every = math.ceil(size / stride)
     here = torch.arange(positions, device=rows.device).view(-1, 1)
     for first in range(min(every, pooled)):
@@ -83,10 +95,10 @@ def add_at_maxima(rows: Tensor, index: Tensor, values: Tensor, size: int, stride
 class _NormaliseThenPool(torch.autograd.Function):
     """Batch normalisation followed by max-pooling, normalising only what the pooling keeps.
 
-    Where the scale is not negative, the maximum of the normalised values is the normalised maximum.
-    If mean and variance are those of `maps` themselves, the gradient is the usual one of batch
-    normalisation (Ioffe & Szegedy 2015, section 3) with a sparse first term. If they are constants,
-    that sparse term is all of it.
+    The scale must not be negative, so that the maximum of the normalised values is the normalised
+    maximum. If mean and variance are those of `maps` themselves (`of_batch`), the gradient is that of
+    batch normalisation (Ioffe & Szegedy 2015, section 3) with a sparse first term. If they are
+    running statistics, which do not depend on `maps`, only the sparse term remains.
     """
 
     @staticmethod
@@ -94,7 +106,7 @@ class _NormaliseThenPool(torch.autograd.Function):
         pooled, index = max_pool(maps, size, stride, padding)
         column = (1, -1, 1, 1)
         inverse = torch.rsqrt(variance + eps)
-        normalised = (pooled.float() - mean.view(column)) * inverse.view(column)
+        normalised = (pooled.to(scale.dtype) - mean.view(column)) * inverse.view(column)
         ctx.save_for_backward(maps, normalised, index, scale, mean, inverse)
         ctx.pooling = (size, stride, padding[0])
         ctx.of_batch = of_batch
@@ -119,7 +131,7 @@ class _NormaliseThenPool(torch.autograd.Function):
         else:
             d_maps = torch.zeros_like(maps, memory_format=torch.channels_last)
         sparse = (gradient * (scale * inverse).view(column)).to(maps.dtype)
-        # As rows of channels both ways run along contiguous memory.
+        # As rows of channels, both ways of adding run along contiguous memory.
         rows = d_maps.permute(0, 2, 3, 1).view(batch, positions, channels)
         values, index = (x.permute(0, 2, 3, 1).flatten(1, 2) for x in (sparse, index))
         if maps.is_cpu:
@@ -130,7 +142,7 @@ class _NormaliseThenPool(torch.autograd.Function):
 
 
 class BatchNorm(nn.BatchNorm1d):
-    """Batch normalisation per channel, optionally together with the max-pooling that follows it."""
+    """Batch normalisation per channel, optionally fused with the max-pooling that follows it."""
 
     def forward(self, maps: Tensor) -> Tensor:
         """Normalise `maps` of shape (batch, channels, ...)."""
@@ -148,21 +160,21 @@ class BatchNorm(nn.BatchNorm1d):
     def then_pool(
         self, maps: Tensor, sign: Tensor, size: int, stride: int, padding: tuple[int, int]
     ) -> Tensor:
-        """Return `max_pool(self(sign * flipped))` for `flipped = sign * x` given as `maps`.
+        """Normalise and pool: return `max_pool(self(x))` given `maps = sign * x`.
 
         Parameters
         ----------
         maps
             (batch, channels, 1, positions), each channel multiplied by its entry of `sign`.
         sign
-            (channels,), the signs of `self.weight`: with them the scale below is never negative.
+            (channels,), the signs of `self.weight`, which make the scale used here non-negative.
         size, stride, padding
-            Of the pooling, as in `max_pool`.
+            As for `max_pool`.
 
         Returns
         -------
         Tensor
-            float32 (batch, channels, 1, pooled).
+            (batch, channels, 1, pooled), of the weight's dtype.
         """
         if self.training:
             mean, variance = self._batch_statistics(maps.detach(), sign)
@@ -183,15 +195,15 @@ class BatchNorm(nn.BatchNorm1d):
 
     @torch.no_grad()
     def _batch_statistics(self, maps: Tensor, sign: Tensor) -> tuple[Tensor, Tensor]:
-        """Return mean and biased variance of the batch, and update the running ones."""
+        """Return mean and biased variance of the batch, and update the running statistics."""
         if maps.is_cpu:
-            # The one call that sums channels-last maps at memory speed; its running mean is a scratch
-            # copy, because ours must not be flipped.
+            # The only call that sums channels-last maps at memory speed. It gets a scratch running
+            # mean, because ours is not flipped.
             mean, variance = torch.batch_norm_update_stats(
                 maps, torch.zeros_like(self.running_mean), self.running_var, self.momentum
             )
         else:
-            variance, mean = torch.var_mean(maps.float(), (0, 2, 3), correction=0)
+            variance, mean = torch.var_mean(maps.to(self.running_mean.dtype), (0, 2, 3), correction=0)
             n = maps.numel() // maps.shape[1]
             self.running_var.lerp_(variance * (n / (n - 1)), self.momentum)
         self.running_mean.lerp_(mean * sign, self.momentum)
@@ -202,18 +214,19 @@ class BatchNorm(nn.BatchNorm1d):
 class Dropout(nn.Module):
     """Inverted dropout that draws 16 random bits per element on the CPU.
 
-    PyTorch's own dropout draws each element with a scalar generator there and takes longer than the
-    convolutions. The probability is rounded to a multiple of 1/65536 and the kept values are scaled
-    by exactly its complement, so that expectations are exact.
+    PyTorch's own dropout draws element by element there and takes longer than the convolutions. The
+    probability is rounded to a multiple of 1/65536, and the values kept are divided by exactly its
+    complement, so that expectations are exact.
 
     Parameters
     ----------
     probability
-        Of an element to be dropped, 0 <= p < 1.
+        Probability that an element is dropped, 0 <= p < 1.
     """
 
     def __init__(self, probability: float):
         super().__init__()
+        self.probability = probability
         self.dropped = round(probability * 65536)
         # Set by `seed_draws`; None draws from PyTorch's global generator.
         self.generator: torch.Generator | None = None
@@ -227,17 +240,17 @@ class Dropout(nn.Module):
         words.random_(-(2**63), None, generator=self.generator)
         kept = words.view(torch.int16)[: x.numel()] >= self.dropped - 32768
         scaled = kept.to(x.dtype).mul_(65536 / (65536 - self.dropped))
-        # The mask is laid out as x lies in memory, so that the product is one pass.
+        # With the mask laid out like x in memory, the product is a single pass.
         return x * scaled.as_strided(x.shape, x.stride()) if _is_dense(x) else x * scaled.view(x.shape)
 
     def extra_repr(self) -> str:
-        return f"{self.dropped / 65536:g}"
+        return f"{self.probability:g}"
 
 
 def seed_draws(network: nn.Module, seed: int) -> None:
-    """Seed whatever draws while `network` is trained: its dropout and PyTorch's global generators.
+    """Seed everything that draws while `network` trains: its dropout and PyTorch's global generators.
 
-    On a GPU dropout draws from the global generator, and so may a user's own modules.
+    Dropout on a GPU draws from the global generator, and so may a user's own modules.
     """
     torch.manual_seed(seed)
     layers = [module for module in network.modules() if isinstance(module, Dropout)]

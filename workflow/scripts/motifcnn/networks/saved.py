@@ -1,4 +1,4 @@
-"""model.safetensors: weights together with what it takes to build the network again."""
+"""model.safetensors: a network's weights, with everything needed to build it again."""
 
 import json
 import os
@@ -14,7 +14,9 @@ from ..core.errors import UserError
 from ..core.files import whole_file
 from ..data.dataset import Dataset
 from .initialisation import initialise
-from .network import Network, UserNetwork
+from .network import Network
+from .plain import plain_network
+from .user_network import UserNetwork
 
 
 def describe(
@@ -26,25 +28,20 @@ def describe(
     seed: int,
     training: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return the description from which a network can be built.
+    """Return the description from which a network can be built, as a JSON-serialisable dict.
 
     Parameters
     ----------
     architecture, declaration
-        Name and declaration (`motifcnn.networks.network`).
+        Name and declaration (see `motifcnn.networks.network`).
     activation, activation_module
-        Name of the studied activation, and `package.module:Class` where it is the user's own.
+        Name of the studied activation, and `package.module:Class` if it is the user's own.
     dataset
-        Whose sequence length and targets the network is for.
+        The dataset that gives sequence length and targets.
     seed
-        Of the run.
+        Seed of the run.
     training
         `protocol: training:` of the configuration.
-
-    Returns
-    -------
-    dict
-        JSON-able.
     """
     return {
         "architecture": architecture,
@@ -62,18 +59,18 @@ def describe(
 
 
 def untrained(description: dict[str, Any]) -> Network | UserNetwork:
-    """Return the network of `description` as it is before its first training step, in eval mode.
+    """Return the network of `description` as it is before the first training step, in eval mode.
 
     Raises
     ------
     UserError
-        The description does not make a network.
+        No network can be built from the description.
     """
     declaration = description["declaration"]
     activation = description["activation_module"] or description["activation"]
     length, targets = description["length"], len(description["targets"])
     if declaration.get("module"):
-        # A user's module draws its own weights, from the global generator.
+        # A user's module draws its own weights from the global generator.
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(description["seed"])
             network = UserNetwork(declaration["module"], activation, length, targets)
@@ -92,8 +89,8 @@ def count_parameters(network: nn.Module) -> int:
 
 
 def save_tensors(path: str | os.PathLike, tensors: dict[str, Tensor], about: dict[str, Any]) -> None:
-    """Write tensors and a JSON-able description as safetensors, whole or not at all, same bytes each time."""
-    # One metadata key only: safetensors keeps several in no particular order.
+    """Write tensors and a JSON-serialisable description as safetensors: whole or not at all, reproducibly."""
+    # A single metadata key, because safetensors writes several in no fixed order.
     content = as_bytes(
         {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()},
         {"about": json.dumps(about, sort_keys=True)},
@@ -108,7 +105,7 @@ def load_tensors(path: str | os.PathLike) -> tuple[dict[str, Tensor], dict[str, 
     Raises
     ------
     UserError
-        The file is missing, cut short, or of another program.
+        The file is missing, truncated, or was not written by this package.
     """
     if not Path(path).exists():
         raise UserError(f"the model {path} does not exist")
@@ -123,17 +120,30 @@ def load_tensors(path: str | os.PathLike) -> tuple[dict[str, Tensor], dict[str, 
 
 
 def save(path: str | os.PathLike, network: Network | UserNetwork) -> None:
-    """Write model.safetensors: the network's state and its description."""
+    """Write a network's state and description as model.safetensors."""
     save_tensors(path, network.state_dict(), network.description)
 
 
-def load(path: str | os.PathLike) -> Network | UserNetwork:
-    """Read model.safetensors and return the network, in eval mode, on the CPU.
+def load(path: str | os.PathLike, plain: bool = False) -> Network | UserNetwork | nn.Module:
+    """Read a network from model.safetensors.
+
+    Parameters
+    ----------
+    path
+        Written by `save`.
+    plain
+        Return the network as standard PyTorch modules that take one-hot sequences, float32
+        (batch, 4, length), instead of codes (see `motifcnn.networks.plain`).
+
+    Returns
+    -------
+    nn.Module
+        In eval mode, on the CPU. Its attribute `description` is the dict returned by `describe`.
 
     Raises
     ------
     UserError
-        The file is missing, cut short, or does not fit its own description.
+        The file is missing, truncated, or does not match its own description.
     """
     tensors, description = load_tensors(path)
     try:
@@ -143,4 +153,8 @@ def load(path: str | os.PathLike) -> Network | UserNetwork:
         raise UserError(
             f"the weights in {path} do not fit its description; delete it and train again"
         ) from error
-    return network.eval()
+    if not plain:
+        return network
+    found = plain_network(network)
+    found.description = description
+    return found

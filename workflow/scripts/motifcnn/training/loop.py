@@ -19,7 +19,8 @@ from torch.nn import functional
 from ..core.errors import UserError
 from ..data.dataset import Dataset, Split
 from ..networks.fast_layers import seed_draws
-from ..networks.network import Network, UserNetwork
+from ..networks.network import Network
+from ..networks.user_network import UserNetwork
 from .checkpoint import State, copy_state, fingerprint, load_state, save_state
 from .cuda_graph import Step, is_recorded, training_step
 from .prediction_scores import evaluate

@@ -1,0 +1,55 @@
+"""Toy networks, and the networks that come with the workflow, for the tests of all rooms."""
+
+import functools
+
+import numpy as np
+import torch
+from motifcnn.experiment.registries import join_registries, read_yaml
+from motifcnn.networks.initialisation import initialise
+from motifcnn.networks.network import Network
+from repository import RESOURCES, ROOT
+
+NORM = {"eps": 1e-8, "momentum": 0.99}
+
+
+def conv(filters=6, size=5, **more):
+    """Return a convolution declared with all its keys, as registries complete it."""
+    keys = {"padding": "same", "norm": "batch", "activation": "relu", "pool": None, "dropout": 0.0}
+    return {"type": "conv", "filters": filters, "size": size, **keys, **more}
+
+
+def dense(units=8, **more):
+    """Return a dense layer declared with all its keys."""
+    return {"type": "dense", "units": units, "norm": "batch", "activation": "relu", "dropout": 0.0, **more}
+
+
+@functools.cache
+def shipped():
+    """Return the declarations of resources/architectures.yaml, complete, by name."""
+    definitions = read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")["$defs"]
+    return join_registries(RESOURCES, {}, definitions)["architectures"]
+
+
+def build(declaration, activation="exponential", length=200, targets=12, order=("pool", "dropout"), seed=1):
+    """Return a network with random weights."""
+    network = Network(declaration, activation, length, targets, NORM, order)
+    initialise(network, "glorot_uniform", 0.05, seed)
+    return network
+
+
+@torch.no_grad()
+def with_random_norms(network):
+    """Give batch norms scales of either sign and running statistics other than the defaults."""
+    for number, layer in enumerate([*network.convolutions, *network.dense]):
+        if layer.norm:
+            generator = torch.Generator().manual_seed(number)
+            layer.norm.weight.copy_(torch.randn(layer.norm.weight.shape, generator=generator))
+            layer.norm.bias.copy_(torch.randn(layer.norm.bias.shape, generator=generator) * 0.3)
+            layer.norm.running_mean.normal_(generator=generator)
+            layer.norm.running_var.uniform_(0.5, 2.0, generator=generator)
+    return network
+
+
+def random_codes(n, length, seed=0):
+    """Return uint8 (n, length), with N among the letters."""
+    return torch.from_numpy(np.random.default_rng(seed).integers(0, 5, (n, length), np.uint8))

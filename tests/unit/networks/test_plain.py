@@ -1,0 +1,169 @@
+"""The plain network computes the logits and gradients of the fast one, in standard modules."""
+
+import copy
+
+import pytest
+import torch
+from motifcnn.networks.activations import ACTIVATIONS
+from motifcnn.networks.fast_layers import one_hot_maps
+from motifcnn.networks.plain import plain_network
+from torch import nn
+from torch.nn import functional
+from toys.networks import build, conv, dense, random_codes, shipped, with_random_norms
+
+ODD = {
+    # Overlapping pools, padding on one side and on both, even filters, two dense layers, a layer
+    # without batch norm.
+    "layers": [
+        conv(7, 8, activation="studied", pool={"size": 9, "stride": 4}, dropout=0.1),
+        conv(5, 4, padding="valid", pool={"size": 7, "stride": 3}),
+        conv(5, 2, pool={"size": 2, "stride": 1}),
+        conv(4, 3, norm=None, pool={"size": 3, "stride": 2, "padding": "valid"}),
+        dense(9),
+        dense(8, norm=None),
+    ]
+}
+
+
+def gradients(network, to_logits, one_hot, direction):
+    """Return logits and their gradients along a direction: of the input, and of each parameter by name."""
+    network.zero_grad()
+    one_hot = one_hot.detach().requires_grad_()
+    logits = to_logits(one_hot)
+    (logits * direction).sum().backward()
+    return logits, one_hot.grad, {name: p.grad for name, p in network.named_parameters()}
+
+
+def assert_same_gradients(fast, codes):
+    """Compare both networks in float64, in which no rounding decides which side of zero a value is on."""
+    fast.double()
+    fast.precision = torch.float64
+    plain = plain_network(fast)
+    one_hot = one_hot_maps(codes, torch.float64)
+    direction = torch.randn(len(codes), 12, generator=torch.Generator().manual_seed(9), dtype=torch.float64)
+
+    def from_one_hot(maps):
+        return fast.after_first(fast.convolutions[0](maps))
+
+    logits, of_input, of_weights = gradients(fast, from_one_hot, one_hot, direction)
+    expected = gradients(plain, plain, one_hot.squeeze(2).contiguous(), direction)
+    # The same re-ordering that makes plain weights of the fast ones makes plain gradients of theirs.
+    carrier = copy.deepcopy(fast)
+    for name, parameter in carrier.named_parameters():
+        parameter.data = of_weights[name]
+    found = (logits, of_input.squeeze(2), dict(plain_network(carrier).named_parameters()))
+    torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-9)
+    for name, gradient in expected[2].items():
+        assert gradient.abs().max() > 0, name
+    return plain
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("name", shipped())
+def test_all_shipped_networks(name, activation):
+    network = with_random_norms(build(shipped()[name], activation)).eval()
+    codes = random_codes(2, 200)
+    logits = plain_network(network)(one_hot_maps(codes).squeeze(2))
+    torch.testing.assert_close(logits, network(codes), rtol=1e-4, atol=1e-4)
+    assert_same_gradients(network, codes)
+
+
+@pytest.mark.parametrize("order", [("pool", "dropout"), ("dropout", "pool")])
+@pytest.mark.parametrize("activation", ["relu", "exponential"])
+@pytest.mark.parametrize("batch", [1, 16])
+@pytest.mark.parametrize("mode", ["eval", "train"])
+@pytest.mark.parametrize("name", ["cnn-2", "cnn-50", "cnn-deep", "cnn-50-2", "cnn-1-1-100", "odd"])
+def test_gradients(name, mode, batch, activation, order):
+    declaration = {**shipped(), "odd": ODD}[name]
+    if mode == "train":
+        # Both networks draw their own dropout; and a batch of one has no variance over its units.
+        norms = {"dense": None} if batch == 1 else {}
+        layers = [
+            {**layer, "dropout": 0.0, "norm": norms.get(layer["type"], layer["norm"])}
+            for layer in declaration["layers"]
+        ]
+        declaration = {"layers": layers}
+    network = with_random_norms(build(declaration, activation, order=order)).train(mode == "train")
+    plain = assert_same_gradients(network, random_codes(batch, 200, seed=3))
+    if mode == "train":
+        found, expected = (
+            {name: x for name, x in each.named_buffers() if "running" in name}
+            for each in (plain_network(network), plain)
+        )
+        torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("order", "first_block"),
+    [
+        (("pool", "dropout"), ["conv1", "norm1", "activation1", "pool1", "dropout1"]),
+        (("dropout", "pool"), ["conv1", "norm1", "activation1", "dropout1", "pool1"]),
+    ],
+)
+def test_modules_are_those_of_the_paper(order, first_block):
+    plain = plain_network(build(shipped()["cnn-2"], order=order))
+    names = [name for name, _ in plain.named_children()]
+    assert names[:5] == first_block
+    assert names[10:] == ["flatten", "linear3", "norm3", "activation3", "dropout3", "output"]
+    assert repr(plain.conv1) == "Conv1d(4, 30, kernel_size=(19,), stride=(1,), padding=(9,), bias=False)"
+    assert repr(plain.norm1) == repr(nn.BatchNorm1d(30, eps=1e-8, momentum=1 - 0.99))
+    assert plain.activation1.name == "exponential"
+    assert (plain.pool1.kernel_size, plain.pool2.kernel_size) == (2, 50)
+    assert repr(plain.dropout3) == "Dropout(p=0.5, inplace=False)"
+    assert repr(plain.activation3) == "ReLU()"
+    assert repr(plain.linear3) == "Linear(in_features=256, out_features=512, bias=False)"
+    # Hooks see one place at a time.
+    assert len(set(map(id, plain.modules()))) == len(names) + 1
+
+
+def test_a_network_written_by_hand():
+    """The plain network against the layers' formulas, without any of our modules."""
+    declared = {"layers": [conv(5, 4, activation="studied", pool=3), dense(7)]}
+    network = with_random_norms(build(declared, length=20, targets=2)).eval()
+    first, second = network.convolutions[0], network.dense[0]
+    codes = random_codes(6, 20)
+    x = functional.one_hot(codes.long(), 5)[..., :4].float().transpose(1, 2)
+    plain = plain_network(network)
+
+    def norm(maps, layer):
+        column = (1, -1) + (1,) * (maps.dim() - 2)
+        mean, variance = layer.norm.running_mean.view(column), layer.norm.running_var.view(column)
+        scale, shift = layer.norm.weight.view(column), layer.norm.bias.view(column)
+        return (maps - mean) / torch.sqrt(variance + 1e-8) * scale + shift
+
+    # Filters of 4: one position of padding on the left, two on the right. 20 positions make 7 pools of
+    # 3 with one position of padding on the right.
+    maps = norm(functional.conv1d(functional.pad(x, (1, 2)), first.weight), first).exp()
+    pooled = functional.pad(maps, (0, 1), value=-torch.inf).unfold(2, 3, 3).amax(3)
+    hidden = norm(pooled.transpose(1, 2).flatten(1) @ second.weight.T, second).clamp_min(0)
+    logits = hidden @ network.output.weight.T + network.output.bias
+    torch.testing.assert_close(plain(x), logits, rtol=1e-5, atol=1e-5)
+
+
+def test_it_is_a_copy_that_draws_nothing():
+    network = build({"layers": [conv(activation="studied", pool=4)]}, length=20)
+    state = torch.random.get_rng_state()
+    plain = plain_network(network)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert plain.training
+    before = network(random_codes(4, 20)).detach()
+    with torch.no_grad():
+        for parameter in plain.parameters():
+            parameter.zero_()
+    torch.testing.assert_close(network(random_codes(4, 20)), before)
+
+
+def test_the_studied_activation_keeps_its_own_parameters():
+    class Scaled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = nn.Parameter(torch.tensor(3.0))
+
+        def forward(self, x):
+            return self.scale * x
+
+    network = build({"layers": [conv(activation="studied")]}, length=20, targets=12)
+    network.convolutions[0].activation = Scaled()
+    plain = assert_same_gradients(network.eval(), random_codes(2, 20))
+    assert plain.activation1.scale.item() == 3
+    assert plain.activation1 is not network.convolutions[0].activation
