@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shlex
 import sys
 from types import SimpleNamespace
 from typing import Literal
@@ -236,6 +237,15 @@ def test_every_adapter_is_short_and_explains_its_arguments(name):
     for action in parser._actions:
         assert action.help, action.dest
     assert parser.format_help()
+
+
+def test_documented_command_lines_are_understood():
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    text = "\n".join(path.read_text().replace("\\\n", "") for path in documents)
+    lines = re.findall(r"python workflow/scripts/(\w+)\.py ([^`\n]+)", text)
+    for name, arguments in lines:
+        make_parser(importlib.import_module(name).main, lookup).parse_args(shlex.split(arguments))
+    assert len(lines) >= 8
 
 
 def test_rules_name_what_the_adapters_take():
