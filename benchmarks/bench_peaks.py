@@ -27,6 +27,7 @@ SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.core.sequences import encode
+from motifcnn.experiment.registries import complete_dataset
 
 # hg19, chr1 to chr22, chrX and chrY, millions of nt.
 CHROMOSOMES = dict(
@@ -136,14 +137,15 @@ def main() -> None:
         targets = {f"TF{n + 1}": str(folder / f"TF{n + 1}.narrowPeak") for n in range(12)}
         for path in targets.values():
             write_peaks(Path(path), lengths, int(50_000 * options.scale), rng)
-        parameters = {
+        definition = {
+            "type": "peaks",
             "genome": str(genome),
             "peaks": targets,
             "chromosomes": {"valid": ["chr7"], "test": ["chr8", "chr9"]},
         }
         print(f"genome {sum(lengths.values()) / 1e9:.2f} Gb", flush=True)
         for title, negatives in (("no negatives", None), ("gc_matched negatives", {"ratio": 1})):
-            done = measure({**parameters, "negatives": negatives}, output, windows)
+            done = measure(complete_dataset({**definition, "negatives": negatives}, "bench"), output, windows)
             rows = sum(1 for _ in windows.open())
             print(
                 f"{title}: {rows:,} rows, dataset {output.stat().st_size / 1e9:.2f} GB; {done.seconds:.0f} s "

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
-from motifcnn.experiment.config import SCHEMA
-from motifcnn.experiment.registries import read_yaml
+from motifcnn.experiment.schema import read_schema
 from motifcnn.experiment.schema_docs import document
 
 README = Path(__file__).resolve().parents[2] / "config" / "README.md"
@@ -19,7 +18,7 @@ def main(*, output: Path = README) -> None:
     output
         Markdown file to write.
     """
-    write_text(output, document(read_yaml(SCHEMA)))
+    write_text(output, document(read_schema()))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from importlib import metadata
 
 from motifcnn.adapters.entry import run
-from motifcnn.data.dataset import SPLITS, write_dataset
+from motifcnn.core.splits import SPLITS
+from motifcnn.data.dataset import write_dataset
 from motifcnn.data.released import read_released
 from motifcnn.experiment import lookup
 

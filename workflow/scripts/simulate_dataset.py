@@ -2,8 +2,9 @@
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
+from motifcnn.core.splits import SPLITS
 from motifcnn.core.versions import versions
-from motifcnn.data.dataset import SPLITS, write_dataset
+from motifcnn.data.dataset import write_dataset
 from motifcnn.data.simulate import simulate
 from motifcnn.experiment import lookup
 from motifcnn.motifs.factors import FACTORS, read_factors

@@ -11,7 +11,6 @@ from motifcnn.experiment import lookup
 from motifcnn.motifs.factors import FACTORS, read_factors
 
 FEATURES = Path(FACTORS).with_name("deepsea_features.tsv")
-DEFAULTS = {"targets": None, "resplit": None, "reverse_complement": True, "seed": 0, "expected": None}
 
 
 def main(
@@ -35,9 +34,8 @@ def main(
     factors, features
         Table of transcription factors; table of DeepSEA's features.
     """
-    options = {**DEFAULTS, **{key: parameters[key] for key in DEFAULTS if key in parameters}}
-    known = read_factors(factors)
-    targets = choose_targets(options.pop("targets") or list(known), known, read_features(features))
+    options = dict(parameters)
+    targets = choose_targets(options.pop("targets"), read_factors(factors), read_features(features))
     files = {split: path for split, path in {"train": train, "valid": valid, "test": test}.items() if path}
     made_with = {key: versions()[key] for key in ("python", "numpy", "h5py")}
     source = "DeepSEA training bundle 0.9, rows with at least one positive"

@@ -4,8 +4,7 @@ from importlib import metadata
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_json, write_text
-from motifcnn.data.peaks.options import PeakOptions
-from motifcnn.data.peaks.windowing import window_peaks
+from motifcnn.data.peaks.windows import window_peaks
 from motifcnn.experiment import lookup
 
 PACKAGES = ("numpy", "h5py", "pandas", "pysam", "pyBigWig", "bioframe")
@@ -30,7 +29,7 @@ def main(
         JSON file to write: how many peaks, bins and windows there were.
     """
     versions = {package: metadata.version(package) for package in PACKAGES}
-    found = window_peaks(dataset, PeakOptions.from_parameters(parameters), dataset_name, versions)
+    found = window_peaks(dataset, parameters, dataset_name, versions)
     if windows:
         table = found.rows.assign(score=0)[["chrom", "start", "end", "split", "score", "strand"]]
         write_text(windows, table.to_csv(sep="\t", index=False, header=False, lineterminator="\n"))

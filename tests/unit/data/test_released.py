@@ -49,6 +49,12 @@ def test_reverse_complements_follow_as_a_block(tmp_path, choice, doubled):
         assert getattr(dataset, split).label.tolist() == LABELS[split] * (2 if split in doubled else 1)
 
 
+def test_complements_of_more_rows_than_are_made_at_a_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(released, "_ROWS", 2)
+    dataset = read_released(write(tmp_path / "data.h5", arrays()), "mine")
+    assert letters_of(dataset)["train"][3:] == ["NCGTT", "GAAAA", "TAATC"]
+
+
 def test_only_training_sequences_are_doubled_unless_asked(tmp_path):
     dataset = read_released(write(tmp_path / "data.h5", arrays()), "mine")
     assert [len(getattr(dataset, split).label) for split in ("train", "valid", "test")] == [6, 1, 2]
@@ -118,12 +124,8 @@ def test_files_that_cannot_be_read(tmp_path):
         read_released(tmp_path / "pickled.npz", "mine")
 
 
-def test_wrong_options(tmp_path):
+def test_names_that_do_not_fit_the_labels(tmp_path):
     path = write(tmp_path / "data.h5", arrays())
-    with pytest.raises(UserError, match="channels: 'ACGU' must have each of A, C, G and T once"):
-        read_released(path, "mine", channels="ACGU")
-    with pytest.raises(UserError, match="reverse_complement: 'both' is unknown"):
-        read_released(path, "mine", reverse_complement="both")
     with pytest.raises(
         UserError, match=r"targets names 1 \(IRF1\), but .* has 2; give each a name of its own"
     ):

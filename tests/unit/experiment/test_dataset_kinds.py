@@ -2,13 +2,12 @@
 
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.config import SCHEMA
 from motifcnn.experiment.dataset_kinds import KINDS, Size, bundle_owner, download_advice, kind_of
-from motifcnn.experiment.registries import read_yaml
-from motifcnn.experiment.schema import fill_defaults
+from motifcnn.experiment.registries import complete_dataset
+from motifcnn.experiment.schema import complete, read_schema
 from repository import ROOT
 
-DEFINITIONS = read_yaml(SCHEMA)["$defs"]
+DEFINITIONS = read_schema()["$defs"]
 LEAST = {
     "simulate": {"motifs": ["MAX", "SRF", "YY1"]},
     "deepsea": {"urls": ["https://a/b"], "targets": ["A", "B"]},
@@ -28,8 +27,7 @@ COUNTS = {
 
 def definition(kind, **changes):
     """A definition with the keys it cannot do without, the changes, and all defaults."""
-    given = {"type": kind, **LEAST[kind], **changes}
-    return fill_defaults(given, DEFINITIONS["dataset_types"][kind], DEFINITIONS)
+    return complete({"type": kind, **LEAST[kind], **changes}, f"dataset_types.{kind}")
 
 
 def ask(method, kind, *arguments, **changes):
@@ -222,6 +220,66 @@ def test_keys_that_contradict_each_other(kind, changes, sentence):
 @pytest.mark.parametrize("kind", KINDS)
 def test_good_definitions_pass(kind):
     ask("check", kind, "here")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "sentence"),
+    [
+        (
+            "simulate",
+            {"background": [0.5, 0.5, 0.5, -0.5]},
+            "mine.background, item 4 is -0.5, but must be at least 0",
+        ),
+        ("simulate", {"n_sequences": 5}, "mine.n_sequences is 5, but must be at least 10"),
+        ("deepsea", {"resplit": 0}, "mine.resplit is 0, but must be more than 0"),
+        ("deepsea", {"resplit": 1}, "mine.resplit is 1, but must be less than 1"),
+        ("peaks", {"windw": 5}, "there is no key 'windw' in mine; did you mean 'window'?"),
+        ("peaks", {"min_overlap": 1}, "mine.min_overlap is 1, but must be less than 1"),
+        ("peaks", {"max_n": -0.1}, "mine.max_n is -0.1, but must be at least 0"),
+        ("peaks", {"peaks": {}}, "mine.peaks is empty, but must have at least 1, for example "),
+        ("peaks", {"filter": {"file": "a.bw"}}, "mine.filter lacks the key 'min'; add it"),
+        ("peaks", {"negatives": {"kind": "random"}}, "mine.negatives.kind is 'random'; write 'gc_matched'"),
+        ("peaks", {"negatives": {"ratio": 0}}, "mine.negatives.ratio is 0, but must be more than 0"),
+        (
+            "peaks",
+            {"reverse_complement": "both"},
+            "mine.reverse_complement is 'both'; write 'none', 'train' or 'all'",
+        ),
+        (
+            "peaks",
+            {"chromosomes": {"valid": ["chr2"]}},
+            'mine.chromosomes lacks the key \'test\'; add it, for example ["chr8", "chr9"]',
+        ),
+        (
+            "peaks",
+            {"chromosomes": {"validation": ["chr2"], "test": ["chr3"]}},
+            "there is no key 'validation' in mine.chromosomes; did you mean 'valid'?",
+        ),
+        (
+            "released",
+            {"channels": "ACGU"},
+            "mine.channels is 'ACGU', but must be each of A, C, G and T once, such as ACGT or AGCT",
+        ),
+        ("released", {"channels": "ACGG"}, "mine.channels is 'ACGG', but must be each of A, C, G and T once"),
+    ],
+)
+def test_mistakes_that_the_schema_finds(kind, changes, sentence):
+    with pytest.raises(UserError) as caught:
+        complete_dataset({"type": kind, **LEAST[kind], **changes}, "mine")
+    assert str(caught.value).startswith(sentence)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_defaults_of_peaks_are_those_of_deepsea():
+    made = complete_dataset({"type": "peaks", **LEAST["peaks"], "negatives": {}}, "mine")
+    assert (made["bin"], made["window"], made["min_overlap"], made["max_n"]) == (200, 1000, 0.5, 0.5)
+    assert (made["blacklist"], made["filter"], made["reverse_complement"], made["seed"]) == (
+        None,
+        None,
+        "train",
+        1,
+    )
+    assert made["negatives"] == {"kind": "gc_matched", "ratio": 1}
 
 
 def test_the_first_dataset_with_a_bundle_says_where_it_is_from():

@@ -2,15 +2,14 @@ import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.data.deepsea.features import choose_targets, read_features
 from motifcnn.data.download import as_sources
-from motifcnn.experiment.config import SCHEMA
-from motifcnn.experiment.registries import builtin_activations, join_registries, read_yaml
+from motifcnn.experiment.registries import builtin_activations, join_registries
+from motifcnn.experiment.schema import read_yaml
 from motifcnn.motifs.factors import read_factors
 from motifcnn.motifs.jaspar import read_database
 from motifcnn.networks.activations import ACTIVATIONS
 from motifcnn.networks.network import Network
 from repository import RESOURCES
 
-DEFINITIONS = read_yaml(SCHEMA)["$defs"]
 CONV = {"type": "conv", "filters": 3, "size": 5, "activation": "studied"}
 DENSE = {"type": "dense", "units": 4}
 DATASET = {"type": "simulate", "motifs": ["MAX"]}
@@ -18,7 +17,7 @@ HELD_OUT = {"valid": ["chr7"], "test": ["chr8"]}
 
 
 def join(**define):
-    return join_registries(RESOURCES, define, DEFINITIONS)
+    return join_registries(RESOURCES, define)
 
 
 def test_the_shipped_registries_are_good():

@@ -1,6 +1,6 @@
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.schema import check, fill_defaults, nearest, place, resolve
+from motifcnn.experiment.schema import check, complete, fill_defaults, nearest, place, resolve
 
 DEFINITIONS = {
     "name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._+-]*$"},
@@ -162,3 +162,44 @@ def test_place_in_words():
     assert place(("grid", 1, "seeds")) == "grid, item 2: seeds"
     assert place((0,), "layers") == "layers, item 1"
     assert place(("a", "b")) == "a.b"
+
+
+@pytest.mark.parametrize(
+    ("section", "value", "completed"),
+    [
+        ("protocol.filters.clip", {}, {"information": 0.5, "pad": 3}),
+        ("seeds", 3, 3),
+        ("layer_types.dense", {"type": "dense", "units": 4}, None),
+        ("define.activations", {"mine": {"module": "a:B"}}, {"mine": {"module": "a:B"}}),
+        # A definition that others refer to.
+        ("urls", [{"url": "https://a/b"}], [{"url": "https://a/b", "size": None, "sha256": None}]),
+    ],
+)
+def test_a_section_of_the_schema(section, value, completed):
+    made = complete(value, section)
+    assert made == (completed or value | {"norm": "batch", "activation": "relu", "dropout": 0})
+
+
+@pytest.mark.parametrize(
+    ("section", "value", "where", "sentence"),
+    [
+        (
+            "protocol.filters",
+            {"threshold": 2},
+            None,
+            "protocol.filters.threshold is 2, but must be at most 1",
+        ),
+        (
+            "protocol.filters",
+            {"threshold": 2},
+            "--filters",
+            "--filters.threshold is 2, but must be at most 1",
+        ),
+        ("protocol.matching.evalue", 0, None, "protocol.matching.evalue is 0, but must be more than 0"),
+        ("", {"datasets": 3}, None, "the configuration lacks the key 'experiment'"),
+    ],
+)
+def test_a_mistake_in_a_section(section, value, where, sentence):
+    with pytest.raises(UserError) as caught:
+        complete(value, section, where)
+    assert sentence in str(caught.value)

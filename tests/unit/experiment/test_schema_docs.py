@@ -1,6 +1,5 @@
 import pytest
-from motifcnn.experiment.config import SCHEMA
-from motifcnn.experiment.registries import read_yaml
+from motifcnn.experiment.schema import read_schema
 from motifcnn.experiment.schema_docs import document
 from repository import ROOT
 
@@ -12,7 +11,7 @@ def rows(text):
 
 
 def test_the_readme_is_up_to_date():
-    made = document(read_yaml(SCHEMA))
+    made = document(read_schema())
     assert README.read_text() == made, "run: python workflow/scripts/document_config.py"
 
 

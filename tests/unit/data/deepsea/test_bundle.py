@@ -126,7 +126,7 @@ def test_from_the_server_to_the_dataset(made, server, tmp_path, capsys):
         **{split: out / f"{split}.mat" for split in truths},
         dataset=tmp_path / "dataset.h5",
         checks=tmp_path / "checks.json",
-        parameters={"expected": expected, "title": "other keys of the registry do not matter"},
+        parameters={"targets": list(TWELVE), "expected": expected},
         dataset_name="deepsea",
         factors=FACTORS,
         features=FEATURES,

@@ -300,11 +300,8 @@ def test_what_is_no_matlab_file_is_refused(bundle, tmp_path):
         truncate({**bundle[0], "train": path}, tmp_path / "d.h5", TWELVE)
 
 
-def test_options_that_make_no_sense(bundle, tmp_path):
+def test_what_the_options_and_the_files_do_not_allow(bundle, tmp_path):
     files, _ = bundle
-    for share in (0, 1, 10):
-        with pytest.raises(UserError, match=rf"resplit: {share} must lie between 0 and 1"):
-            truncate(files, tmp_path / "d.h5", TWELVE, resplit=share)
     with pytest.raises(UserError, match=r"valid.mat is needed"):
         truncate({k: v for k, v in files.items() if k != "valid"}, tmp_path / "d.h5", TWELVE)
     path = tmp_path / "train.mat"

@@ -17,10 +17,10 @@ from ..core.errors import UserError
 # Files and folders that no digest includes, since they cannot change a result, and why.
 LEFT_OUT = {
     "motifcnn/adapters/": "how Snakemake and the shell run a script, and the digests themselves",
+    "motifcnn/experiment/": "the plan, which reaches a job as params that Snakemake compares itself",
     "motifcnn/core/errors.py": "the class of errors that users read",
     "motifcnn/core/meter.py": "how progress is shown",
     "motifcnn/core/progress.py": "how progress is shown",
-    "motifcnn/experiment/lookup.py": "how the command line finds what Snakemake passes as params",
     "motifcnn/core/versions.py": "versions and git state, noted beside results",
 }
 

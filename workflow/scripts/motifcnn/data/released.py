@@ -17,11 +17,14 @@ import numpy as np
 
 from ..core.errors import UserError
 from ..core.sequences import ALPHABET, N_CODE
-from .dataset import SPLITS, Dataset, Split
-from .strands import fill_second_half, is_doubled
+from ..core.sequences import reverse_complement as complement
+from ..core.splits import SPLITS, is_doubled
+from .dataset import Dataset, Split
 
-# Bytes of one-hot letters looked at together.
+# Bytes of one-hot letters read at a time.
 _BLOCK = 2**26
+# Sequences complemented at a time, so that intermediate arrays stay small beside the sequences themselves.
+_ROWS = 4096
 
 
 def read_released(
@@ -66,8 +69,6 @@ def read_released(
         The file is missing or damaged, lacks an array, or holds one of another shape, letters that
         are not one-hot, or labels other than 0 and 1.
     """
-    if sorted(channels) != sorted(ALPHABET):
-        raise UserError(f"channels: {channels!r} must have each of A, C, G and T once, such as ACGT or AGCT")
     splits = {}
     with _open_arrays(path) as arrays:
         keys = [f"{letter}_{split}" for split in SPLITS for letter in "XY"]
@@ -161,7 +162,9 @@ def _read_sequences(arrays, split: str, path, channels: str, rows: int, double: 
             )
         sequence[low : low + len(block)] = letter[np.where(ones == 1, block.argmax(axis=1), 4)]
     if double:
-        fill_second_half(sequence)
+        for low in range(0, rows, _ROWS):
+            high = min(rows, low + _ROWS)
+            sequence[rows + low : rows + high] = complement(sequence[low:high])
     return sequence
 
 

@@ -28,27 +28,24 @@ def simulate(
     Parameters
     ----------
     motifs
-        The motif of each target, {target: Motif}; its order is that of the labels.
+        The motif of each target, in the order of the labels.
     parameters
-        `n_sequences`; `length`, nt; `p_motifs`, the probabilities of 1, 2, ... motifs per sequence, or
-        `uniform` for 1 to 5 alike; `min_gap`, nt, the least distance between motifs and from the ends
-        (0 in the papers' code, 1 in the text of Koo & Eddy 2019); `both_strands`; `background`, the
-        probabilities of A, C, G, T; `split`, shares of train, valid and test; `seed`; `stream`, `bulk` or
-        `legacy` (`motifcnn.data.legacy_stream`), and for the latter `example_models`.
+        The keys of a dataset of type simulate, complete with their defaults. Of `min_gap`, the papers'
+        code has 0, the text of Koo & Eddy 2019 has 1; `stream: legacy` is in `motifcnn.data.legacy_stream`.
     name
-        Of the dataset.
+        Name of the dataset.
     versions
-        Recorded with it.
+        Versions of the programs that make it, recorded in it.
 
     Returns
     -------
     Dataset
-        With the planted truth of every split.
+        With the planted motifs of every split.
 
     Raises
     ------
     UserError
-        A motif does not fit into a sequence, or a parameter makes no sense.
+        The motifs do not fit into a sequence, or one has too long an id.
     """
     _check(motifs, parameters)
     draw = draw_legacy if parameters["stream"] == "legacy" else _draw
@@ -91,6 +88,7 @@ def _probabilities_of_counts(p_motifs: Sequence[float] | str) -> np.ndarray:
 
 
 def _check(motifs: dict[str, Motif], parameters: dict[str, Any]) -> None:
+    """Check what cannot be known before the motifs are read."""
     length, gap = parameters["length"], parameters["min_gap"]
     for target, motif in motifs.items():
         if len(motif.probabilities) + 2 * gap > length:
@@ -105,23 +103,10 @@ def _check(motifs: dict[str, Motif], parameters: dict[str, Any]) -> None:
             f"up to {len(counts)} motifs of up to {widest} nt with gaps of {gap} nt do not fit into sequences "
             f"of {length} nt; raise length or shorten p_motifs"
         )
-    for key, values in (
-        ("p_motifs", counts),
-        ("background", parameters["background"]),
-        ("split", parameters["split"]),
-    ):
-        values = np.asarray(values, float)
-        if (values < 0).any() or abs(values.sum() - 1) > 1e-6:
-            raise UserError(f"{key} must be probabilities that sum to 1, not {values.tolist()}")
     longest = 16  # bytes of motif_id in dataset.h5
     if long := [motif.id for motif in motifs.values() if len(motif.id.encode()) > longest]:
         raise UserError(
             f"the motif id {long[0]} is longer than {longest} letters; give the motif a shorter one"
-        )
-    if min(split_sizes(parameters["n_sequences"], parameters["split"])) < 1:
-        raise UserError(
-            f"n_sequences: {parameters['n_sequences']} is too few for the split {parameters['split']}; "
-            "each of train, valid and test needs at least one sequence"
         )
 
 

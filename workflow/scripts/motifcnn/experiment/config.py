@@ -19,11 +19,10 @@ from ..motifs.factors import read_factors
 from ..motifs.matrix_ids import ids_in
 from .dataset_kinds import kind_of
 from .grid import Sheet, check_convolutions, unfold, unfold_sheets
-from .registries import STUDIED, join_registries, read_yaml
-from .schema import check, fill_defaults, nearest, place
+from .registries import STUDIED, join_registries
+from .schema import complete, nearest, place
 from .settings import Setting, read_settings
 
-SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 # The database that the matrices of the factors table are from.
 _PLANTED = "jaspar2016"
 
@@ -95,18 +94,15 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         Something is wrong in the configuration or a registry; a line for everything that is.
     """
     resources = Path(resources)
-    schema = read_yaml(SCHEMA)
-    definitions = schema["$defs"]
-    check(given, schema, definitions)
-    config = fill_defaults(given, schema, definitions)
-    known = join_registries(resources, config["define"], definitions)
+    config = complete(given)
+    known = join_registries(resources, config["define"])
     _check_names(config, known)
     convolutions = unfold(config)
     runs = tuple(key for key in convolutions if key.layer == 1)
     activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     factors = read_factors(resources / "transcription_factors.tsv")
-    settings = read_settings(config, schema, lambda name, where: _database(name, where, known["databases"]))
+    settings = read_settings(config, lambda name, where: _database(name, where, known["databases"]))
     databases = {
         name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
         for name, dataset in datasets.items()

@@ -105,7 +105,7 @@ def read_plan(path: str | Path):
     """
     # The environment of a job may lack what it takes to check a configuration, and needs it by hand alone.
     from .config import check_no_repeated_keys, make_plan
-    from .registries import read_yaml
+    from .schema import read_yaml
 
     given = read_yaml(Path(path))
     check_no_repeated_keys(path)

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..core.errors import UserError
 from .dataset_kinds import kind_of
-from .schema import check, fill_defaults, place
+from .schema import complete, place, read_yaml
 
 STUDIED = "studied"
 # What a registry calls an entry, and names that would share a path with what lies beside the runs.
@@ -24,9 +22,7 @@ KINDS = {
 }
 
 
-def join_registries(
-    resources: Path, define: Mapping[str, Mapping], definitions: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
+def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str, dict[str, Any]]:
     """Return all entries, checked and with their defaults, by kind and name.
 
     Parameters
@@ -36,8 +32,6 @@ def join_registries(
     define
         The user's own entries by kind and name. A dataset without `type` changes keys of the
         registry's dataset of that name.
-    definitions
-        `$defs` of the schema.
 
     Returns
     -------
@@ -57,15 +51,13 @@ def join_registries(
         else:
             path = resources / f"{kind}.yaml"
             registry = read_yaml(path)
-            built_in = _check_entries(kind, registry, definitions, str(path))
+            built_in = _complete_entries(kind, registry, str(path))
             if kind == "datasets":
                 changes = {
                     name: registry[name] | own[name] for name in own if _is_change(name, own, registry)
                 }
                 own = {name: entry for name, entry in own.items() if name not in changes}
-        own, changes = (
-            _check_entries(kind, entries, definitions, f"define.{kind}") for entries in (own, changes)
-        )
+        own, changes = (_complete_entries(kind, entries, f"define.{kind}") for entries in (own, changes))
         known[kind] = _join(kind, built_in | changes, own)
     return known
 
@@ -80,57 +72,49 @@ def builtin_activations() -> tuple[str, ...]:
     raise AssertionError("motifcnn/networks/activations.py has no table ACTIVATIONS")
 
 
-def read_yaml(path: Path) -> dict:
-    """Read a YAML file.
+def complete_dataset(entry: Any, where: str) -> dict[str, Any]:
+    """Check the definition of a dataset and fill in its defaults.
+
+    Parameters
+    ----------
+    entry
+        As in resources/datasets.yaml.
+    where
+        Where it stands, for messages.
 
     Raises
     ------
     UserError
-        It is missing or not YAML.
+        A key is unknown, missing or wrong, or contradicts another.
     """
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise UserError(f"{path} is not valid YAML ({' '.join(str(error).split())})") from None
+    complete(entry, "dataset", where)
+    entry = complete(entry, f"dataset_types.{entry['type']}", where)
+    kind_of(entry).check(entry, where)
+    return entry
 
 
 def _is_change(name: str, own: Mapping[str, Any], registry: Mapping[str, Any]) -> bool:
     return name in registry and isinstance(own[name], Mapping) and "type" not in own[name]
 
 
-def _check_entries(kind: str, entries: Mapping[str, Any], definitions: Mapping, where: str) -> dict[str, Any]:
+def _complete_entries(kind: str, entries: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Check the entries of a registry, or of `define`, and fill in their defaults."""
-    singular = KINDS[kind][0]
-    wrapper = {"type": "object", "propertyNames": definitions["name"]}
-    check(entries, {**wrapper, "additionalProperties": definitions[singular]}, definitions, where)
-    checked = {}
-    for name, entry in entries.items():
-        at = f"{where}.{name}"
-        if kind == "datasets":
-            schema = definitions["dataset_types"][entry["type"]]
-            check(entry, schema, definitions, at)
-            checked[name] = fill_defaults(entry, schema, definitions)
-            kind_of(entry).check(checked[name], at)
-        elif kind == "architectures":
-            checked[name] = _check_architecture(entry, definitions, at)
-        else:
-            checked[name] = fill_defaults(entry, definitions[singular], definitions)
-    return checked
+    entries = complete(entries, f"define.{kind}", where)
+    of_kind = {"datasets": complete_dataset, "architectures": _complete_architecture}
+    return {
+        name: of_kind[kind](entry, f"{where}.{name}") if kind in of_kind else entry
+        for name, entry in entries.items()
+    }
 
 
-def _check_architecture(entry: dict, definitions: Mapping, at: str) -> dict:
+def _complete_architecture(entry: dict, at: str) -> dict:
     if ("layers" in entry) == ("module" in entry):
         raise UserError(f"{at} must have either layers or module, package.module:Class")
-    entry = fill_defaults(entry, definitions["architecture"], definitions)
     if "module" in entry:
         return entry
     layers = []
     for number, layer in enumerate(entry["layers"]):
-        schema = definitions["layer_types"][layer["type"]]
-        check(layer, schema, definitions, place(("layers", number), at))
-        layers.append(fill_defaults(layer, schema, definitions))
+        layers.append(complete(layer, f"layer_types.{layer['type']}", place(("layers", number), at)))
     kinds = [layer["type"] for layer in layers]
     if kinds[0] != "conv" or "conv" in kinds[kinds.count("conv") :]:
         raise UserError(

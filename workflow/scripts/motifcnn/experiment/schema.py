@@ -1,19 +1,25 @@
-"""Check plain data against a JSON schema, say what is wrong in sentences, and fill in defaults.
+"""The configuration's schema: what is allowed, what is wrong in sentences, and the defaults.
 
-Beside the keywords of JSON Schema draft 2020-12 the schemas use two of their own: `enumText`, the
-words that a key takes where it may also be something else (`window: 19` or `window: receptive_field`), and
-`patternText`, what a `pattern` asks for, in words.
+The schema alone says what a configuration, an entry of a registry or an option may be; code below this
+room takes values as they are. Beside the keywords of JSON Schema draft 2020-12 it uses two of its own:
+`enumText`, the words that a key takes where it may also be something else (`window: 19` or
+`window: receptive_field`), and `patternText`, a `pattern` in words.
 """
 
 import difflib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
+import yaml
 
 from ..core.errors import UserError
+
+SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 
 _KINDS = {
     "array": "a list",
@@ -24,6 +30,62 @@ _KINDS = {
     "object": "a group of keys",
     "string": "text",
 }
+
+
+def complete(value: Any, section: str = "", where: str | None = None) -> Any:
+    """Check a value against a section of the configuration's schema and fill in its defaults.
+
+    Parameters
+    ----------
+    value
+        What YAML or JSON gave.
+    section
+        Path of a key, such as `protocol.filters`, or of a definition, such as `dataset_types.peaks`; by
+        default the whole configuration.
+    where
+        Where `value` stands, for messages; by default `section`.
+
+    Returns
+    -------
+    Any
+        A copy; see `fill_defaults`.
+
+    Raises
+    ------
+    UserError
+        As `check` does.
+    """
+    part = read_schema()
+    definitions = part["$defs"]
+    for number, key in enumerate(section.split(".") if section else ()):
+        part = resolve(part, definitions)
+        keys = part.get("properties", part)
+        part = keys[key] if number or key in keys else definitions[key]
+    part = resolve(part, definitions)
+    check(value, part, definitions, section if where is None else where)
+    return fill_defaults(value, part, definitions)
+
+
+@cache
+def read_schema() -> dict[str, Any]:
+    """Return the configuration's schema, which no one may change."""
+    return read_yaml(SCHEMA)
+
+
+def read_yaml(path: Path) -> dict:
+    """Read a YAML file.
+
+    Raises
+    ------
+    UserError
+        It is missing or not YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} is not valid YAML ({' '.join(str(error).split())})") from None
 
 
 def check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any], where: str = "") -> None:

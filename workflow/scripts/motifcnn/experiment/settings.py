@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import UserError
-from .schema import check, fill_defaults, place, resolve
+from .schema import complete, place, read_schema, resolve
 
 # What a block writes among its settings for the protocol as it stands, whose name is "".
 UNCHANGED = "unchanged"
@@ -47,19 +47,13 @@ def names_of(block: Mapping[str, Any]) -> list[str]:
     return ["" if name == UNCHANGED else name for name in block.get("settings", {UNCHANGED: {}})]
 
 
-def read_settings(
-    config: Mapping[str, Any],
-    schema: Mapping[str, Any],
-    find_database: Callable[[str, str], str],
-) -> dict[str, Setting]:
+def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str], str]) -> dict[str, Setting]:
     """Return all settings of a configuration by name, that of the protocol as it stands, "", first.
 
     Parameters
     ----------
     config
         The configuration with its defaults.
-    schema
-        Of the configuration.
     find_database
         Returns the path of a motif database, given its name and where it stands.
 
@@ -69,7 +63,7 @@ def read_settings(
         A change is not allowed or does nothing, a name cannot be used, or two blocks mean different
         changes by one name.
     """
-    definitions, protocol = schema["$defs"], schema["properties"]["protocol"]
+    schema = read_schema()
     found: dict[str, Setting] = {}
     changes: dict[str, Mapping[str, Any]] = {}
     for name, change, where in _definitions(config):
@@ -83,9 +77,8 @@ def read_settings(
         changes[name] = change
         merged = config["protocol"]
         if name:
-            merged = _merge(merged, change, protocol, definitions)
-            check(merged, protocol, definitions, where)
-            merged = fill_defaults(merged, protocol, definitions)
+            merged = _merge(merged, change, schema["properties"]["protocol"], schema["$defs"])
+            merged = complete(merged, "protocol", where)
         sections = {section: merged[section] for section in SECTIONS}
         joint = ": " if name else "."
         found[name] = Setting(

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import UserError
+from ...core.splits import SPLITS
 from ..archives import unpack
-from ..dataset import SPLITS
 from ..download import Patience, Source, Unusable, fetch
 from .truncation import FILES, check_file
 

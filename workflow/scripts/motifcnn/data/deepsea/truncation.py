@@ -25,7 +25,8 @@ import numpy as np
 from ...core.errors import UserError
 from ...core.meter import Meter
 from ...core.sequences import N_CODE
-from ..dataset import SPLITS, DatasetStream, stream_dataset
+from ...core.splits import SPLITS
+from ..dataset import DatasetStream, stream_dataset
 from .matlab import Array, open_arrays
 
 CHANNELS = "AGCT"
@@ -84,8 +85,6 @@ def truncate(
     UserError
         A file is missing, damaged or not laid out as above, or a split ends up empty.
     """
-    if resplit is not None and not 0 < resplit < 1:
-        raise UserError(f"resplit: {resplit} must lie between 0 and 1, as in 'resplit: 0.1', or be null")
     splits = [split for split in SPLITS if resplit is None or split != "valid"]
     for split in splits:
         if split not in files:

@@ -1,1 +1,1 @@
-"""A user's own peaks: genome, intervals, windows, negatives."""
+"""Datasets of a user's own peaks: genome, intervals, bins, negatives, windows."""

@@ -1,219 +1,325 @@
-"""The grid of bins over a genome, and what holds for each bin.
+"""A dataset of a user's own peaks: windows of the genome, labelled by the peaks in their middle.
 
-A bin has a number: bins are counted through all chromosomes, in the genome's order. Only whole bins
-count. Every bin is the middle of a window.
+As in DeepSEA (Zhou & Troyanskaya 2015, doi 10.1038/nmeth.3547), the genome is cut into bins, a bin is
+positive for a target if peaks cover more than half of it, and each bin with a positive becomes a longer
+window around it. Labels, blacklist and signal filter look at the bin; the share of N is that of the
+window. Windows that extend beyond the end of a chromosome are dropped, as padding would give that end
+away. A negative window touches no peak of any target.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
-from math import floor, gcd
+from pathlib import Path
+from typing import Any
 
-import bioframe
 import numpy as np
 import pandas as pd
-import pyBigWig
 
 from ...core.errors import UserError
-from .intervals import COLUMNS, check_lengths, check_names
+from ...core.sequences import N_CODE, reverse_complement
+from ...core.splits import SPLITS, is_doubled
+from ..dataset import stream_dataset
+from .bins import (
+    Bins,
+    bins_touching,
+    check_track,
+    count_in_windows,
+    largest_count,
+    positive_bins,
+    track_means,
+)
+from .genome import Genome, open_genome
+from .intervals import fit_to_genome, read_intervals, some_names
+from .negatives import draw_matched, gc_strata
 
-# nt of a bigWig file read at a time.
-_PIECE = 2**20
+_STREAM = 5
+_UNUSED = -1
+Parameters = Mapping[str, Any]
+# Windows extracted at a time.
+_ROWS = 8192
 
 
 @dataclass(frozen=True)
-class Grid:
-    """Bins of `bin` nt, the first of which begins where its chromosome begins, and windows around them.
+class Windows:
+    """Where the rows of a dataset come from.
 
     Attributes
     ----------
-    lengths
-        Of the chromosomes, nt, by name and in order.
-    bin, window
-        nt; the window reaches equally far over both ends of the bin.
+    rows
+        A table of split, chrom, start, end (of the window) and strand, in the order of the dataset.
+    counts
+        Numbers of peaks, bins and windows, ready for JSON.
     """
 
-    lengths: Mapping[str, int]
-    bin: int
-    window: int
-
-    def __post_init__(self):
-        if self.bin < 1 or self.window < self.bin or (self.window - self.bin) % 2:
-            raise UserError(
-                f"window: {self.window} cannot be centred on bin: {self.bin}; it must be as wide or wider, by an "
-                "even number of nt, such as window: 1000 on bin: 200"
-            )
-
-    @property
-    def flank(self) -> int:
-        """How far the window reaches over each end of its bin, nt."""
-        return (self.window - self.bin) // 2
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The chromosomes, in order."""
-        return tuple(self.lengths)
-
-    @cached_property
-    def first(self) -> np.ndarray:
-        """Number of the first bin of every chromosome and, last, of all bins: int64 (chromosomes + 1,)."""
-        bins = [length // self.bin for length in self.lengths.values()]
-        return np.concatenate([[0], np.cumsum(bins, dtype=np.int64)])
-
-    def locate(self, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return for each bin the index of its chromosome and where it starts, nt: int64, shape of `numbers`."""
-        chromosome = np.searchsorted(self.first, numbers, side="right") - 1
-        return chromosome, (numbers - self.first[chromosome]) * self.bin
-
-    def has_window(self, numbers: np.ndarray) -> np.ndarray:
-        """Tell for each bin whether its whole window lies on the chromosome: bool, shape of `numbers`."""
-        chromosome, start = self.locate(numbers)
-        length = np.array(list(self.lengths.values()), np.int64)[chromosome]
-        return (start >= self.flank) & (start + self.bin + self.flank <= length)
+    rows: pd.DataFrame
+    counts: dict[str, Any]
 
 
-def bins_touching(intervals: pd.DataFrame, grid: Grid, reach: int = 0) -> np.ndarray:
-    """Tell which bins touch an interval by at least one nt.
+def window_peaks(
+    output: str | os.PathLike, parameters: Parameters, name: str, versions: Mapping[str, str] | None = None
+) -> Windows:
+    """Make dataset.h5 from peaks and a genome.
+
+    The rows of a split are in the genome's order; its reverse complements, where asked for, follow as a
+    second block in the same order. However many windows there are, one chromosome at a time is in memory.
 
     Parameters
     ----------
-    intervals
-        chrom, start, end; within the genome.
-    grid
-        The bins.
-    reach
-        nt by which intervals are extended on both sides. With `grid.flank` the answer is which
-        bins' windows touch an interval.
+    output
+        dataset.h5 to write.
+    parameters
+        The keys of a dataset of type peaks, complete with their defaults.
+    name
+        Name of the dataset.
+    versions
+        Versions of the programs that make it, recorded in it.
 
     Returns
     -------
-    np.ndarray
-        bool (bins,).
-    """
-    index = pd.Index(grid.names).get_indexer(intervals["chrom"])
-    low, bins = grid.first[index], np.diff(grid.first)[index]
-    start = np.maximum((intervals["start"].to_numpy() - reach) // grid.bin, 0)
-    end = np.minimum((intervals["end"].to_numpy() - 1 + reach) // grid.bin + 1, bins)
-    # What lies in the incomplete bin at the end of a chromosome touches no bin.
-    real = start < end
-    steps = np.zeros(grid.first[-1] + 1, np.int32)
-    np.add.at(steps, (low + start)[real], 1)
-    np.add.at(steps, (low + end)[real], -1)
-    return np.cumsum(steps[:-1]) > 0
-
-
-def positive_bins(peaks: pd.DataFrame, grid: Grid, min_overlap: float) -> np.ndarray:
-    """Find the bins of which more than a share lies in peaks.
-
-    "More than half of the bin", as Zhou & Troyanskaya 2015 label DeepSEA's bins: with bins of 200 nt
-    and 0.5, 101 nt are enough and 100 are not. What several peaks cover counts once.
-
-    Parameters
-    ----------
-    peaks
-        chrom, start, end; within the genome, in any order, overlapping or not.
-    grid
-        The bins.
-    min_overlap
-        The share, 0 <= share < 1.
-
-    Returns
-    -------
-    np.ndarray
-        int64, numbers of bins, ascending.
-    """
-    numbers = np.flatnonzero(bins_touching(peaks, grid))
-    chromosome, start = grid.locate(numbers)
-    bins = pd.DataFrame({"chrom": np.array(grid.names, object)[chromosome], "start": start})
-    bins["end"] = bins["start"] + grid.bin
-    merged = bioframe.merge(peaks[list(COLUMNS)])
-    covered = bioframe.coverage(bins.astype({"chrom": str}), merged)["coverage"].to_numpy()
-    return numbers[covered > largest_count(min_overlap, grid.bin)]
-
-
-def largest_count(share: float, whole: int) -> int:
-    """Return the largest whole number that is not more than `share` × `whole`, without rounding errors."""
-    return floor(Fraction(str(share)) * whole)
-
-
-def check_track(path: str | os.PathLike, lengths: Mapping[str, int], genome: str | os.PathLike) -> None:
-    """Check that a signal is a bigWig file of this genome.
+    Windows
 
     Raises
     ------
     UserError
-        It is not.
+        A file is missing, malformed or of another assembly, or too few windows are left.
     """
-    if not os.path.isfile(path):
-        raise UserError(f"the bigWig file {path} does not exist")
-    try:
-        with pyBigWig.open(os.fspath(path)) as track:
-            is_signal, found = track.isBigWig(), track.chroms()
-    except RuntimeError:
-        is_signal, found = False, {}
-    if not is_signal:
-        raise UserError(
-            f"{path} is not a bigWig file, or is cut short; a filter needs a signal in bigWig format"
+    with open_genome(parameters["genome"]) as genome:
+        bins = Bins(genome.lengths, parameters["bin"], parameters["window"])
+        split_of = _split_of(parameters, genome)
+        numbers, label, counts = _choose(parameters, genome, bins, split_of)
+        index = split_of[bins.locate(numbers)[0]]
+        members = {split: index == number for number, split in enumerate(SPLITS)}
+        counts["splits"] = _check_splits(parameters, label, members, counts["dropped"])
+        stream = stream_dataset(
+            output,
+            length=parameters["window"],
+            targets=tuple(parameters["peaks"]),
+            name=name,
+            source=parameters["source"] or f"peaks in {Path(parameters['genome']).name}",
+            seed=parameters["seed"],
+            versions=dict(versions or {}),
         )
-    check_names(found, path, lengths, genome)
-    check_lengths(found, path, lengths, genome)
+        tables = []
+        with stream as dataset:
+            for split, here in members.items():
+                strands = "+-" if is_doubled(split, parameters["reverse_complement"]) else "+"
+                for strand in strands:
+                    for sequence in _extract(genome, bins, numbers[here], strand):
+                        dataset.append(split, "sequence", sequence)
+                    dataset.append(split, "label", label[here])
+                    tables.append(_places(bins, numbers[here], split, strand))
+    return Windows(pd.concat(tables, ignore_index=True), counts)
 
 
-def track_means(path: str | os.PathLike, grid: Grid, numbers: np.ndarray) -> np.ndarray:
-    """Mean of a signal over each bin; where the file has no value it counts as 0.
+def _choose(
+    parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """Return the bins that become windows, int64 (N,) ascending, their labels, uint8 (N, T), and counts."""
+    peaks, peak_counts = _read_peaks(parameters, genome)
+    numbers, label = _label(peaks, bins, parameters["min_overlap"])
+    usable = _Usable(parameters, genome, bins, split_of)
+    dropped: dict[str, int] = {}
+    positives, candidates = usable(numbers, dropped), np.empty(0, np.int64)
+    if parameters["negatives"]:
+        touched = [bins_touching(intervals, bins, bins.flank) for intervals in peaks.values()]
+        candidates = usable(np.flatnonzero(~np.logical_or.reduce(touched)))
 
-    Parameters
-    ----------
-    path
-        bigWig; see `check_track`.
-    grid, numbers
-        The bins, ascending.
-
-    Returns
-    -------
-    np.ndarray
-        float32, shape of `numbers`; that is what bigWig stores, so that a constant 0.7 is not less than 0.7.
-    """
-    means = np.zeros(len(numbers), np.float32)
-    chromosome, start = grid.locate(numbers)
-    per_piece = max(1, _PIECE // grid.bin) * grid.bin
-    with pyBigWig.open(os.fspath(path)) as track:
-        # Bins of one piece of one chromosome stand together, as they are in order.
-        group = np.stack([chromosome, start // per_piece], axis=1)
-        borders = np.flatnonzero(np.any(np.diff(group, axis=0) != 0, axis=1)) + 1
-        for rows in np.split(np.arange(len(numbers)), borders) if len(numbers) else ():
-            name = grid.names[chromosome[rows[0]]]
-            if name not in track.chroms():
-                continue
-            low, high = int(start[rows[0]]), int(start[rows[-1]]) + grid.bin
-            values = np.nan_to_num(track.values(name, low, high, numpy=True), nan=0.0)
-            per_bin = values.reshape(-1, grid.bin).mean(axis=1, dtype=np.float64)
-            means[rows] = per_bin[(start[rows] - low) // grid.bin]
-    return means
+    both = np.concatenate([positives, candidates])
+    is_positive = np.arange(len(both)) < len(positives)
+    gc, n = _count_letters(genome, bins, both)
+    kept = n <= largest_count(parameters["max_n"], parameters["window"])
+    dropped["too_many_n"] = int((~kept & is_positive).sum())
+    positives, candidates = both[kept & is_positive], both[kept & ~is_positive]
+    chosen, missing = candidates[:0], 0
+    if parameters["negatives"]:
+        strata = gc_strata(gc[kept], parameters["window"] - n[kept])
+        of_positives, of_candidates = np.split(strata, [len(positives)])
+        chosen, missing = _draw_negatives(
+            parameters, bins, split_of, positives, of_positives, candidates, of_candidates
+        )
+    counts = {
+        "peaks": peak_counts,
+        "bins_with_a_peak": len(numbers),
+        "dropped": dropped,
+        "negatives_missing": missing,
+    }
+    label = label[np.searchsorted(numbers, positives)]
+    label = np.concatenate([label, np.zeros((len(chosen), len(peaks)), np.uint8)])
+    both = np.concatenate([positives, chosen])
+    order = np.argsort(both)
+    return both[order], label[order], counts
 
 
-def count_in_windows(flags: np.ndarray, grid: Grid, start: np.ndarray) -> np.ndarray:
-    """Count flagged letters in windows of one chromosome.
+def _split_of(parameters: Parameters, genome: Genome) -> np.ndarray:
+    """Return the index of the split of every chromosome, `_UNUSED` for none: int8 (chromosomes,)."""
+    chosen = {split: list(parameters["chromosomes"][split] or ()) for split in SPLITS}
+    for split, names in chosen.items():
+        for name in names:
+            if name not in genome.lengths:
+                raise UserError(
+                    f"chromosomes.{split} has '{name}', but {genome.path} has {some_names(genome.lengths)}; "
+                    "write a name that it has"
+                )
+    held_out = chosen["valid"] + chosen["test"]
+    if parameters["chromosomes"]["train"] is None:
+        chosen["train"] = [
+            name
+            for name in genome.lengths
+            if name not in held_out and not name.startswith(tuple(f"{other}_" for other in held_out))
+        ]
+    index = {name: number for number, split in enumerate(SPLITS) for name in chosen[split]}
+    return np.array([index.get(name, _UNUSED) for name in genome.lengths], np.int8)
 
-    Parameters
-    ----------
-    flags
-        bool (length,) of the whole chromosome.
-    grid
-        The bins.
-    start
-        Where the bins of the windows start, nt; all windows lie on the chromosome.
 
-    Returns
-    -------
-    np.ndarray
-        int32, shape of `start`.
-    """
-    # Windows begin and end at multiples of this step, so only its sums need to be accumulated.
-    step = gcd(grid.bin, grid.flank)
-    sums = flags[: len(flags) // step * step].reshape(-1, step).sum(axis=1, dtype=np.int32)
-    before = np.concatenate([[0], np.cumsum(sums, dtype=np.int32)])
-    first = (start - grid.flank) // step
-    return (before[first + grid.window // step] - before[first]).astype(np.int32)
+def _read_peaks(parameters: Parameters, genome: Genome) -> tuple[dict[str, pd.DataFrame], dict[str, dict]]:
+    tables, counts = {}, {}
+    for target, path in parameters["peaks"].items():
+        intervals = read_intervals(path)
+        if not len(intervals):
+            raise UserError(
+                f"{path}, the peaks of {target}, has no peaks; give another file or leave the target out"
+            )
+        tables[target], counts[target] = fit_to_genome(intervals, path, genome.lengths, genome.path)
+    return tables, counts
+
+
+def _label(
+    peaks: Mapping[str, pd.DataFrame], bins: Bins, min_overlap: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bins with a positive, int64 (N,) ascending, and their labels, uint8 (N, T)."""
+    found = [positive_bins(table, bins, min_overlap) for table in peaks.values()]
+    numbers = np.unique(np.concatenate(found))
+    label = np.zeros((len(numbers), len(found)), np.uint8)
+    for target, own in enumerate(found):
+        label[np.searchsorted(numbers, own), target] = 1
+    return numbers, label
+
+
+class _Usable:
+    """Tells which bins may become windows, positive or not; called with numbers of bins, ascending."""
+
+    def __init__(self, parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray):
+        self.bins, self.split_of, self.filter = bins, split_of, parameters["filter"]
+        self.blacklisted = None
+        if parameters["blacklist"]:
+            intervals = read_intervals(parameters["blacklist"])
+            if len(intervals):
+                fitted, _ = fit_to_genome(intervals, parameters["blacklist"], genome.lengths, genome.path)
+                self.blacklisted = bins_touching(fitted, bins)
+        if self.filter:
+            check_track(self.filter["file"], genome.lengths, genome.path)
+
+    def __call__(self, numbers: np.ndarray, dropped: dict[str, int] | None = None) -> np.ndarray:
+        """Return those of `numbers` that may be used; count the others in `dropped`, by reason."""
+        dropped = {} if dropped is None else dropped
+        tests = {
+            "chromosome_not_used": lambda some: self.split_of[self.bins.locate(some)[0]] != _UNUSED,
+            "window_over_chromosome_end": self.bins.has_window,
+        }
+        if self.blacklisted is not None:
+            tests["blacklisted"] = lambda some: ~self.blacklisted[some]
+        if self.filter:
+            least = np.float32(self.filter["min"])
+            tests["filtered"] = lambda some: track_means(self.filter["file"], self.bins, some) >= least
+        for reason, test in tests.items():
+            passed = test(numbers)
+            dropped[reason] = int((~passed).sum())
+            numbers = numbers[passed]
+        return numbers
+
+
+def _by_chromosome(
+    genome: Genome, bins: Bins, numbers: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield each chromosome's codes, the rows of `numbers` that lie on it, and where those bins start."""
+    chromosome, start = bins.locate(numbers)
+    order = np.argsort(chromosome, kind="stable")
+    borders = np.searchsorted(chromosome[order], np.arange(len(bins.names) + 1))
+    for index, name in enumerate(bins.names):
+        rows = order[borders[index] : borders[index + 1]]
+        if len(rows):
+            yield genome.codes(name), rows, start[rows]
+
+
+def _count_letters(genome: Genome, bins: Bins, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Count the letters of each window that are G or C, and those that are N: int32, shape of `numbers`."""
+    gc, n = np.zeros((2, len(numbers)), np.int32)
+    for codes, rows, start in _by_chromosome(genome, bins, numbers):
+        gc[rows] = count_in_windows((codes == 1) | (codes == 2), bins, start)
+        n[rows] = count_in_windows(codes == N_CODE, bins, start)
+    return gc, n
+
+
+def _draw_negatives(
+    parameters: Parameters,
+    bins: Bins,
+    split_of: np.ndarray,
+    positives: np.ndarray,
+    strata: np.ndarray,
+    candidates: np.ndarray,
+    candidate_strata: np.ndarray,
+) -> tuple[np.ndarray, int]:
+    """Return negatives, matched to the positives of each split, and how many there are too few."""
+    split, candidate_split = (split_of[bins.locate(numbers)[0]] for numbers in (positives, candidates))
+    drawn, missing = [], 0
+    for index in range(len(SPLITS)):
+        here = candidate_split == index
+        rng = np.random.default_rng([parameters["seed"], _STREAM, index])
+        chosen, lacking = draw_matched(
+            rng, strata[split == index], candidate_strata[here], parameters["negatives"]["ratio"]
+        )
+        drawn.append(candidates[here][chosen])
+        missing += lacking
+    return np.concatenate(drawn), missing
+
+
+def _check_splits(
+    parameters: Parameters, label: np.ndarray, members: Mapping, dropped: Mapping
+) -> dict[str, Any]:
+    """Count what each split holds; refuse splits on which nothing can be learned or measured."""
+    counts = {}
+    for split, here in members.items():
+        names = parameters["chromosomes"][split]
+        where = f"{split} ({', '.join(names)})" if names else split
+        total, positive = int(here.sum()), label[here].sum(axis=0, dtype=np.int64)
+        if not total:
+            reasons = ", ".join(f"{reason} {number:,}" for reason, number in dropped.items())
+            raise UserError(
+                f"no window is left for {where}; of all bins with a peak these were dropped: {reasons}; choose other "
+                "chromosomes or loosen the filters"
+            )
+        by_target = dict(zip(parameters["peaks"], positive.tolist(), strict=True))
+        if never := [target for target, number in by_target.items() if number == 0]:
+            raise UserError(
+                f"{never[0]} has no positive window in {where}; hold out other chromosomes, or leave the target out"
+            )
+        if always := [target for target, number in by_target.items() if number == total]:
+            hint = (
+                "raise negatives.ratio" if parameters["negatives"] else "add 'negatives: {kind: gc_matched}'"
+            )
+            raise UserError(
+                f"{always[0]} is positive in all {total:,} windows of {where}: nothing to tell apart; {hint}"
+            )
+        counts[split] = {
+            "windows": total,
+            "negatives": int((label[here].sum(axis=1) == 0).sum()),
+            "reverse_complements": total if is_doubled(split, parameters["reverse_complement"]) else 0,
+            "positives": by_target,
+        }
+    return counts
+
+
+def _extract(genome: Genome, bins: Bins, numbers: np.ndarray, strand: str) -> Iterator[np.ndarray]:
+    """Yield the windows of bins, which are in ascending order, as codes: uint8 (n, window)."""
+    for codes, _, start in _by_chromosome(genome, bins, numbers):
+        every_window = np.lib.stride_tricks.sliding_window_view(codes, bins.window)
+        for low in range(0, len(start), _ROWS):
+            sequence = every_window[start[low : low + _ROWS] - bins.flank]
+            yield sequence if strand == "+" else reverse_complement(sequence)
+
+
+def _places(bins: Bins, numbers: np.ndarray, split: str, strand: str) -> pd.DataFrame:
+    chromosome, start = bins.locate(numbers)
+    columns = {"chrom": np.array(bins.names, object)[chromosome], "start": start - bins.flank}
+    return pd.DataFrame(columns).assign(end=start + bins.width + bins.flank, split=split, strand=strand)
