@@ -11,6 +11,7 @@ though it counts no N, but 64 kB of a bgzipped one have to be unpacked for each 
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -21,13 +22,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pysam
-import yaml
 
 SCRIPTS = Path(__file__).parents[1] / "workflow" / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.core.sequences import encode
-from motifcnn.experiment.registries import complete_dataset
 
 # hg19, chr1 to chr22, chrX and chrY, millions of nt.
 CHROMOSOMES = dict(
@@ -90,25 +89,10 @@ class Used(NamedTuple):
 
 def measure(parameters: dict, output: Path, windows: Path) -> Used:
     """Run window_peaks.py in a process of its own."""
-    config = {
-        "experiment": "bench",
-        "datasets": ["peaks"],
-        "grid": [{"architectures": ["cnn-2"], "activations": ["relu"]}],
-        "define": {"datasets": {"peaks": {"type": "peaks", **parameters}}},
-    }
-    file = output.with_name("config.yaml")
-    file.write_text(yaml.safe_dump(config))
-    command = [
-        sys.executable,
-        str(SCRIPTS / "window_peaks.py"),
-        "--config",
-        str(file),
-        "--dataset-name",
-        "peaks",
-    ]
-    command += ["--dataset", str(output), "--windows", str(windows)]
+    command = [sys.executable, str(SCRIPTS / "window_peaks.py"), "--output", str(output)]
+    command += ["--parameters", json.dumps(parameters), "--windows", str(windows)]
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=SCRIPTS.parents[1])
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit("window_peaks.py failed")
@@ -137,15 +121,14 @@ def main() -> None:
         targets = {f"TF{n + 1}": str(folder / f"TF{n + 1}.narrowPeak") for n in range(12)}
         for path in targets.values():
             write_peaks(Path(path), lengths, int(50_000 * options.scale), rng)
-        definition = {
-            "type": "peaks",
+        parameters = {
             "genome": str(genome),
             "peaks": targets,
             "chromosomes": {"valid": ["chr7"], "test": ["chr8", "chr9"]},
         }
         print(f"genome {sum(lengths.values()) / 1e9:.2f} Gb", flush=True)
         for title, negatives in (("no negatives", None), ("gc_matched negatives", {"ratio": 1})):
-            done = measure(complete_dataset({**definition, "negatives": negatives}, "bench"), output, windows)
+            done = measure({**parameters, "negatives": negatives}, output, windows)
             rows = sum(1 for _ in windows.open())
             print(
                 f"{title}: {rows:,} rows, dataset {output.stat().st_size / 1e9:.2f} GB; {done.seconds:.0f} s "
