@@ -81,9 +81,11 @@ def test_jobs_are_those_of_a_dry_run_before_and_after_a_training(repository):
         (("--config", "seeds=-3"), "error: seeds is -3, but must be at least 1\n"),
         (("--config", "seeds"), "error: Invalid config definition: "),
         (("--configfile", "nowhere.yaml"), "error: cannot read nowhere.yaml: No such file or directory\n"),
-        (("--kores", "3"), "error: unrecognized arguments: --kores"),
-        (("--quiet",), "leave --quiet out"),
-        (("--configfile", "config/peaks-example.yaml"), "Missing input files for rule window_peaks"),
+        (("--cores", "many"), "error: --cores is many, but must be a whole number or 'all'\n"),
+        (
+            ("--configfile", "config/peaks-example.yaml"),
+            "error: window_peaks needs files that do not exist: data/",
+        ),
     ],
 )
 def test_a_mistake_is_told_as_by_a_run(repository, arguments, sentence):
@@ -92,9 +94,15 @@ def test_a_mistake_is_told_as_by_a_run(repository, arguments, sentence):
     assert sentence in errors
 
 
+def test_what_has_no_bearing_on_the_cost_is_named(repository):
+    _, errors = estimate(repository, "--configfile", TINY, "--quiet", "--until", "nowhere")
+    assert "note: the estimate takes no account of --quiet --until nowhere\n" in errors
+
+
 def test_with_the_profile_of_a_cluster_it_names_the_time_limit(repository):
     text, _ = estimate(repository, "--workflow-profile", "profiles/slurm", "--configfile", TINY)
-    assert "on a cluster with 200 jobs at once" in text
+    # The profile allows 200 jobs; there are fewer.
+    assert f"on a cluster with {jobs(text)[1]} jobs at once" in text
     assert re.search(r"\n  train_model: \{runtime: [1-9]\d* \* attempt\}\n$", text)
 
 
@@ -112,6 +120,6 @@ def test_a_missing_gpu_is_said_and_the_cpu_timed(repository):
     if torch.cuda.is_available():
         pytest.skip("there is a GPU here")
     text, _ = estimate(repository, "--configfile", TINY, "--config", "compute={device: cuda}")
-    assert text.startswith("compute.device is cuda, of which there is none here:")
+    assert text.startswith("compute.device is cuda, but there is none here:")
     assert "GPU hours" in text.splitlines()[0] + text.splitlines()[1]
     assert "CPU hours" in text

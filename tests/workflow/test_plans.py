@@ -1,8 +1,12 @@
 """What would be run, without running it."""
 
 import re
+from collections import Counter
 
 import pytest
+from motifcnn.cost.invocation import read_arguments
+from motifcnn.cost.work import all_jobs, jobs_left
+from motifcnn.experiment.config import make_plan
 
 from .conftest import TINY, planned, snakemake
 
@@ -77,8 +81,12 @@ ARCHITECTURES = (
         "koo_eddy_2019",
     ],
 )
-def test_shipped_configs(repository, arguments, expected):
+def test_shipped_configs(repository, monkeypatch, arguments, expected):
     assert planned(snakemake(repository, "--dry-run", *arguments)) == expected
+    # ./run estimate counts the same jobs without Snakemake.
+    monkeypatch.chdir(repository)
+    plan = make_plan(read_arguments(arguments).config)
+    assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == expected
 
 
 def test_a_user_s_own_copy_is_not_downloaded(repository):

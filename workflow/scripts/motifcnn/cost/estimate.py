@@ -1,41 +1,36 @@
-"""What a run will cost, before it starts: the time of its jobs, and the disk that its results take.
+"""Cost the jobs that are left: seconds and disk from the speed of a training step and the size of the datasets.
 
-Trainings are what counts; their cost is that of a step, measured, times the steps of all epochs. The
-other jobs are short, and costed with the constants below: measured once in CPU seconds of one core
-of an Intel Xeon, with CNN-2 and CNN-10 on synthetic sequences (30 filters, 12 targets).
+Trainings are what counts: the time of a step, measured, times the steps of all epochs. The other
+jobs are short and costed with constants, measured once in CPU seconds of one core of an Intel Xeon
+with CNN-2 and CNN-10 on synthetic sequences (30 filters, 12 targets).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
 
 from ..core.run_key import RunKey
 from ..experiment.config import Plan
-from ..experiment.dataset_kinds import KINDS
-from .dry_run import Job
-from .sizes import Size
+from ..experiment.dataset_kinds import KINDS, Size
+from .timing import Speed
+from .work import DOWNLOADS, ON_DEVICE, Job
 
 # A job of a rule that is not listed: Python starts, reads small files and writes some.
 _SECONDS_PER_JOB = 2.0
 _SECONDS_OF_RULE = {
-    "all": 0.0,
-    # PyTorch is imported, the dataset read, and what was found written.
+    # PyTorch is imported, the dataset read, and the result written.
     "train_model": 4.0,
     "extract_filters": 3.0,
     "score_importance": 3.0,
-    # Every table, and a page with all figures.
+    # All tables, and a page with all figures.
     "make_tables": 5.0,
     "make_report": 5.0,
 }
-# Rules that write dataset.h5.
 _MAKERS = {kind.maker: kind.maker_seconds for kind in KINDS.values()}
-_DOWNLOADERS = {kind.downloader for kind in KINDS.values()} - {None}
-# Rules whose time depends on the mirror, the connection and the user's files.
-UNKNOWN = _DOWNLOADERS | {rule for rule, seconds in _MAKERS.items() if seconds is None}
+# Their time depends on the mirror, the connection and the user's files.
+UNKNOWN = DOWNLOADS | {rule for rule, seconds in _MAKERS.items() if seconds is None}
 _SECONDS_PER_QUERY = 0.01
-# These run on the GPU where there is one.
-_ON_DEVICE = ("train_model", "extract_filters", "score_importance")
-# Of a training step, what passing on the first layer's maps takes: 0.1 to 0.3, the more the earlier the pooling.
+# Passing on the first convolution's maps takes 0.1 to 0.3 of a training step, more if pooling comes late.
 _SHARE_OF_STEP = 0.25
 
 _BYTES_PER_PARAMETER = 4
@@ -46,92 +41,60 @@ _BYTES_PER_TARGET = 5_500
 _BYTES_PER_RUN = 25_000
 
 
-class NetworkOnDataset(NamedTuple):
-    """A network on a dataset: all seeds of it cost the same."""
-
-    dataset: str
-    architecture: str
-    activation: str
-
-
-@dataclass(frozen=True)
-class Speed:
-    """What a training of a network costs.
-
-    Attributes
-    ----------
-    seconds_per_sequence
-        Per training sequence and epoch, validation included.
-    parameters
-        Number of the network's trainable parameters.
-    filters
-        Number of filters of each of its layers, the first layer first; a user's own network has one.
-    runs
-        How many finished trainings say so; 0 where it was timed.
-    """
-
-    seconds_per_sequence: float
-    parameters: int
-    filters: tuple[int, ...]
-    runs: int = 0
-
-
-@dataclass(frozen=True)
-class Row:
-    """The jobs of a rule.
-
-    Attributes
-    ----------
-    rule
-        Its name.
-    jobs
-        How many are to be run.
-    core_seconds
-        What those without a GPU take together: seconds times threads.
-    gpu_seconds
-        What those with a GPU take together.
-    uncosted
-        How many of them these leave out, as nothing is known about them.
-    """
-
-    rule: str
-    jobs: int
-    core_seconds: float
-    gpu_seconds: float
-    uncosted: int
-
-
 @dataclass(frozen=True)
 class Estimate:
-    """What is to be done, and what it costs where every training takes all its epochs.
+    """What jobs cost if every training takes all its epochs.
 
     Attributes
     ----------
-    rows
-        Per rule, in the order of the jobs.
-    longest
-        Seconds of the longest chain of jobs that wait for each other.
-    result_bytes, checkpoint_bytes
-        Disk that results take for good, and that a training under way takes beside it.
-    longest_training
-        Seconds of the longest training that there is to do, as far as they are known; else 0.
+    plan, jobs
+        A plan, and the jobs of it that are left.
+    sizes
+        Size of each dataset, None if it is not known.
+    speeds
+        Speed of each network over all its seeds, as far as they are known.
+    on_gpu
+        Whether the speeds are those of a GPU.
     """
 
-    rows: tuple[Row, ...]
-    longest: float
-    result_bytes: float
-    checkpoint_bytes: float
-    longest_training: float
+    plan: Plan
+    jobs: Sequence[Job]
+    sizes: Mapping[str, Size | None]
+    speeds: Mapping[RunKey, Speed]
+    on_gpu: bool
+
+    @cached_property
+    def seconds(self) -> dict[Job, float | None]:
+        """Seconds of each job; None if nothing is known about them."""
+        return {job: self._seconds(job) for job in self.jobs}
+
+    @cached_property
+    def trainings(self) -> list[Job]:
+        """The trainings among the jobs."""
+        return [job for job in self.jobs if job.rule == "train_model"]
+
+    def speed_of(self, job: Job) -> Speed | None:
+        """Return the speed of the network that a job is about, if there is one and it is known."""
+        return self.speeds.get(self.plan.model_of(job.key).over_seeds) if job.key else None
+
+    def core_seconds(self, jobs: Sequence[Job]) -> float:
+        """Return the known seconds times threads of those jobs that run on CPUs."""
+        threads = self.plan.config["compute"]["threads"]
+        on_cpu = [job for job in jobs if not (self.on_gpu and job.rule in ON_DEVICE)]
+        return sum((self.seconds[job] or 0) * (threads if job.rule in ON_DEVICE else 1) for job in on_cpu)
+
+    def gpu_seconds(self, jobs: Sequence[Job]) -> float:
+        """Return the known seconds of those jobs that run on GPUs."""
+        return sum(self.seconds[job] or 0 for job in jobs if self.on_gpu and job.rule in ON_DEVICE)
 
     @property
-    def core_seconds(self) -> float:
-        """Of all jobs."""
-        return sum(row.core_seconds for row in self.rows)
-
-    @property
-    def gpu_seconds(self) -> float:
-        """Of all jobs."""
-        return sum(row.gpu_seconds for row in self.rows)
+    def longest_chain(self) -> float:
+        """Seconds of the longest chain of jobs that wait for each other."""
+        ends: dict[str, float] = {}
+        for job in self.jobs:
+            end = max((ends.get(path, 0) for path in job.inputs), default=0) + (self.seconds[job] or 0)
+            ends.update(dict.fromkeys(job.outputs, end))
+        return max(ends.values(), default=0.0)
 
     def wall(self, cores: int, gpus: int = 1) -> float:
         """Return an upper bound of the seconds from start to end.
@@ -145,109 +108,67 @@ class Estimate:
 
         Notes
         -----
-        At every moment all cores are busy, or all GPUs, or the longest chain gets on: so no order in
+        At every moment all cores are busy, or all GPUs, or the longest chain gets on. So no order in
         which jobs are started as soon as they can be takes longer than all the work shared out
         evenly plus that chain (Graham 1966, doi 10.1002/j.1538-7305.1966.tb01709.x; without GPUs
-        its own share of the work counts once).
+        the chain's own share of the work counts once).
         """
-        shared = self.core_seconds / cores + self.gpu_seconds / gpus
-        return shared + self.longest * (1 if self.gpu_seconds else 1 - 1 / cores)
+        core_seconds, gpu_seconds = self.core_seconds(self.jobs), self.gpu_seconds(self.jobs)
+        return (
+            core_seconds / cores
+            + gpu_seconds / gpus
+            + self.longest_chain * (1 if gpu_seconds else 1 - 1 / cores)
+        )
 
+    @property
+    def result_bytes(self) -> float:
+        """Disk that results take, in bytes, as far as it is known."""
+        size = 0.0
+        for job in self.jobs:
+            speed = self.speed_of(job)
+            if job.dataset and self.sizes[job.dataset]:
+                size += self.sizes[job.dataset].bytes
+            elif speed and job.rule == "train_model":
+                targets = self.sizes[job.key.dataset].targets
+                size += _BYTES_PER_PARAMETER * speed.parameters + _BYTES_PER_TARGET * targets + _BYTES_PER_RUN
+            elif speed and job.rule == "extract_filters":
+                # With what becomes of them: motifs and matches.
+                size += _BYTES_PER_FILTER * speed.filters[job.key.layer - 1]
+        return size
 
-def network_of(job: Job) -> NetworkOnDataset | None:
-    """Return which network a job is about, or None."""
-    if not set(NetworkOnDataset._fields) <= job.wildcards.keys():
-        return None
-    return NetworkOnDataset(*(job.wildcards[name] for name in NetworkOnDataset._fields))
+    @property
+    def checkpoint_bytes(self) -> int:
+        """Disk that the checkpoint of the largest network takes while it is trained."""
+        parameters = [speed.parameters for job in self.trainings if (speed := self.speed_of(job))]
+        return _MODELS_PER_CHECKPOINT * _BYTES_PER_PARAMETER * max(parameters, default=0)
 
+    @property
+    def sequence_memory(self) -> int:
+        """Memory for the sequences and labels of the largest training in bytes; 0 if it is not known."""
+        sizes = [size for job in self.trainings if (size := self.sizes[job.key.dataset])]
+        rows = [(size.length + size.targets) * (size.train + size.valid + size.test) for size in sizes]
+        return max(rows, default=0)
 
-def estimate(
-    jobs: Sequence[Job],
-    plan: Plan,
-    sizes: Mapping[str, Size | None],
-    speeds: Mapping[NetworkOnDataset, Speed],
-    on_gpu: bool,
-) -> Estimate:
-    """Cost jobs.
-
-    Parameters
-    ----------
-    jobs
-        What is to be run.
-    plan
-        Of the configuration.
-    sizes
-        Of each dataset, None where it is not known.
-    speeds
-        Of each network in `jobs`, as far as they are known.
-    on_gpu
-        Trainings are timed on a GPU.
-    """
-    costs = [_seconds(job, plan, sizes, speeds) for job in jobs]
-    rows = []
-    for rule in dict.fromkeys(job.rule for job in jobs):
-        own = [(job, cost) for job, cost in zip(jobs, costs, strict=True) if job.rule == rule]
-        known = [(job, cost) for job, cost in own if cost is not None]
-        gpu = on_gpu and rule in _ON_DEVICE
-        core_seconds = 0.0 if gpu else sum(cost * job.threads for job, cost in known)
-        gpu_seconds = sum(cost for _, cost in known) if gpu else 0.0
-        rows.append(Row(rule, len(own), core_seconds, gpu_seconds, len(own) - len(known)))
-    trained = [key for job in jobs if job.rule == "train_model" and (key := network_of(job)) in speeds]
-    made = [sizes[job.wildcards["dataset"]] for job in jobs if job.rule in _MAKERS]
-    models = [_BYTES_PER_PARAMETER * speeds[key].parameters for key in trained]
-    curves = [_BYTES_PER_TARGET * sizes[key.dataset].targets + _BYTES_PER_RUN for key in trained]
-    # And their matches.
-    motifs = [
-        _BYTES_PER_FILTER * _filters(job, speeds[key])
-        for job in jobs
-        if job.rule == "extract_filters" and (key := network_of(job)) in speeds
-    ]
-    trainings = [cost for job, cost in zip(jobs, costs, strict=True) if job.rule == "train_model" and cost]
-    return Estimate(
-        rows=tuple(rows),
-        longest=_longest((job, cost) for job, cost in zip(jobs, costs, strict=True) if cost is not None),
-        result_bytes=sum(models) + sum(curves) + sum(motifs) + sum(size.bytes for size in made if size),
-        checkpoint_bytes=_MODELS_PER_CHECKPOINT * max(models, default=0),
-        longest_training=max(trainings, default=0.0),
-    )
-
-
-def _seconds(job: Job, plan: Plan, sizes: Mapping, speeds: Mapping) -> float | None:
-    if job.rule in UNKNOWN:
-        return None
-    seconds = (_MAKERS | _SECONDS_OF_RULE).get(job.rule, _SECONDS_PER_JOB)
-    key = network_of(job)
-    if key is None:
+    def _seconds(self, job: Job) -> float | None:
+        if job.rule in UNKNOWN:
+            return None
+        seconds = (_MAKERS | _SECONDS_OF_RULE).get(job.rule, _SECONDS_PER_JOB)
+        if job.key is None:
+            return seconds
+        size, speed = self.sizes[job.key.dataset], self.speed_of(job)
+        if speed is None:
+            return None if job.rule in ON_DEVICE else seconds
+        controls = self.plan.config["protocol"]["controls"]
+        if job.rule == "train_model":
+            epochs = self.plan.settings[job.key.setting].training["epochs"]
+            seconds += speed.seconds_per_sequence * (epochs * size.train + size.valid + size.test)
+        elif job.rule == "extract_filters":
+            # The test sequences go through the network twice, about as much work as a step.
+            seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in controls))
+        elif job.rule == "score_importance":
+            # Of the first convolution, whatever others there are.
+            seconds += speed.seconds_per_sequence * size.test * speed.filters[0] * _SHARE_OF_STEP
+        elif job.rule == "match_motifs":
+            variants = 1 + len({"untrained", "shuffled"} & set(controls))
+            seconds += _SECONDS_PER_QUERY * speed.filters[job.key.layer - 1] * variants
         return seconds
-    if key not in speeds:
-        return None if job.rule in _ON_DEVICE else seconds
-    size, speed = sizes[key.dataset], speeds[key]
-    controls = plan.config["protocol"]["controls"]
-    if job.rule == "train_model":
-        epochs = plan.config["protocol"]["training"]["epochs"]
-        seconds += speed.seconds_per_sequence * (epochs * size.train + size.valid + size.test)
-    elif job.rule == "extract_filters":
-        # The test sequences go through the network twice, about as much work as a step.
-        seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in controls))
-    elif job.rule == "score_importance":
-        # Of the first layer, whatever other layers there are.
-        seconds += speed.seconds_per_sequence * size.test * speed.filters[0] * _SHARE_OF_STEP
-    elif job.rule == "match_motifs":
-        variants = 1 + len({"untrained", "shuffled"} & set(controls))
-        seconds += _SECONDS_PER_QUERY * _filters(job, speed) * variants
-    return seconds
-
-
-def _longest(costs: Iterable[tuple[Job, float]]) -> float:
-    """Return the length of the longest chain: one job of each rule, of which those of a run are of one run."""
-    chains: dict[Any, dict[str, float]] = {}
-    for job, seconds in costs:
-        chain = chains.setdefault(network_of(job), {})
-        chain[job.rule] = max(seconds, chain.get(job.rule, 0.0))
-    common = sum(chains.pop(None, {}).values())
-    return common + max((sum(chain.values()) for chain in chains.values()), default=0.0)
-
-
-def _filters(job: Job, speed: Speed) -> int:
-    """Return how many filters the layer has that a job is about; one about no layer is about the first."""
-    return speed.filters[RunKey.of_wildcards(job.wildcards).layer - 1]

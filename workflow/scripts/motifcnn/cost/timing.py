@@ -1,56 +1,131 @@
-"""How long a training step takes here: a moment of real training, on random sequences."""
+"""How long a training step takes here: as finished runs recorded it, else timed in a moment of real training."""
 
+import os
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
+from ..core.files import read_json
+from ..core.meter import Meter
+from ..core.run_key import RunKey
 from ..data.dataset import Dataset, Split
+from ..experiment.config import Plan
+from ..experiment.dataset_kinds import Size
+from ..experiment.paths import Layout
 from ..networks.network import Network
-from ..networks.saved import describe, untrained
+from ..networks.saved import count_parameters, describe, untrained
 from ..networks.user_network import UserNetwork
+from ..training.devices import device_name
 from ..training.loop import train
-from .sizes import Size
 
-# Steps of the first try, which tells how many take `_SECONDS`.
+# Steps of the first try, which tells how many fit into `_SECONDS`.
 _FIRST_STEPS = 5
 _SECONDS = 0.5
-# The first epoch does not count: memory is taken and kernels are chosen in it.
+# The first epoch does not count: memory is allocated and kernels are chosen in it.
 _EPOCHS = 3
-# So small that the weights stay where they are, however many steps are taken on random labels.
+# Too small to move the weights, however many steps are taken on random labels.
 _LEARNING_RATE = 1e-9
 
 
-def make_network(
-    description: Mapping[str, Any], size: Size, protocol: dict[str, Any]
-) -> Network | UserNetwork:
-    """Return an untrained network for sequences like those of a dataset.
+class Speed(NamedTuple):
+    """What it takes to train a network.
+
+    Attributes
+    ----------
+    seconds_per_sequence
+        Per training sequence and epoch, validation included.
+    parameters
+        Number of trainable parameters.
+    filters
+        Number of filters of each convolution, the first one first.
+    runs
+        Number of finished trainings that the time is taken from; 0 if it was measured just now.
+    """
+
+    seconds_per_sequence: float
+    parameters: int
+    filters: tuple[int, ...]
+    runs: int = 0
+
+
+class Finished(NamedTuple):
+    """A finished training: milliseconds per step, None if it ran on another device, and its share of all epochs."""
+
+    milliseconds_per_step: float | None
+    share_of_epochs: float
+
+
+def finished_runs(
+    plan: Plan, left: Iterable[RunKey], device: torch.device, root: str | os.PathLike = "."
+) -> dict[RunKey, Finished]:
+    """Read what the finished trainings of a plan took: all but those `left`, in results/ below `root`.
+
+    Speeds count only if they were measured on a device like `device`, with the same precision and threads.
+    """
+    compute = plan.config["compute"]
+    here = {"device": str(device), "device_name": device_name(device)}
+    here |= {name: compute[name] for name in ("precision", "threads")}
+    found, pattern, left = {}, Layout(plan).run, set(left)
+    for run in dict.fromkeys(map(plan.model_of, plan.runs)):
+        folder = Path(root, run.fill_in(pattern))
+        if run not in left and (folder / "record.json").exists():
+            record, metrics = (read_json(folder / f"{name}.json") for name in ("record", "metrics"))
+            comparable = all(record.get(key) == value for key, value in here.items())
+            milliseconds = record["milliseconds_per_step"] if comparable else None
+            epochs = plan.settings[run.setting].training["epochs"]
+            found[run] = Finished(milliseconds, metrics["epochs"] / epochs)
+    return found
+
+
+def measure_speeds(
+    networks: Iterable[RunKey],
+    plan: Plan,
+    sizes: Mapping[str, Size | None],
+    finished: Mapping[RunKey, Finished],
+    device: torch.device,
+    precision: torch.dtype,
+) -> dict[RunKey, Speed]:
+    """Return the speed of each network whose dataset has a known size.
 
     Parameters
     ----------
-    description
-        `architecture`, `declaration`, `activation` and `activation_module`, as for `models.describe`.
-    size
-        Of the dataset.
-    protocol
-        `protocol: training:` of the configuration.
+    networks
+        Trainings of the plan over all seeds.
+    plan, sizes
+        The plan, and `work.dataset_sizes` of it.
+    finished
+        From `finished_runs`; a network with a comparable run is not timed.
+    device, precision
+        As for `training.loop.train`.
 
     Raises
     ------
     UserError
-        The network cannot be made.
+        A network cannot be made or trained.
     """
-    return untrained(describe(**description, dataset=_random_dataset(size, 1, 1), seed=1, training=protocol))
-
-
-@torch.inference_mode()
-def count_filters(network: Network | UserNetwork, size: Size) -> tuple[int, ...]:
-    """Return the number of filters of each layer whose filters can become motifs."""
-    codes = torch.zeros((1, size.length), dtype=torch.uint8)
-    layers = len(getattr(network, "convolutions", [network]))
-    return tuple(network.activation_maps(codes, layer).shape[2] for layer in range(1, layers + 1))
+    known = [network for network in dict.fromkeys(networks) if sizes[network.dataset]]
+    speeds: dict[RunKey, Speed] = {}
+    if not known:
+        return speeds
+    with Meter("Timing trainings", len(known), "networks") as meter:
+        for key in known:
+            size, protocol = sizes[key.dataset], plan.settings[key.setting].training
+            network = _untrained(key, plan, size)
+            own = [done.milliseconds_per_step for run, done in finished.items() if run.over_seeds == key]
+            steps = [milliseconds for milliseconds in own if milliseconds is not None]
+            if steps:
+                batches = -(-size.train // protocol["batch_size"])
+                # The fastest, since other programs can only slow a training down.
+                seconds = min(steps) / 1000 * batches / size.train
+            else:
+                seconds = seconds_per_sequence(network, size, protocol, device, precision)
+            speeds[key] = Speed(seconds, count_parameters(network), _count_filters(network, size), len(steps))
+            meter.advance(1)
+    return speeds
 
 
 def seconds_per_sequence(
@@ -60,26 +135,11 @@ def seconds_per_sequence(
     device: torch.device,
     precision: torch.dtype,
 ) -> float:
-    """Train a network for a moment; return the seconds per training sequence, validation included.
+    """Train a network for a moment on random sequences and return the seconds per training sequence.
 
-    On a CPU they are its own seconds, divided by the threads, so that a machine that is busy with
-    other things gives much the same.
-
-    Parameters
-    ----------
-    network
-        As `make_network` gives it.
-    size
-        Of the dataset that it is for.
-    protocol
-        `protocol: training:` of the configuration.
-    device, precision
-        As for `training.train`.
-
-    Raises
-    ------
-    UserError
-        It cannot be trained.
+    They include validation. On a CPU they are CPU seconds divided by the number of threads, so that a
+    busy machine gives much the same as an idle one. `size` is that of the dataset that the network is
+    for; the other parameters are those of `training.loop.train`.
     """
     optimizer = {**protocol["optimizer"], "lr": _LEARNING_RATE}
     short = {**protocol, "epochs": _EPOCHS, "stop": None, "schedule": None, "optimizer": optimizer}
@@ -95,7 +155,7 @@ def seconds_per_sequence(
 
 
 def _epoch(network, dataset: Dataset, protocol, device: torch.device, precision: torch.dtype) -> float:
-    """Return the seconds of the faster epoch of those after the first."""
+    """Return the seconds of the fastest epoch after the first."""
     on_cpu = device.type == "cpu"
     clock, threads = (time.process_time, torch.get_num_threads()) if on_cpu else (time.perf_counter, 1)
     ends: list[float] = []
@@ -104,7 +164,7 @@ def _epoch(network, dataset: Dataset, protocol, device: torch.device, precision:
 
 
 def _random_dataset(size: Size, batch: int, steps: int) -> Dataset:
-    """Return random sequences and labels for some steps, with the dataset's share of validation."""
+    """Return random sequences and labels for some steps, with the dataset's share of validation sequences."""
     rng = np.random.default_rng(0)
 
     def split(rows: int) -> Split:
@@ -115,3 +175,18 @@ def _random_dataset(size: Size, batch: int, steps: int) -> Dataset:
     valid = max(2, round(rows * size.valid / size.train))
     targets = tuple(f"target_{number}" for number in range(1, size.targets + 1))
     return Dataset(train=split(rows), valid=split(valid), test=split(1), targets=targets, name="random")
+
+
+def _untrained(key: RunKey, plan: Plan, size: Size) -> Network | UserNetwork:
+    """Return the network that rule train_model would begin with."""
+    declaration = plan.architectures[key.architecture]
+    module = (plan.activations[key.activation] or {}).get("module")
+    training, dataset = plan.settings[key.setting].training, _random_dataset(size, 1, 1)
+    return untrained(describe(key.architecture, declaration, key.activation, module, dataset, 1, training))
+
+
+@torch.inference_mode()
+def _count_filters(network: Network | UserNetwork, size: Size) -> tuple[int, ...]:
+    codes = torch.zeros((1, size.length), dtype=torch.uint8)
+    layers = len(getattr(network, "convolutions", [network]))
+    return tuple(network.activation_maps(codes, layer).shape[2] for layer in range(1, layers + 1))

@@ -1,0 +1,170 @@
+"""Put an estimate into words and two small tables, for a terminal."""
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ..core.meter import amount
+from ..experiment.dataset_kinds import KINDS
+from .estimate import UNKNOWN, Estimate
+from .invocation import Invocation
+from .work import Job
+
+# Letters per line; a longer path is not broken.
+_WIDTH = 110
+
+
+class Machine(NamedTuple):
+    """What a run may use at once: a kind of device, CPU cores, GPUs, and jobs if it is a cluster."""
+
+    device: str
+    cores: int
+    gpus: int
+    cluster_jobs: int | None = None
+
+    @classmethod
+    def of(cls, invocation: Invocation, device: str, gpus: int, threads: int, jobs: int) -> "Machine":
+        """Return what `jobs` jobs use of this machine with so many GPUs, or of a cluster of such machines."""
+        if invocation.cluster_jobs:
+            at_once = max(1, min(invocation.cluster_jobs, jobs))
+            return cls(device, at_once * threads, at_once if gpus else 0, at_once)
+        limit = gpus if invocation.gpus is None else min(gpus, invocation.gpus)
+        return cls(device, invocation.cores, max(1, limit) if gpus else 0)
+
+    def __str__(self) -> str:
+        if self.cluster_jobs:
+            return f"a cluster with {_count(self.cluster_jobs, 'job')} at once"
+        return _count(self.cores, "core") + (f" and {_count(self.gpus, 'GPU')}" if self.gpus else "")
+
+
+def in_words(estimate: Estimate, machine: Machine, shares: Sequence[float]) -> str:
+    """Return an estimate for a machine as text; `shares` of their epochs is what finished trainings took."""
+    experiment = estimate.plan.config["experiment"]
+    if not estimate.jobs:
+        return f"{experiment}: nothing is left to do.\n"
+    trainings = len(estimate.trainings)
+    done = f"; {len(shares)} {'is' if len(shares) == 1 else 'are'} finished" if shares else ""
+    paragraphs = [f"{experiment}: {_count(trainings, 'training')} to do{done}"]
+    paragraphs += [_networks(estimate, machine)] if trainings else []
+    sentences = [_time(estimate, machine, shares), _disk(estimate), _memory(estimate), *_unknown(estimate)]
+    filled = [
+        textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False) for text in sentences
+    ]
+    paragraphs += [_rules(estimate), "\n".join(filter(None, filled))]
+    longest = max((estimate.seconds[job] or 0 for job in estimate.trainings), default=0)
+    if machine.cluster_jobs and longest:
+        paragraphs.append(
+            "For set-resources in the profile, in minutes: twice the longest training (on nodes as fast as this one)\n"
+            f"  train_model: {{runtime: {math.ceil(2 * longest / 60)} * attempt}}"
+        )
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as text; columns whose cells start with a digit are set flush right."""
+    columns = []
+    for column in zip(header, *rows, strict=True):
+        width = max(map(len, column))
+        right = all(cell[:1].isdigit() or cell == "?" for cell in column[1:])
+        cells = [cell.rjust(width) if right else cell.ljust(width) for cell in column]
+        columns.append([cells[0], "-" * width, *cells[1:]])
+    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, to about two digits."""
+    for limit, unit, digits, name in ((90, 1, 0, "s"), (90 * 60, 60, 0, "min"), (48 * 3600, 3600, 1, "h")):
+        if seconds < limit:
+            return f"{seconds / unit:.{digits}f} {name}"
+    return f"{seconds / 86400:.1f} days"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _networks(estimate: Estimate, machine: Machine) -> str:
+    """Return what the trainings cost, a line per dataset and architecture."""
+    rows = []
+    groups: dict[tuple[str, ...], list[Job]] = {}
+    for job in estimate.trainings:
+        groups.setdefault((job.key.dataset, job.key.network_without_activation), []).append(job)
+    for names, jobs in groups.items():
+        cells = ("?", "?", "the dataset's size is not known")
+        known = [speed for job in jobs if (speed := estimate.speed_of(job))]
+        if known:
+            training = estimate.plan.settings[jobs[0].key.setting].training
+            mean = sum(speed.seconds_per_sequence for speed in known) / len(known)
+            hours = mean * training["epochs"] * estimate.sizes[names[0]].train / 3600
+            runs = sum({job.key.over_seeds: estimate.speed_of(job).runs for job in jobs}.values())
+            source = _count(runs, "finished run") if runs else "timed now"
+            cells = (f"{1000 * mean * training['batch_size']:.1f}", f"{hours:.2f}", source)
+        rows.append((*names, str(len(jobs)), *cells))
+    header = ("dataset", "network", "trainings", "ms per step", "hours each", "from")
+    threads = "" if machine.gpus else f", {_count(estimate.plan.config['compute']['threads'], 'thread')}"
+    return f"{aligned(header, rows)}\nOn {machine.device}{threads}."
+
+
+def _rules(estimate: Estimate) -> str:
+    """Return the jobs and hours of each rule."""
+    rows = []
+    for rule in [*dict.fromkeys(job.rule for job in estimate.jobs), "total"]:
+        jobs = [job for job in estimate.jobs if rule in (job.rule, "total")]
+        unknown = sum(estimate.seconds[job] is None for job in jobs)
+        seconds = [estimate.core_seconds(jobs), *([estimate.gpu_seconds(jobs)] if estimate.on_gpu else [])]
+        hours = [f"{value / 3600:.2f}{' + ?' if unknown else ''}" for value in seconds]
+        rows.append((rule, f"{len(jobs):,}", *(["?"] * len(hours) if unknown == len(jobs) else hours)))
+    return aligned(("rule", "jobs", "CPU hours", "GPU hours")[: len(rows[0])], rows)
+
+
+def _time(estimate: Estimate, machine: Machine, shares: Sequence[float]) -> str:
+    seconds = estimate.wall(machine.cores, max(1, machine.gpus))
+    text = f"Time: about {duration(seconds)} on {machine}"
+    unknown = sum(estimate.seconds[job] is None for job in estimate.trainings)
+    if unknown:
+        return f"{text}, without {unknown} of the trainings, about which nothing is known yet."
+    if estimate.trainings:
+        text += "; at most, since early stopping usually ends a training sooner"
+        if shares:
+            mean = sum(shares) / len(shares)
+            text += f". The {_count(len(shares), 'finished training')} took {mean:.0%} of the epochs; at that rate "
+            text += f"about {duration(mean * seconds)}"
+    return text + "."
+
+
+def _disk(estimate: Estimate) -> str:
+    folder = f"results/{estimate.plan.config['experiment']}"
+    size = (
+        f"about {amount(round(estimate.result_bytes))}" if estimate.result_bytes >= 1e6 else "less than 1 MB"
+    )
+    if unknown := [name for name, size in estimate.sizes.items() if size is None]:
+        rest = f"; the rest takes {size}" if estimate.result_bytes else ""
+        return f"Disk: what {', '.join(unknown)} and its trainings take in {folder} is not known yet{rest}."
+    checkpoint = f", and up to {amount(estimate.checkpoint_bytes)} more for each training under way"
+    return f"Disk: {size} in {folder}{checkpoint if estimate.trainings else ''}."
+
+
+def _memory(estimate: Estimate) -> str:
+    letters = estimate.sequence_memory
+    # Measured with CNN-2, CNN-50 and CNN-deep on 200 and 1,000 nt, batches of 100.
+    text = "Memory: for each training under way 0.5 to 0.8 GB on a CPU, and"
+    return f"{text} {amount(letters)} for its sequences." if letters else ""
+
+
+def _unknown(estimate: Estimate) -> list[str]:
+    """Return sentences about what the figures leave out."""
+    sentences, rules = (
+        [],
+        [rule for rule in dict.fromkeys(job.rule for job in estimate.jobs) if rule in UNKNOWN],
+    )
+    if rules:
+        sentences = [f"Not in the figures: {', '.join(rules)}, which depend on the connection and the files."]
+    sentences += [kind.download_note for kind in KINDS.values() if kind.downloader in rules]
+    for name in [name for name, size in estimate.sizes.items() if size is None]:
+        path = f"results/{estimate.plan.config['experiment']}/{name}/dataset.h5"
+        sentences.append(
+            f"How many sequences {name} has is known once {path} exists: make it first, with ./run and this path, "
+            "and estimate again."
+        )
+    return sentences

@@ -1,0 +1,209 @@
+"""The work that is left to do: the jobs of a plan, as workflow/rules/ has them, less those that are finished.
+
+A job is finished if its files are there and every job that it builds on is finished; a training
+must also have followed the protocol of the configuration. Snakemake knows more reasons to run a job
+again, edited code for one; only its own dry run shows those.
+"""
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+
+from ..core.errors import UserError
+from ..core.files import read_json
+from ..core.run_key import RunKey
+from ..core.splits import SPLITS
+from ..experiment.config import Plan
+from ..experiment.dataset_kinds import KINDS, Size, kind_of
+from ..experiment.paths import Layout, fill_in
+
+# Rules whose jobs get the threads of `compute:`, and the GPU if there is one.
+ON_DEVICE = ("train_model", "extract_filters", "score_importance")
+DOWNLOADS = {kind.downloader for kind in KINDS.values()} - {None}
+# Figures of a dataset, and the file of each of its trainings or runs that they are drawn from.
+_FIGURES = {
+    "learning_curves": (Layout.of_trainings, "history.tsv"),
+    "precision_recall": (Layout.of_trainings, "precision_recall.tsv"),
+    "importance": (Layout.of_models, "importance.tsv"),
+    "redundancy": (Layout.of_runs, "matches.tsv"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A job of the workflow.
+
+    Attributes
+    ----------
+    rule
+        Name of its rule.
+    inputs, outputs
+        Files that it needs, and those of its files that another job needs or that are results.
+    key
+        The run or convolution that it is about, if it is about just one.
+    dataset
+        Name of the dataset that it makes, if it makes one.
+    """
+
+    rule: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    key: RunKey | None = None
+    dataset: str | None = None
+
+
+def dataset_sizes(plan: Plan, root: str | os.PathLike = ".") -> dict[str, Size | None]:
+    """Return the size of each dataset, read from its file or else from its definition; None if it is not known."""
+    return {
+        name: _size_in_file(Path(root, Layout(plan).dataset.format(dataset=name), "dataset.h5"))
+        or kind_of(definition).size(definition)
+        for name, definition in plan.datasets.items()
+    }
+
+
+def all_jobs(plan: Plan) -> list[Job]:
+    """Return every job of a plan, finished or not, each after those that it builds on."""
+    layout = Layout(plan)
+    jobs = [*_jobs_of_datasets(plan, layout)]
+    # Runs share the models and motifs that their settings do not change, and layers the model.
+    of_convolutions = (job for key in plan.convolutions for job in _jobs_of_convolution(plan, layout, key))
+    jobs += {job.outputs: job for job in of_convolutions}.values()
+    for (dataset, number), sheet in plan.sheets.items():
+        panels = fill_in(f"{layout.layer}matches.tsv", sheet.panels)
+        logos = f"{layout.experiment}/figures/{dataset}/logos-{number}.png"
+        jobs.append(Job("plot_logos", (*panels, *layout.of_ground_truth("filters.meme", dataset)), (logos,)))
+    for dataset in plan.datasets:
+        for name, (fill, file) in _FIGURES.items():
+            figure = f"{layout.experiment}/figures/{dataset}/{name}.png"
+            inputs = fill(layout, f"{layout.run}/{file}", dataset)
+            jobs.append(Job(f"plot_{name}", tuple(inputs), (figure,)))
+    for part in layout.parts:
+        jobs += _jobs_of_part(plan, layout, part)
+    return jobs
+
+
+def jobs_left(
+    plan: Plan, jobs: Sequence[Job], targets: Collection[str] = (), root: str | os.PathLike = "."
+) -> list[Job]:
+    """Return the jobs that are still to be done.
+
+    Parameters
+    ----------
+    plan, jobs
+        A plan, and `all_jobs` of it.
+    targets
+        Files that are asked for; all results if there are none.
+    root
+        Folder in which the workflow is started.
+
+    Raises
+    ------
+    UserError
+        A file that a job needs and no job makes does not exist.
+    """
+    outdated: set[str] = set()
+    unfinished = []
+    for job in jobs:
+        if not outdated.isdisjoint(job.inputs) or not _is_finished(plan, job, root):
+            unfinished.append(job)
+            # Nobody downloads gigabytes again whose excerpt is there.
+            outdated.update(() if job.rule in DOWNLOADS else job.outputs)
+    made = {path for job in jobs for path in job.outputs}
+    left, needed = [], set(targets)
+    for job in reversed(unfinished):
+        if (targets or job.rule in DOWNLOADS) and needed.isdisjoint(job.outputs):
+            continue
+        left.append(job)
+        needed.update(job.inputs)
+        absent = [path for path in job.inputs if path not in made and not Path(root, path).exists()]
+        if absent:
+            raise UserError(f"{job.rule} needs files that do not exist: {', '.join(absent)}")
+    return left[::-1]
+
+
+def _size_in_file(path: Path) -> Size | None:
+    try:
+        with h5py.File(path, "r") as file:
+            length, targets = (file["train"][key].shape[1] for key in ("sequence", "label"))
+            return Size(length, targets, *(len(file[split]["label"]) for split in SPLITS))
+    except (OSError, KeyError):
+        return None
+
+
+def _is_finished(plan: Plan, job: Job, root: str | os.PathLike) -> bool:
+    if not all(Path(root, path).exists() for path in job.outputs):
+        return False
+    if job.rule != "train_model":
+        return True
+    metrics = next(path for path in job.outputs if path.endswith("metrics.json"))
+    return read_json(Path(root, metrics)).get("protocol") == plan.settings[job.key.setting].training
+
+
+def _jobs_of_datasets(plan: Plan, layout: Layout) -> Iterator[Job]:
+    downloads: dict[tuple[str, str], list[str]] = {}
+    sources: dict[str, list[str]] = {}
+    for name, dataset in plan.datasets.items():
+        kind = kind_of(dataset)
+        files = kind.files(name, dataset).values()
+        sources[name] = [path for paths in files for path in ([paths] if isinstance(paths, str) else paths)]
+        if kind.downloader and not dataset[kind.own_copy]:
+            # Datasets may share a bundle, and need different files of it.
+            downloads.setdefault((kind.downloader, dataset.get("bundle", name)), []).extend(sources[name])
+    for (rule, _), files in downloads.items():
+        yield Job(rule, (), tuple(dict.fromkeys(files)))
+    for name, dataset in plan.datasets.items():
+        file = f"{layout.dataset}/dataset.h5".format(dataset=name)
+        outputs = (file, *layout.checks(name))
+        yield Job(kind_of(dataset).maker, tuple(sources[name]), outputs, dataset=name)
+        if truth := layout.of_ground_truth("filters.meme", name):
+            tomtom, summary = (layout.of_ground_truth(path, name) for path in ("tomtom.tsv", "summary.json"))
+            yield Job("write_ground_truth", (file,), tuple(truth))
+            yield Job("match_ground_truth", tuple(truth), tuple(tomtom))
+            yield Job("score_ground_truth", (file, *truth, *tomtom), tuple(summary))
+
+
+def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Job]:
+    model, motifs = plan.model_of(key), plan.motifs_of(key)
+    dataset = key.fill_in(f"{layout.dataset}/dataset.h5")
+    weights, metrics, *others = (
+        model.fill_in(f"{layout.run}/{name}")
+        for name in (
+            "model.safetensors",
+            "metrics.json",
+            "history.tsv",
+            "precision_recall.tsv",
+            "record.json",
+        )
+    )
+    yield Job("train_model", (dataset,), (weights, metrics, *others), model)
+    yield Job("score_importance", (weights, dataset), (model.fill_in(f"{layout.run}/importance.tsv"),), model)
+    controls = [name for name in ("untrained", "shuffled") if name in plan.config["protocol"]["controls"]]
+    names = ("filters.meme", *(f"controls/{name}.meme" for name in controls))
+    queries = tuple(motifs.fill_in(f"{layout.layer}{name}") for name in names)
+    arrays = motifs.fill_in(f"{layout.layer}filters.h5")
+    yield Job("extract_filters", (weights, dataset), (*queries, arrays), motifs)
+    names = ("tomtom.tsv", *(f"controls/{name}.tomtom.tsv" for name in controls))
+    tomtom = tuple(key.fill_in(f"{layout.layer}{name}") for name in names)
+    yield Job("match_motifs", queries, tomtom, key)
+    summary = tuple(key.fill_in(f"{layout.layer}{name}") for name in ("matches.tsv", "summary.json"))
+    yield Job("score_matches", (*queries, *tomtom, arrays, metrics), summary, key)
+
+
+def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
+    folder, datasets = layout.part.format(part=part), layout.datasets_of(part)
+    summaries = tuple(path for name in datasets for path in layout.summaries(name))
+    tables = tuple(f"{folder}tables/{name}.tsv" for name in ("table1", "motifs_found", "statements"))
+    chart = f"{folder}figures/matches.svg"
+    yield Job("make_tables", summaries, tables)
+    yield Job("plot_matches", summaries, (chart,))
+    shown = [*tables, chart]
+    for name in datasets:
+        shown += layout.of_sheets(f"{layout.experiment}/figures/{{dataset}}/logos-{{sheet}}.png", name)
+        shown += [f"{layout.experiment}/figures/{name}/{figure}.png" for figure in _FIGURES]
+        shown += layout.of_trainings(f"{layout.run}/metrics.json", name)
+        shown += layout.of_trainings(f"{layout.run}/record.json", name)
+        shown += layout.checks(name)
+    yield Job("make_report", tuple(shown), (f"{folder}report.html",))
