@@ -13,7 +13,7 @@ from motifcnn.data.download import Patience, Source
 from motifcnn.motifs.factors import read_factors
 from toys.miniature_bundle import FACTORS, FEATURES, build_bundle, expected_counts, pack
 
-QUICK = Patience(attempts=2, backoff=0.0, connect=2.0, read=2.0)
+QUICK = Patience(attempts=2, backoff=0.0, timeouts=(2.0, 2.0))
 NAMES = ["test.mat", "train.mat", "valid.mat"]
 TWELVE = {name: factor.deepsea_index for name, factor in read_factors(FACTORS).items()}
 

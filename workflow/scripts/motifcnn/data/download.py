@@ -1,26 +1,19 @@
-"""Downloads of several gigabytes: resumed where they broke off, and from a mirror where the first place fails.
+"""Downloads of several gigabytes, resumed where they broke off and taken from a mirror where a place fails.
 
-No downloader for Python does all of this, so requests and its urllib3 do the talking (proxies,
-redirects, time-outs, retries with growing pauses, broken-off bodies noticed), and only what they
-leave out is here: going on within a file, changing to a mirror, and believing nothing unchecked.
-Looked at and left: pooch 1.9 does not resume; pypdl 1.5 resumes only when it splits a download
-over several connections, in pieces that it then copies together, and needs aiohttp; pySmartDL was
-last released in 2020; resumable-urlretrieve does not retry and would append to a file that has
-changed on the server.
-
-What has arrived of a URL lies in `<target>.<8 digits>.part` with a note of what the server said in
-`.part.json`. A part becomes the target only once size, checksum and content are as they should be.
+No tool does all of it, so requests and its urllib3 do the transfer (proxies, redirects, retries, bodies cut
+short), and only resuming within a file, moving on to a mirror and accepting a file after size, checksum and
+content match are here. Pooch 1.9, parfive and fsspec do not resume. `curl -C -` and `wget -c` resume without
+If-Range, so that they join two versions of a file that has changed; aria2 has mirrors, but compares versions
+no better and is not a Python package. pypdl 1.5 resumes only what it splits over several connections,
+pySmartDL had its last release in 2020, and resumable-urlretrieve never retries.
 """
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 import urllib3
@@ -30,86 +23,64 @@ from ..core.files import read_json, write_json
 from ..core.meter import Meter, amount
 
 _PIECE = 2**20
-# A broken-off download counts as a failure unless it brought this much, bytes.
+# Bytes that a connection must have brought before it broke, not to count as a failure.
 _PROGRESS = 2**20
 _RETRIED = (408, 425, 429, 500, 502, 503, 504)
+# Why a connection failed, in words, by what its exception says.
+_REASONS = {
+    "Name or service not known|Failed to resolve|nodename nor servname": "the host is not known",
+    "Connection refused": "the connection was refused",
+    "timed out": "the server did not answer in time",
+    "IncompleteRead|Connection broken|Connection aborted|Remote end closed": "the connection broke off",
+    "CERTIFICATE_VERIFY_FAILED": "its certificate is not valid",
+    "Network is unreachable|No route to host": "there is no way to the host",
+    "ProxyError|Unable to connect to proxy": "the proxy cannot be reached",
+    "No connection adapters|Invalid URL": "it is not a URL that starts with http:// or https://",
+}
 
 
 class Unusable(UserError):
     """What was downloaded is not what it should be; another place may have it right."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A place to download from; `size`, bytes, and `sha256` are compared where they are known."""
+class _GivenUp(Exception):
+    """A place failed for good; the text says how."""
+
+
+class Source(NamedTuple):
+    """A place to download from; `size` (bytes) and `sha256` are compared where they are known."""
 
     url: str
     size: int | None = None
     sha256: str | None = None
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """What was downloaded: from where, how many bytes, and their checksum."""
+class Receipt(NamedTuple):
+    """What was downloaded: from where, how many bytes, and their SHA-256."""
 
     url: str
     size: int
     sha256: str
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
 
+class Patience(NamedTuple):
+    """How long to try."""
 
-@dataclass(frozen=True)
-class Patience:
-    """How long to try.
-
-    Attributes
-    ----------
-    attempts
-        How often a place may fail in a row, without bringing anything new, before the next is tried.
-    backoff
-        Seconds before the first repetition; each further pause is twice as long.
-    connect, read
-        Seconds to wait for a connection, and for the next bytes.
-    """
-
-    attempts: int = 5
-    backoff: float = 2.0
-    connect: float = 20.0
-    read: float = 120.0
-
-
-class _GivenUp(Exception):
-    """A place failed for good; the text says how."""
+    attempts: int = 5  # failures in a row, without anything new, before the next place is tried
+    backoff: float = 2.0  # seconds before the first retry; each further pause is twice as long
+    timeouts: tuple[float, float] = (20.0, 120.0)  # seconds, for a connection and for the next bytes
 
 
 def as_sources(entries: Iterable[str | Mapping[str, Any]]) -> list[Source]:
-    """Return the sources of a registry entry: URLs, or mappings of `url`, `size` and `sha256`.
-
-    Raises
-    ------
-    UserError
-        There is none, or one is not an http or https URL.
-    """
-    sources = [Source(entry) if isinstance(entry, str) else Source(**entry) for entry in entries]
-    if not sources:
-        raise UserError("urls: there must be at least one URL to download from")
-    for source in sources:
-        if not re.match(r"https?://[^/]", source.url):
-            raise UserError(f"urls: '{source.url}' must start with http:// or https://")
-        if source.sha256 is not None and not re.fullmatch(r"[0-9a-fA-F]{64}", source.sha256):
-            raise UserError(f"the sha256 of {source.url} must be 64 hexadecimal digits, not {source.sha256}")
-    return sources
+    """Return the sources of a registry entry: URLs, or mappings of `url`, `size` and `sha256`."""
+    return [Source(entry) if isinstance(entry, str) else Source(**entry) for entry in entries]
 
 
 def fetch(
     sources: Iterable[Source],
-    target: str | os.PathLike,
+    target: str | Path,
     *,
     accept: Callable[[Path], None] | None = None,
-    keep: bool = True,
     advice: str = "",
     patience: Patience | None = None,
 ) -> Receipt:
@@ -118,227 +89,160 @@ def fetch(
     Parameters
     ----------
     sources
-        Places in the order in which they are tried.
+        Places, in the order in which they are tried.
     target
         Where the file goes.
     accept
-        Called with the path of what has arrived, once size and checksum are right. It raises
-        `Unusable` if the content is wrong, which sends the download to the next place.
-    keep
-        Whether the file is wanted, or only what `accept` makes of it; if not, it is deleted.
-    advice
-        Ends the message if every place fails: how to do without.
-    patience
-        How long to try.
-
-    Returns
-    -------
-    Receipt
-        Of the place that served.
+        Called with the path of a file whose size and checksum match; raises `Unusable` if its content
+        is wrong, so that the next place is tried.
+    advice, patience
+        What to do if every place fails, which ends the message; how long to try.
 
     Raises
     ------
     UserError
-        No place had it, or there is no room for it. What has arrived is kept for the next time
-        unless it was wrong.
+        No place has it, or the disk is full. What has arrived is kept unless it is wrong.
     """
-    target, patience = Path(target), patience or Patience()
+    target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    failures, parts = [], []
-    for source in sources:
-        digest = hashlib.sha256(source.url.encode()).hexdigest()[:8]
-        part = target.with_name(f"{target.name}.{digest}.part")
-        parts.append(part)
+    parts, failures = [_Part(source, target) for source in sources], []
+    for part in parts:
         try:
-            _complete(source, part, patience)
-            receipt = _verified(source, part)
+            _complete(part, patience or Patience())
+            receipt = part.verify()
             if accept is not None:
-                accept(part)
-        except _GivenUp as error:
-            failures.append(f"{source.url}: {error}")
-            continue
-        except Unusable as error:
-            # Going on from here would end in the same bytes.
-            _remove(part)
-            failures.append(f"{source.url}: {error}")
-            continue
-        if keep:
-            part.replace(target)
-        for path in parts:
-            _remove(path)
-        return receipt
-    raise UserError(
-        f"could not download {target.name} from any of {len(failures)} places ("
-        + "; ".join(failures)
-        + ")"
-        + (f"; {advice}" if advice else "; run again later, what has arrived is kept")
-    )
+                accept(part.path)
+        except (_GivenUp, Unusable) as error:
+            failures.append(f"{part.source.url}: {error}")
+            if isinstance(error, Unusable):
+                part.remove()  # to resume it would end in the same bytes
+        else:
+            part.path.replace(target)
+            for other in parts:
+                other.remove()
+            return receipt
+    said, advice = "; ".join(failures), advice or "run again later, what has arrived is kept"
+    raise UserError(f"could not download {target.name} from any of {len(failures)} places ({said}); {advice}")
 
 
-def sha256_of(path: str | os.PathLike) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+class _Part:
+    """What has arrived from a source, `*.part`, and a note, `*.part.json`: the file's version and whole size."""
+
+    def __init__(self, source: Source, target: Path):
+        self.source = source
+        digest = hashlib.sha256(source.url.encode()).hexdigest()[:8]
+        self.path = target.with_name(f"{target.name}.{digest}.part")
+        self.note_path = self.path.with_name(f"{self.path.name}.json")
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    @property
+    def note(self) -> dict[str, Any]:
+        try:
+            return dict(read_json(self.note_path))
+        except (UserError, TypeError, ValueError):
+            return {}
+
+    def remove(self) -> None:
+        for path in (self.path, self.note_path):
+            path.unlink(missing_ok=True)
+
+    def verify(self) -> Receipt:
+        _check_size(self.source, self.size)
+        with self.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if self.source.sha256 is not None and digest != self.source.sha256.lower():
+            raise Unusable(f"its SHA-256 is {digest}, but should be {self.source.sha256.lower()}")
+        return Receipt(self.source.url, self.size, digest)
 
 
-def _verified(source: Source, part: Path) -> Receipt:
-    size = part.stat().st_size
-    if source.size is not None and size != source.size:
+def _check_size(source: Source, size: int | None) -> None:
+    if None not in (source.size, size) and size != source.size:
         raise Unusable(f"it has {size:,} bytes, but should have {source.size:,}")
-    digest = sha256_of(part)
-    if source.sha256 is not None and digest != source.sha256.lower():
-        raise Unusable(f"its SHA-256 is {digest}, but should be {source.sha256.lower()}")
-    return Receipt(source.url, size, digest)
 
 
-def _remove(part: Path) -> None:
-    part.unlink(missing_ok=True)
-    _note_of(part).unlink(missing_ok=True)
-
-
-def _note_of(part: Path) -> Path:
-    return part.with_name(part.name + ".json")
-
-
-def _session(patience: Patience) -> requests.Session:
+def _complete(part: _Part, patience: Patience) -> None:
+    """Download until the file is whole, however often the connection breaks."""
     retry = urllib3.Retry(
-        total=patience.attempts,
-        backoff_factor=patience.backoff,
-        status_forcelist=_RETRIED,
-        allowed_methods=["GET"],
-        raise_on_status=False,
+        patience.attempts, backoff_factor=patience.backoff, status_forcelist=_RETRIED, raise_on_status=False
     )
-    session = requests.Session()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
-    # A server that compresses on the way could not resume at a byte of the file.
-    session.headers["Accept-Encoding"] = "identity"
-    return session
-
-
-def _complete(source: Source, part: Path, patience: Patience) -> None:
-    """Download until `part` is whole, however often the connection breaks."""
-    failures, most = 0, part.stat().st_size if part.exists() else 0
-    with _session(patience) as session:
-        while not _is_whole(part):
-            reason = _continue(session, source, part, patience)
-            if reason is None:
-                return
-            have = part.stat().st_size if part.exists() else 0
-            failures = 0 if have >= most + _PROGRESS else failures + 1
-            most = max(most, have)
+    failures, most = 0, part.size
+    with requests.Session() as session:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
+        # Where a server compresses on the fly, a download cannot resume at a byte of the file.
+        session.headers["Accept-Encoding"] = "identity"
+        while reason := _continue(session, part, patience):
+            failures = 0 if part.size >= most + _PROGRESS else failures + 1
+            most = max(most, part.size)
             if failures > patience.attempts:
                 raise _GivenUp(f"{reason}, {failures} times in a row")
             pause = min(patience.backoff * 2**failures, 120.0)
-            print(f"{source.url}: {reason}; going on at {amount(have)} in {pause:.0f} s", flush=True)
+            going_on = f"going on at {amount(part.size)} in {pause:.0f} s"
+            print(f"{part.source.url}: {reason}; {going_on}", flush=True)
             time.sleep(pause)
 
 
-def _is_whole(part: Path) -> bool:
-    return part.exists() and _note(part).get("whole") == part.stat().st_size
-
-
-def _note(part: Path) -> dict[str, Any]:
+def _continue(session: requests.Session, part: _Part, patience: Patience) -> str | None:
+    """Download once, from where the part ends; return what interrupted it, None if the file is whole."""
+    have, note, url = part.size, part.note, part.source.url
+    if part.path.exists() and note.get("whole") == have:
+        return None
+    headers = {"Range": f"bytes={have}-"} if have and note.get("whole") else {}
+    if headers and note.get("version"):
+        headers["If-Range"] = note["version"]  # if the file has changed, all of the new one is sent
     try:
-        note = read_json(_note_of(part))
-    except UserError:
-        return {}
-    return note if isinstance(note, dict) else {}
-
-
-def _continue(session: requests.Session, source: Source, part: Path, patience: Patience) -> str | None:
-    """Download once, from where `part` ends; return what broke it off, or None."""
-    have = part.stat().st_size if part.exists() else 0
-    note = _note(part)
-    headers = {}
-    if have and note.get("whole"):
-        headers["Range"] = f"bytes={have}-"
-        if note.get("version"):
-            # Only if the file is still the same; otherwise the server sends all of the new one.
-            headers["If-Range"] = note["version"]
-    try:
-        with session.get(
-            source.url, headers=headers, stream=True, timeout=(patience.connect, patience.read)
-        ) as response:
-            start, total = _answer(response, source, have, note.get("whole"))
+        with session.get(url, headers=headers, stream=True, timeout=patience.timeouts) as response:
+            start, total = _range_of(response, have, note.get("whole"))
             if start is None:
-                _remove(part)
+                part.remove()
                 return "the server would not go on from there"
+            _check_size(part.source, total)
             if have and not start:
-                print(f"{source.url}: the server cannot resume, or the file has changed; starting anew")
-            write_json(_note_of(part), {"url": source.url, "version": _version(response), "whole": total})
-            _save(response, part, start, total)
+                print(f"{url}: the server cannot resume, or the file has changed; starting anew")
+            version = response.headers.get("ETag", "")
+            if not version.startswith('"'):  # weak tags, W/"…", do not promise the same bytes
+                version = response.headers.get("Last-Modified")
+            note = {"url": url, "version": version, "whole": total}
+            write_json(part.note_path, note)
+            _save(response, part.path, start, total)
+            write_json(part.note_path, note | {"whole": part.size})
     except requests.RequestException as error:
-        raise _GivenUp(_reason(error)) from None
+        raise _GivenUp(_in_words(error)) from None
     except urllib3.exceptions.HTTPError as error:
-        return _reason(error)
-    if total is None:
-        write_json(_note_of(part), {**_note(part), "whole": part.stat().st_size})
+        return _in_words(error)
     return None
 
 
-def _answer(
-    response: requests.Response, source: Source, have: int, whole: int | None
-) -> tuple[int | None, int | None]:
-    """Return at which byte the answer starts (None: ask anew) and how large the whole file is."""
-    if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and have:
-        return None, None
-    if response.status_code not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
-        raise _GivenUp(f"HTTP {response.status_code} {response.reason}".rstrip())
-    start, total = 0, response.headers.get("Content-Length")
-    total = int(total) if total is not None and total.isdecimal() else None
-    if response.status_code == HTTPStatus.PARTIAL_CONTENT:
-        told = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", response.headers.get("Content-Range", ""))
-        if (
-            told is None
-            or int(told[1]) != have
-            or int(told[2]) + 1 != whole
-            or told[3] not in ("*", str(whole))
-        ):
-            return None, None
-        start, total = have, whole
-    if source.size is not None and total is not None and total != source.size:
-        raise Unusable(f"it has {total:,} bytes, but should have {source.size:,}")
-    return start, total
+def _range_of(response: requests.Response, have: int, whole: int | None) -> tuple[int | None, int | None]:
+    """Return the byte at which a response starts (None: ask anew) and the size of the whole file."""
+    status, length = response.status_code, response.headers.get("Content-Length", "")
+    if status == requests.codes.ok:
+        return 0, int(length) if length.isdecimal() else None
+    if not have or status not in (requests.codes.partial, requests.codes.range_not_satisfiable):
+        raise _GivenUp(f"HTTP {status} {response.reason}".rstrip())
+    # A response to a range that cannot be satisfied has no first byte.
+    expected = rf"bytes {have}-{(whole or 0) - 1}/(\*|{whole})"
+    matches = re.fullmatch(expected, response.headers.get("Content-Range", ""))
+    return (have, whole) if matches else (None, None)
 
 
-def _version(response: requests.Response) -> str | None:
-    etag = response.headers.get("ETag", "")
-    # Weak tags, W/"...", say nothing about bytes.
-    return etag if etag.startswith('"') else response.headers.get("Last-Modified")
-
-
-def _save(response: requests.Response, part: Path, start: int, total: int | None) -> None:
+def _save(response: requests.Response, path: Path, start: int, total: int | None) -> None:
     name = response.url.rsplit("/", 1)[-1].split("?")[0]
     try:
-        with part.open("r+b" if start else "wb") as file, Meter(name, total, "B", start) as meter:
+        with path.open("r+b" if start else "wb") as file, Meter(name, total, "B", start) as meter:
             file.seek(start)
-            # The bytes as they lie on the server: .tar.gz is also announced as an encoding.
+            # Bytes as they lie on the server, since .tar.gz may also be announced as an encoding.
             for piece in response.raw.stream(_PIECE, decode_content=False):
                 file.write(piece)
                 meter.advance(len(piece))
     except OSError as error:
-        if isinstance(error, requests.RequestException):
-            raise
-        raise UserError(
-            f"cannot write {part}: {error.strerror or error}; what has arrived is kept, "
-            "so free some space and run again"
-        ) from error
+        said = f"cannot write {path}: {error.strerror or error}; what has arrived is kept"
+        raise UserError(f"{said}, so free some space and run again") from error
 
 
-def _reason(error: Exception) -> str:
-    """Return in words why a connection failed."""
-    text = str(error)
-    for pattern, words in (
-        ("Name or service not known|Failed to resolve|nodename nor servname", "the host is not known"),
-        ("Connection refused", "the connection was refused"),
-        ("timed out", "the server did not answer in time"),
-        ("IncompleteRead|Connection broken|Connection aborted|Remote end closed", "the connection broke off"),
-        ("CERTIFICATE_VERIFY_FAILED", "its certificate is not valid"),
-        ("too many .* error responses", "the server kept answering with errors"),
-        ("Network is unreachable|No route to host", "there is no way to the host"),
-        ("ProxyError|Unable to connect to proxy", "the proxy cannot be reached"),
-    ):
-        if re.search(pattern, text):
-            return words
-    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}".rstrip(": ")
+def _in_words(error: Exception) -> str:
+    known = (words for pattern, words in _REASONS.items() if re.search(pattern, str(error)))
+    return next(known, f"{type(error).__name__}: {error}")

@@ -56,7 +56,8 @@ def get_bundle(
                     path.unlink(missing_ok=True)
                 raise Unusable(str(error)) from error
 
-    receipt = fetch(
-        sources, folder / "bundle.tar.gz", accept=accept, keep=keep_archive, advice=advice, patience=patience
-    )
-    return {"archive": receipt.as_dict(), "files": {name: (folder / name).stat().st_size for name in FILES}}
+    archive = folder / "bundle.tar.gz"
+    receipt = fetch(sources, archive, accept=accept, advice=advice, patience=patience)
+    if not keep_archive:
+        archive.unlink()
+    return {"archive": receipt._asdict(), "files": {name: (folder / name).stat().st_size for name in FILES}}
