@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from motifcnn.data.dataset import Dataset, Split
-from motifcnn.experiment.registries import join_registries, read_yaml
+from motifcnn.experiment.registries import join_registries
 from motifcnn.networks import saved
 from motifcnn.networks.network import Network
 from motifcnn.training import loop
@@ -41,8 +41,7 @@ PROTOCOL = {
 
 def declaration(name: str) -> dict:
     """Return the declaration of a network that comes with the workflow."""
-    definitions = read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")["$defs"]
-    return join_registries(ROOT / "resources", {}, definitions)["architectures"][name]
+    return join_registries(ROOT / "resources", {})["architectures"][name]
 
 
 def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Dataset:

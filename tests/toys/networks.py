@@ -4,10 +4,10 @@ import functools
 
 import numpy as np
 import torch
-from motifcnn.experiment.registries import join_registries, read_yaml
+from motifcnn.experiment.registries import join_registries
 from motifcnn.networks.initialisation import initialise
 from motifcnn.networks.network import Network
-from repository import RESOURCES, ROOT
+from repository import RESOURCES
 
 NORM = {"eps": 1e-8, "momentum": 0.99}
 
@@ -26,8 +26,7 @@ def dense(units=8, **more):
 @functools.cache
 def shipped():
     """Return the declarations of resources/architectures.yaml, complete, by name."""
-    definitions = read_yaml(ROOT / "workflow" / "schemas" / "config.schema.yaml")["$defs"]
-    return join_registries(RESOURCES, {}, definitions)["architectures"]
+    return join_registries(RESOURCES, {})["architectures"]
 
 
 def build(declaration, activation="exponential", length=200, targets=12, order=("pool", "dropout"), seed=1):

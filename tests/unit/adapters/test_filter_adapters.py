@@ -128,7 +128,7 @@ def test_too_little_memory_on_the_gpu_is_said_in_a_sentence(run, tmp_path, monke
         raise torch.OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr(extract_filters, "motifs_of_layer", out_of_memory)
-    with pytest.raises(UserError, match="the memory of cpu does not suffice; set compute: device: cpu"):
+    with pytest.raises(UserError, match="cpu ran out of memory; set compute: device: cpu"):
         extract(run, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -202,7 +202,7 @@ class Counting(nn.Module):
 
 @pytest.mark.parametrize(
     ("module", "reason"),
-    [(Waiting, "_local_scalar_dense makes the CPU wait"), (Counting, "its losses are .* instead of")],
+    [(Waiting, "_local_scalar_dense makes the CPU wait"), (Counting, "its losses were .* instead of")],
 )
 def test_modules_that_cannot_be_recorded(dataset, recorder, capfd, module, reason):
     recorder(Tape)
@@ -213,7 +213,7 @@ def test_modules_that_cannot_be_recorded(dataset, recorder, capfd, module, reaso
     step = make()
     said = capfd.readouterr().err
     assert said.count("\n") == 1
-    assert said.startswith("training kernel by kernel, since the step cannot be recorded: ")
+    assert said.startswith("training kernel by kernel, because the step cannot be recorded: ")
     assert re.search(reason, said)
     assert all(torch.equal(tensor, state[name]) for name, tensor in network.state_dict().items())
     seed_draws(network, 1)
@@ -224,7 +224,7 @@ def test_the_reason_is_one_line(dataset, recorder, capfd):
     recorder(Refusing)
     run(dataset)
     assert capfd.readouterr().err == (
-        "training kernel by kernel, since the step cannot be recorded: this driver is too old\n"
+        "training kernel by kernel, because the step cannot be recorded: this driver is too old\n"
     )
 
 

@@ -271,7 +271,7 @@ def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypa
         from_command_line(train_model.main, lookup)
     assert end.value.code == 1
     assert capsys.readouterr().err == (
-        "error: the memory of cpu does not suffice; lower protocol: training: batch_size, set compute: "
+        "error: cpu ran out of memory; lower protocol: training: batch_size, set compute: "
         "precision: bf16, or let fewer jobs share the GPU (--resources gpu=1; see docs/gpu.md)\n"
     )
     assert not (tmp_path / "model").exists()

@@ -1,4 +1,4 @@
-"""Starting weights, by the names that Keras and the papers use."""
+"""Initial weights, by the names that Keras and the papers use."""
 
 import math
 
@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from ..core.errors import UserError
 
-# name: (variance numerator, which fan divides it, distribution). Glorot & Bengio 2010 (eq. 12, 16),
-# He et al. 2015 (eq. 10), LeCun et al. 1998.
+# Name: (numerator of the variance, fan in its denominator, distribution). Sources: Glorot & Bengio 2010
+# (eq. 12, 16), He et al. 2015 (eq. 10), LeCun et al. 1998.
 SCHEMES = {
     "glorot_uniform": (2.0, "sum", "uniform"),
     "glorot_normal": (2.0, "sum", "normal"),
@@ -28,14 +28,14 @@ def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed:
     Parameters
     ----------
     network
-        Kernels are its parameters with two or more dimensions. Batch norms and other biases keep what
-        their constructors gave them.
+        Its parameters of two or more dimensions, the kernels, are drawn. Batch norms and biases other
+        than that of the output keep the values given by their constructors.
     scheme
         A key of `SCHEMES`, or `{"normal": sd}` for a normal distribution with this standard deviation.
     output_bias
-        Value of `network.output.bias`, where there is one.
+        Value of `network.output.bias`, if there is one.
     seed
-        Of the run; the same seed gives the same weights.
+        Seed of the run; the same seed gives the same weights.
 
     Raises
     ------

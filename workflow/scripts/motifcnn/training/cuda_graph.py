@@ -1,9 +1,9 @@
-"""One training step, on a GPU recorded once and replayed.
+"""A training step, which on a GPU is recorded once as a CUDA graph and then replayed.
 
-A step of these networks is a hundred small kernels, and starting them one by one takes the CPU longer
-than the GPU needs to run them. A CUDA graph starts all of them with one call. What a recorded step
-reads must lie where it lay when it was recorded: rows, learning rate, weights and the optimiser's
-state are tensors that are changed in place.
+A step of these networks consists of a hundred small kernels, and launching them one by one takes the
+CPU longer than running them takes the GPU. A CUDA graph launches all of them with a single call. A
+recorded step reads from and writes to fixed addresses, so rows, learning rate, weights and optimiser
+state are tensors that are updated in place.
 """
 
 import contextlib
@@ -18,34 +18,35 @@ from torch.nn import functional
 
 from ..networks.fast_layers import seed_draws
 
-# PyTorch's guide to CUDA graphs asks for a few steps beforehand, in which libraries choose and load
-# their kernels.
+# Steps before recording, in which libraries choose and load their kernels, as PyTorch's guide to CUDA
+# graphs asks for.
 _STEPS_BEFORE = 3
-# Deterministic kernels give the same losses again, to the last bit. This leaves room for a user's own
-# modules, and none for other dropout masks or weights that are not updated.
+# Relative tolerance between the losses of recorded and unrecorded steps. Deterministic kernels agree to
+# the last bit; a user's own modules may not, but other dropout masks or a missing update differ by more.
 _TOLERANCE = 1e-3
 
-# Rows of the data, int64 (batch,), to the loss of the batch, float32 (), not yet waited for.
+# Takes rows of the data, int64 (batch,); returns the loss of the batch, float32 (), without waiting
+# for it to be computed.
 Step = Callable[[Tensor], Tensor]
 
 
 class Recorder(Protocol):
-    """What records a step and plays it again."""
+    """Records work on a device so that it can be replayed."""
 
     def __init__(self, device: torch.device): ...
 
     def aside(self) -> contextlib.AbstractContextManager:
-        """Run what is inside away from the device's main queue, but in order with it."""
+        """Run the body on a side stream, in order with the device's main stream."""
 
     def without_waiting(self) -> contextlib.AbstractContextManager:
-        """Raise RuntimeError where what is inside makes the CPU wait for the device."""
+        """Raise RuntimeError if the body makes the CPU wait for the device."""
 
     def record(self, work: Callable[[], None]) -> Callable[[], None]:
-        """Record `work` without doing it; return what does it."""
+        """Record `work` without executing it; return a function that executes it."""
 
 
 class CudaGraphs:
-    """`Recorder` of a CUDA device."""
+    """`Recorder` for a CUDA device."""
 
     def __init__(self, device: torch.device):
         self._device = device
@@ -70,8 +71,7 @@ class CudaGraphs:
             torch.cuda.set_sync_debug_mode(before)
 
     def record(self, work: Callable[[], None]) -> Callable[[], None]:
-        # Dropout draws from the default generator, which every graph advances as the kernels one by
-        # one would.
+        # Dropout draws from the default generator, which a replay advances just as the kernels would.
         graph = torch.cuda.CUDAGraph()
         with self.aside(), torch.cuda.graph(graph, stream=self._stream):
             work()
@@ -82,17 +82,17 @@ _RECORDERS: dict[str, type[Recorder]] = {"cuda": CudaGraphs}
 
 
 def is_recorded(device: torch.device) -> bool:
-    """Tell whether steps on a device are recorded, so that the learning rate must be a tensor there."""
+    """Tell whether steps are recorded on a device, which requires the learning rate to be a tensor."""
     return device.type in _RECORDERS
 
 
 def training_step(
     network: nn.Module, codes: Tensor, label: Tensor, optimizer: torch.optim.Optimizer, batch_size: int
 ) -> Step:
-    """Return what takes one training step on some rows of the data.
+    """Return a function that takes one training step on given rows of the data.
 
-    The network, its running statistics and the optimiser are as they were before the call. The global
-    random generators and those of dropout are not: seed them before the first step.
+    The call leaves the network, its running statistics and the optimiser unchanged, but it uses the
+    global random generators and those of dropout: seed them before the first step.
 
     Parameters
     ----------
@@ -101,11 +101,10 @@ def training_step(
     codes, label
         uint8 (N, L) and (N, T), on the device.
     optimizer
-        After a checkpoint was loaded into it, if there is one. Where `is_recorded`, its learning
-        rates are tensors.
+        With any checkpoint already loaded. Its learning rates must be tensors if `is_recorded`.
     batch_size
-        Rows of a recorded step. Other numbers of rows, such as an epoch's last, are done one kernel
-        at a time.
+        Number of rows in a recorded step. Batches of any other size, such as the last of an epoch,
+        run kernel by kernel.
     """
 
     def kernel_by_kernel(rows: Tensor) -> Tensor:
@@ -120,7 +119,7 @@ def training_step(
         return kernel_by_kernel
     recorder = _RECORDERS[codes.device.type](codes.device)
     before = _Before(network, optimizer)
-    # Batches of different rows, so that a step that always takes the same ones is found out.
+    # Batches of different rows, to expose a recorded step that always reads the same ones.
     some = [
         (torch.arange(batch_size, device=codes.device) + i * batch_size) % len(codes)
         for i in range(_STEPS_BEFORE)
@@ -132,13 +131,13 @@ def training_step(
         seed_draws(network, 0)
         found = torch.stack([recorded(rows) for rows in some])
         if not torch.allclose(found, expected, rtol=_TOLERANCE, equal_nan=True):
-            raise RuntimeError(f"its losses are {found.tolist()} instead of {expected.tolist()}")
+            raise RuntimeError(f"its losses were {found.tolist()} instead of {expected.tolist()}")
     except RuntimeError as error:
         first = _first_cause(error)
         if isinstance(first, torch.OutOfMemoryError):
             raise first from None
         reason = str(first).partition("\n")[0]
-        print(f"training kernel by kernel, since the step cannot be recorded: {reason}", file=sys.stderr)
+        print(f"training kernel by kernel, because the step cannot be recorded: {reason}", file=sys.stderr)
         return kernel_by_kernel
     finally:
         before.restore()
@@ -146,7 +145,7 @@ def training_step(
 
 
 class _Recorded:
-    """A step recorded for a number of rows; others are handed on."""
+    """A step recorded for one batch size; batches of other sizes go to the unrecorded step."""
 
     def __init__(self, step: Step, recorder: Recorder, rows: Tensor):
         self._step = step
@@ -159,12 +158,12 @@ class _Recorded:
             return self._step(rows)
         self._rows.copy_(rows)
         self._replay()
-        # The next replay writes into the same place.
+        # A copy, since the next replay overwrites it.
         return self._loss.clone()
 
 
 class _Before:
-    """Weights, running statistics and the optimiser's state, to go back to in place, without gradients."""
+    """A snapshot of weights, running statistics and optimiser state that can be restored in place."""
 
     def __init__(self, network: nn.Module, optimizer: torch.optim.Optimizer):
         self._optimizer = optimizer
@@ -181,7 +180,7 @@ class _Before:
             tensor.copy_(copy)
         for parameter, slots in self._optimizer.state.items():
             for name, value in slots.items():
-                # What the first steps made anew begins as zeros, in Adam as in SGD with momentum.
+                # State created by the first steps starts at zero, for Adam and SGD with momentum alike.
                 if parameter in self._state and name in self._state[parameter]:
                     value.copy_(self._state[parameter][name])
                 else:
@@ -190,10 +189,10 @@ class _Before:
 
 
 def _steps_before(step: Step, recorder: Recorder, network: nn.Module, some: list[Tensor]) -> Tensor:
-    """Take a few steps; return their losses. The last must not make the CPU wait for the device."""
+    """Take a few steps and return their losses; the last step must not make the CPU wait."""
     seed_draws(network, 0)
     with recorder.aside(), warnings.catch_warnings():
-        # Adam that can be recorded says that it is not.
+        # Adam warns that it is not being recorded although it could be.
         warnings.filterwarnings("ignore", message=".*capturable=True")
         losses = [step(rows) for rows in some[:-1]]
         with recorder.without_waiting():
@@ -202,7 +201,7 @@ def _steps_before(step: Step, recorder: Recorder, network: nn.Module, some: list
 
 
 def _first_cause(error: BaseException) -> BaseException:
-    """Return the error that was there first: ending a broken recording raises another one."""
+    """Return the original error: ending a broken recording raises another one."""
     while error.__context__:
         error = error.__context__
     return error

@@ -1,4 +1,4 @@
-"""Where and in which precision the training runs."""
+"""The device that a network runs on, and its precision."""
 
 import contextlib
 import ctypes
@@ -14,14 +14,14 @@ PRECISIONS = {"fp32": torch.float32, "tf32": torch.float32, "bf16": torch.bfloat
 
 
 def choose_device(name: str) -> torch.device:
-    """Return the device of `auto`, `cpu`, `cuda` (or `cuda:1`, ...) or `mps`.
+    """Return the device called `auto`, `cpu`, `cuda` (or `cuda:1`, ...) or `mps`.
 
-    `auto` is the first of cuda, mps and cpu that there is.
+    `auto` is the first available of cuda, mps and cpu.
 
     Raises
     ------
     UserError
-        The device asked for is not there. There is never a silent fall back to the CPU.
+        The device is not available; there is no silent fallback to the CPU.
     """
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
@@ -38,42 +38,42 @@ def choose_device(name: str) -> torch.device:
 
 
 def set_precision(name: str, threads: int) -> torch.dtype:
-    """Set PyTorch up for a precision and a number of CPU threads; return the dtype of the products.
+    """Set PyTorch up for a precision and a number of threads; return the dtype of matrix products.
 
     Parameters
     ----------
     name
-        `fp32`; `tf32`, whose matrix products keep 10 bits of mantissa on a GPU that can; `bf16`,
-        whose products take bfloat16 operands, with float32 parameters and statistics.
+        `fp32`; `tf32`, which keeps 10 bits of mantissa in matrix products on GPUs that support it;
+        or `bf16`, with bfloat16 operands in matrix products, and float32 parameters and statistics.
     threads
-        CPU threads.
+        Number of CPU threads.
 
     Raises
     ------
     UserError
-        The precision is unknown.
+        There is no such precision.
     """
     if name not in PRECISIONS:
         raise UserError(f"compute: precision: {name!r} is unknown; use {', '.join(PRECISIONS)}")
     torch.set_num_threads(threads)
     _keep_freed_memory()
-    # Algorithms that give the same sums each time, where a GPU has them. cuBLAS reads the variable
-    # when it is first used.
+    # Reproducible algorithms, where a GPU has them. cuBLAS reads the variable on first use.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.deterministic = True
     torch.use_deterministic_algorithms(torch.cuda.is_available(), warn_only=True)
-    # PyTorch would also fill each new tensor, to show what is read before it is written: a kernel apiece.
+    # Otherwise PyTorch also fills every new tensor, to expose reads of uninitialised memory, which
+    # costs a kernel each.
     torch.utils.deterministic.fill_uninitialized_memory = False
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
     return PRECISIONS[name]
 
 
 def _keep_freed_memory() -> None:
-    """Let glibc keep freed memory for the next allocation instead of handing it back.
+    """Make glibc keep freed memory for the next allocation instead of returning it to the system.
 
-    A training step takes and frees the same megabytes again and again. Handed back each time, they
-    cost thousands of page faults per step, a quarter of CNN-2's time. Where there is no glibc,
-    nothing happens.
+    A training step allocates and frees the same megabytes over and over. Returning them each time
+    costs thousands of page faults per step, a quarter of CNN-2's time. Without glibc this does
+    nothing.
     """
     try:
         allocator = ctypes.CDLL(None).mallopt
@@ -86,31 +86,31 @@ def _keep_freed_memory() -> None:
 
 @contextlib.contextmanager
 def enough_memory(device: torch.device, advice: str) -> Iterator[None]:
-    """Say what to do where the memory of a GPU does not suffice for what is inside.
+    """Say what to do if the body runs out of GPU memory.
 
     Parameters
     ----------
     device
-        On which it runs.
+        The device that the body runs on.
     advice
-        The setting to change, as an imperative.
+        Which setting to change, in the imperative.
 
     Raises
     ------
     UserError
-        In place of PyTorch's `OutOfMemoryError`.
+        Instead of PyTorch's `OutOfMemoryError`.
     """
     try:
         yield
     except torch.OutOfMemoryError as error:
         raise UserError(
-            f"the memory of {device} does not suffice; {advice}, or let fewer jobs share the GPU "
+            f"{device} ran out of memory; {advice}, or let fewer jobs share the GPU "
             "(--resources gpu=1; see docs/gpu.md)"
         ) from error
 
 
 def device_name(device: torch.device) -> str:
-    """Return the product name of a device, as far as the system tells it."""
+    """Return the product name of a device, as far as the system reveals it."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     try:
