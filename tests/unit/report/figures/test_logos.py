@@ -132,7 +132,7 @@ def test_long_words_are_written_small_enough_to_fit():
     label = "cnn-deep with a very long name · exponential, layer 2, in a chosen setting"
     figure = logo_sheet([Panel(label, motifs, table)], [motif("MA1", np.eye(4))], "A title " * 20)
     assert_text_within(figure)
-    assert {"2e-07", "9e-02"} <= set(texts(figure))
+    assert {"2e-07", "0.09"} <= set(texts(figure))
     boxes = [(text.get_window_extent(), text.get_text()) for text in figure.axes[0].texts]
     for number, (box, said) in enumerate(boxes):
         for other, other_said in boxes[:number]:

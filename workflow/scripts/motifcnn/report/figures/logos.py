@@ -166,7 +166,7 @@ def _draw_panel(canvas: "_Canvas", panel: Panel, counted: str, grid: _Grid, left
             canvas.tint(x, y, canvas.cell, _LABEL_HEIGHT + _LOGO_HEIGHT)
         elif match.dead:
             name, colour = "(dead)", FAINT
-        sides = (motif.id.removeprefix("filter"), "" if math.isnan(evalue) else f"{evalue:.0e}")
+        sides = (motif.id.removeprefix("filter"), "" if math.isnan(evalue) else f"{evalue:.1g}")
         canvas.caption(x, y, name, sides, color=colour, fontweight=weight)
         canvas.logo(motif, x, y + _LABEL_HEIGHT)
 
