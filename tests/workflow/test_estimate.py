@@ -4,8 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+from motifcnn.cost.invocation import read_arguments
+from motifcnn.cost.work import all_jobs, jobs_left
+from motifcnn.experiment.config import make_plan
 
 from .conftest import TINY, planned, snakemake
 
@@ -69,6 +73,24 @@ def test_jobs_are_those_of_a_dry_run_before_and_after_a_training(repository):
     # A target of its own: nothing is left.
     text, _ = estimate(repository, RECORD, *arguments)
     assert text == "tiny: nothing is left to do.\n"
+
+
+def test_settings_share_models_and_motifs_as_in_a_dry_run(repository, monkeypatch):
+    settings = [
+        "unchanged: {}",
+        "strict: {filters: {threshold: 0.7}}",
+        "loose: {matching: {evalue: 5}}",
+        "short: {training: {epochs: 1}}",
+    ]
+    block = "architectures: [shallow], activations: [relu, exponential], layers: [1, 2]"
+    grid = f"grid=[{{{block}, settings: {{{', '.join(settings)}}}}}]"
+    arguments = ("--configfile", TINY, "--config", grid, "report={sheets: []}")
+    expected = planned(snakemake(repository, "--dry-run", *arguments))
+    # Two activations and seeds; `short` alone trains anew, and `loose` takes over the motifs.
+    assert (expected["train_model"], expected["extract_filters"], expected["match_motifs"]) == (8, 24, 32)
+    monkeypatch.chdir(repository)
+    plan = make_plan(read_arguments(arguments).config)
+    assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == expected
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from ..experiment.paths import Layout, fill_in
 # Rules whose jobs get the threads of `compute:`, and the GPU if there is one.
 ON_DEVICE = ("train_model", "extract_filters", "score_importance")
 DOWNLOADS = {kind.downloader for kind in KINDS.values()} - {None}
+_TRAINED = ("model.safetensors", "metrics.json", "history.tsv", "precision_recall.tsv", "record.json")
 # Figures of a dataset, and the file of each of its trainings or runs that they are drawn from.
 _FIGURES = {
     "learning_curves": (Layout.of_trainings, "history.tsv"),
@@ -168,16 +169,7 @@ def _jobs_of_datasets(plan: Plan, layout: Layout) -> Iterator[Job]:
 def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Job]:
     model, motifs = plan.model_of(key), plan.motifs_of(key)
     dataset = key.fill_in(f"{layout.dataset}/dataset.h5")
-    weights, metrics, *others = (
-        model.fill_in(f"{layout.run}/{name}")
-        for name in (
-            "model.safetensors",
-            "metrics.json",
-            "history.tsv",
-            "precision_recall.tsv",
-            "record.json",
-        )
-    )
+    weights, metrics, *others = (model.fill_in(f"{layout.run}/{name}") for name in _TRAINED)
     yield Job("train_model", (dataset,), (weights, metrics, *others), model)
     yield Job("score_importance", (weights, dataset), (model.fill_in(f"{layout.run}/importance.tsv"),), model)
     controls = [name for name in ("untrained", "shuffled") if name in plan.config["protocol"]["controls"]]
