@@ -1,33 +1,85 @@
-"""A line per epoch in the log, a bar on a terminal."""
+"""Show progress on stderr: a bar on a terminal, a line now and then in a log."""
 
 import sys
 import time
+from typing import Self
 
 from tqdm import tqdm
 
+_SECONDS_BETWEEN_LINES = 30.0
 
-class EpochBar:
-    """Shows how far a training is; use as a context manager.
+
+class _Bar:
+    """A bar on a terminal that is closed at the end of a `with` block; nothing elsewhere."""
+
+    def __init__(self, title: str, total: int | None, **options):
+        self.title, self.total, self.started = title, total, time.monotonic()
+        self.on_terminal = sys.stderr.isatty()
+        self.bar = tqdm(desc=title, total=total, disable=not self.on_terminal, **options)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.bar.close()
+
+
+class Meter(_Bar):
+    """Shows how many bytes or rows are done; use as a context manager.
+
+    Parameters
+    ----------
+    title
+        What is going on.
+    total
+        How much there is to do, or None if that is not known.
+    unit
+        `B` for bytes, otherwise a word.
+    done
+        How much of it was done before.
+    """
+
+    def __init__(self, title: str, total: int | None, unit: str, done: int = 0):
+        shown = unit if unit == "B" else f" {unit}"
+        super().__init__(title, total, initial=done, unit=shown, unit_scale=True, unit_divisor=1000)
+        self.unit, self.done, self.first, self.printed = unit, done, done, None
+        self.last_line = self.started
+
+    def __exit__(self, *_) -> None:
+        super().__exit__()
+        if not self.on_terminal and self.printed != self.done:
+            self._print_line()
+
+    def advance(self, amount: int) -> None:
+        """Count `amount` more."""
+        self.done += amount
+        self.bar.update(amount)
+        if not self.on_terminal and time.monotonic() - self.last_line > _SECONDS_BETWEEN_LINES:
+            self._print_line()
+
+    def _print_line(self) -> None:
+        self.last_line, self.printed = time.monotonic(), self.done
+        seconds = max(self.last_line - self.started, 1e-9)
+        share = f" ({self.done / self.total:.0%})" if self.total else ""
+        of = f" of {amount(self.total, self.unit)}" if self.total else ""
+        speed = amount(round((self.done - self.first) / seconds), self.unit)
+        line = f"{self.title}: {amount(self.done, self.unit)}{of}{share}, {speed}/s [{seconds:.0f} s]"
+        print(line, file=sys.stderr, flush=True)
+
+
+class EpochBar(_Bar):
+    """Shows how far a training is, in a log a line per epoch; use as a context manager.
 
     Parameters
     ----------
     title
         What is trained.
     epochs
-        The most that there can be.
+        The most epochs that there can be.
     """
 
     def __init__(self, title: str, epochs: int):
-        self.title, self.epochs = title, epochs
-        self.on_terminal = sys.stderr.isatty()
-        self.started = time.perf_counter()
-        self.bar = tqdm(total=epochs, desc=title, unit="epoch", disable=not self.on_terminal)
-
-    def __enter__(self) -> "EpochBar":
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.bar.close()
+        super().__init__(title, epochs, unit="epoch")
 
     def update(self, epoch: dict) -> None:
         """Show a finished epoch, a line of the history."""
@@ -37,9 +89,16 @@ class EpochBar:
         self.bar.update(epoch["epoch"] - self.bar.n)
         self.bar.set_postfix_str(scores)
         if not self.on_terminal:
-            seconds = time.perf_counter() - self.started
-            print(
-                f"{self.title}: epoch {epoch['epoch']}/{self.epochs}, {scores} [{seconds:.0f} s]",
-                file=sys.stderr,
-            )
-            sys.stderr.flush()
+            seconds = time.monotonic() - self.started
+            line = f"{self.title}: epoch {epoch['epoch']}/{self.total}, {scores} [{seconds:.0f} s]"
+            print(line, file=sys.stderr, flush=True)
+
+
+def amount(value: int, unit: str = "B") -> str:
+    """Return `value` in words, such as 1.8 GB or 4,400,000 rows."""
+    if unit != "B":
+        return f"{value:,} {unit}"
+    for power, prefix in ((9, "GB"), (6, "MB"), (3, "kB")):
+        if value >= 10**power:
+            return f"{value / 10**power:.1f} {prefix}"
+    return f"{value} bytes"

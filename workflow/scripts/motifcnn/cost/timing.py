@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..core.files import read_json
-from ..core.meter import Meter
+from ..core.progress import Meter
 from ..core.run_key import RunKey
 from ..data.dataset import Dataset, Split
 from ..experiment.config import Plan

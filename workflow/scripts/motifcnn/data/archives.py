@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..core.errors import UserError
 from ..core.files import whole_file
-from ..core.meter import Meter, amount
+from ..core.progress import Meter, amount
 from .download import Unusable
 
 _PIECE = 2**20

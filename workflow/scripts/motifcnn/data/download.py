@@ -20,7 +20,7 @@ import urllib3
 
 from ..core.errors import UserError
 from ..core.files import read_json, write_json
-from ..core.meter import Meter, amount
+from ..core.progress import Meter, amount
 
 _PIECE = 2**20
 # Bytes that a connection must have brought before it broke, not to count as a failure.

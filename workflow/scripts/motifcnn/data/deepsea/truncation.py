@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from ...core.errors import UserError
-from ...core.meter import Meter
+from ...core.progress import Meter
 from ...core.sequences import N_CODE
 from ...core.splits import SPLITS
 from ..dataset import DatasetStream, stream_dataset

@@ -1,8 +1,8 @@
 import io
 
 import pytest
-from motifcnn.core import meter
-from motifcnn.core.meter import Meter, amount
+from motifcnn.core import progress
+from motifcnn.core.progress import EpochBar, Meter, amount
 
 
 class Clock:
@@ -16,7 +16,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(meter, "time", clock)
+    monkeypatch.setattr(progress, "time", clock)
     return clock
 
 
@@ -52,3 +52,15 @@ def test_a_bar_on_a_terminal(monkeypatch):
 )
 def test_amounts(value, text):
     assert amount(value) == text
+
+
+def test_a_line_per_epoch_in_a_log(capsys, clock):
+    epoch = {"epoch": 3, "train_loss": 0.5, "val_loss": 0.25, "val_aupr": 0.75}
+    with EpochBar("small cnn-2", 20) as shown:
+        clock.now += 7
+        shown.update(epoch)
+        shown.update(epoch | {"epoch": 4, "val_aupr": None})
+    assert capsys.readouterr().err.splitlines() == [
+        "small cnn-2: epoch 3/20, loss 0.5000, validation loss 0.2500, auPR 0.7500 [7 s]",
+        "small cnn-2: epoch 4/20, loss 0.5000, validation loss 0.2500 [7 s]",
+    ]
