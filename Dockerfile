@@ -2,7 +2,7 @@ FROM condaforge/miniforge3:latest
 LABEL io.github.snakemake.containerized="true"
 # For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
 ARG CONDA_OVERRIDE_CUDA
-LABEL io.github.snakemake.conda_env_hash="e5d536efaa09a2d92cfc6c02bbcc9ec261ea90c5e50a2a26816e47d183e6eb06"
+LABEL io.github.snakemake.conda_env_hash="76832c6edc35c79d8bb130bcb92d71562200f40126f8444158a113b99a2a4270"
 # Conda environment:
 #   source: envs/data.yaml
 #   prefix: /conda-envs/17073f2ed7586a446cbf74f173127f7d
@@ -65,7 +65,7 @@ RUN mkdir -p /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c
 COPY envs/report.yaml /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c/environment.yaml
 # Conda environment:
 #   source: envs/training.yaml
-#   prefix: /conda-envs/95dd69d4f86acf75c75a070cdc230452
+#   prefix: /conda-envs/fadc54fc4f87e8b1cc485751fb536c87
 #   # Whatever runs a network. `pytorch` without a build string can be solved everywhere: conda takes the CUDA build where it
 #   # sees a driver, else the one for the CPU, which on macOS includes Metal. `pytorch-gpu` could only be solved beside a
 #   # driver. Machines that solve but have no GPU, such as login nodes, are told of CUDA by the workflow: docs/conda.md.
@@ -79,12 +79,13 @@ COPY envs/report.yaml /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c/environment.y
 #     - scikit-learn =1.9.1
 #     - safetensors =0.8.0
 #     - tqdm =4.70.1
-RUN mkdir -p /conda-envs/95dd69d4f86acf75c75a070cdc230452
-COPY envs/training.yaml /conda-envs/95dd69d4f86acf75c75a070cdc230452/environment.yaml
+#     - pyyaml =6.0.3
+RUN mkdir -p /conda-envs/fadc54fc4f87e8b1cc485751fb536c87
+COPY envs/training.yaml /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml
 
 RUN conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
     conda env create --prefix /conda-envs/d260810b463071349520ab96fb46a836 --file /conda-envs/d260810b463071349520ab96fb46a836/environment.yaml && \
     conda env create --prefix /conda-envs/7278e3cb2b1063f137c35114c77986e6 --file /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml && \
     conda env create --prefix /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c --file /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c/environment.yaml && \
-    conda env create --prefix /conda-envs/95dd69d4f86acf75c75a070cdc230452 --file /conda-envs/95dd69d4f86acf75c75a070cdc230452/environment.yaml && \
+    conda env create --prefix /conda-envs/fadc54fc4f87e8b1cc485751fb536c87 --file /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml && \
     conda clean --all -y

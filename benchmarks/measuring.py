@@ -57,8 +57,8 @@ def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Da
 
 def our_network(name: str, activation: str, dataset: Dataset, seed: int = 1, **changes: Any) -> Network:
     """Return an untrained network of the workflow; `changes` are made to the protocol."""
-    protocol = PROTOCOL | changes
-    return saved.untrained(saved.describe(name, declaration(name), activation, None, dataset, seed, protocol))
+    about = (name, declaration(name), activation, activation, dataset, seed, PROTOCOL | changes)
+    return saved.untrained(saved.describe(*about))
 
 
 def our_steps(network: Network, codes: Tensor, label: Tensor, batch_size: int) -> Iterator[None]:

@@ -71,6 +71,34 @@ def test_code_that_cannot_change_a_result_re_runs_nothing(repository):
     assert planned(plan(repository)) == {}
 
 
+FUNCTIONS = "motifcnn/networks/activation_functions.py"
+
+
+def test_another_activation_re_runs_nothing(repository):
+    edit(
+        repository,
+        FUNCTIONS,
+        "from torch.nn.functional import softsign\n\n\ndef soft(x):\n    return softsign(x)",
+    )
+    registry = repository / "resources/activations.yaml"
+    entry = "soft: {monotone: true, formula: x / (1 + |x|), source: a test}\n"
+    registry.write_text(registry.read_text() + entry)
+    assert planned(plan(repository)) == {}
+
+
+def test_an_edited_activation_re_runs_exactly_its_runs(repository):
+    path = repository / "workflow/scripts" / FUNCTIONS
+    text = path.read_text()
+    assert text.count("scale * x") == 1
+    path.write_text(text.replace("scale * x", "x * scale"))
+    output = plan(repository)
+    jobs = planned(output)
+    assert jobs["train_model"] == jobs["score_importance"] == 1
+    assert jobs["extract_filters"] == 2
+    assert jobs.keys() == {"train_model"} | AFTER_TRAINING
+    assert re.findall(r"Training shallow with (\w+)", output) == ["exponential"]
+
+
 def check(repository, concerned, after, *more):
     """Check which rules run because they were edited, and which because those run before them."""
     output = plan(repository, *more)

@@ -10,7 +10,7 @@ from snakemake.exceptions import WorkflowError
 SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from motifcnn.adapters.code_digest import code_digest as digest_of, module_digest
+from motifcnn.adapters.code_digest import code_digest as digest_of, digests_of_network
 from motifcnn.adapters.conda import cuda_override
 from motifcnn.experiment.config import (
     check_no_repeated_keys,
@@ -144,13 +144,9 @@ def config_of_part(wildcards):
 
 
 def own_code(wildcards):
-    """Digests of the user's own modules in a run, so that editing one re-runs what uses it."""
-    network = part("declaration")(wildcards)
-    names = [network.get("module"), part("activation_module")(wildcards)]
-    names += [
-        layer["activation"] for layer in network.get("layers", ()) if ":" in layer["activation"]
-    ]
-    return [module_digest(name, Path.cwd()) for name in dict.fromkeys(names) if name]
+    """Digests of the activation functions and the user's own modules in a run, so that editing one re-runs what uses it."""
+    network, studied = part("declaration")(wildcards), part("activation_spec")(wildcards)
+    return digests_of_network(network, studied, Path.cwd())
 
 
 def compute(wildcards, threads):

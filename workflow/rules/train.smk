@@ -26,7 +26,7 @@ rule train_model:
         architecture=lambda wildcards: wildcards.architecture,
         declaration=part("declaration"),
         activation=lambda wildcards: wildcards.activation,
-        activation_module=part("activation_module"),
+        activation_spec=part("activation_spec"),
         seed=lambda wildcards: int(wildcards.seed),
         setting=lambda wildcards: key_of(wildcards).setting,
         training=part("training"),

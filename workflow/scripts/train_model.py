@@ -16,7 +16,7 @@ SMALLER = "lower protocol: training: batch_size, set compute: precision: bf16"
 
 
 def main(
-    *, dataset: str, architecture: str, declaration: dict, activation: str, activation_module: str | None,
+    *, dataset: str, architecture: str, declaration: dict, activation: str, activation_spec: str | dict,
     setting: str = "", seed: int = 1, training: dict, compute: dict, aupr: str, checkpoint: str, model: str,
     metrics: str, history: str, precision_recall: str, record: str,
 ) -> None:  # fmt: skip
@@ -28,7 +28,7 @@ def main(
         dataset.h5 to train on.
     architecture, activation, setting
         Name in the configuration.
-    declaration, activation_module, training, compute, aupr
+    declaration, activation_spec, training, compute, aupr
         Parts of the configuration, see `motifcnn.experiment.lookup`.
     seed
         Seed of the weights, the batches and the dropout.
@@ -42,7 +42,7 @@ def main(
     started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
-    described = saved.describe(architecture, declaration, activation, activation_module, data, seed, training)
+    described = saved.describe(architecture, declaration, activation, activation_spec, data, seed, training)
     network = saved.untrained(described)
     title = " ".join(filter(None, (data.name, architecture, activation, setting, f"seed {seed}")))
     with enough_memory(device, SMALLER), EpochBar(title, training["epochs"]) as bar:

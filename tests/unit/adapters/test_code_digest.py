@@ -2,7 +2,14 @@ import os
 import shutil
 
 import pytest
-from motifcnn.adapters.code_digest import LEFT_OUT, code_digest, module_digest, sources_of
+from motifcnn.adapters.code_digest import (
+    LEFT_OUT,
+    code_digest,
+    digests_of_network,
+    function_digest,
+    module_digest,
+    sources_of,
+)
 from motifcnn.core.errors import UserError
 from repository import ROOT
 
@@ -170,4 +177,73 @@ def test_own_modules(scripts):
         scripts, "motifcnn/motifs/__init__.py"
     )
     assert module_digest("installed.somewhere:Net", scripts) is None
-    assert module_digest(None, scripts) is None
+
+
+FUNCTIONS = """import math
+from torch import Tensor, exp
+LIMIT = 3
+def _clip(x): return min(x, LIMIT)
+def relu(x: Tensor): return max(0, _clip(x))
+def exponential(x, scale=1): return exp(scale * x)
+"""
+ENTRIES = """
+relu: {monotone: true, formula: "max(0, x)", source: here}
+exponential: {monotone: true, formula: exp(x), source: there}
+"""
+
+
+@pytest.fixture
+def functions_digests(tmp_path):
+    def digests(number, functions=FUNCTIONS, entries=ENTRIES):
+        scripts = tmp_path / str(number) / "workflow/scripts"
+        for path, text in (
+            (scripts / "motifcnn/networks/activation_functions.py", functions),
+            (scripts / "../../resources/activations.yaml", entries),
+        ):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return [function_digest(name, scripts) for name in ("relu", "exponential")]
+
+    return digests
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("max(0, _clip(x))", "max(1, _clip(x))", [True, False]),
+        ("LIMIT = 3", "LIMIT = 4", [True, False]),
+        ("min(x, LIMIT)", "max(x, LIMIT)", [True, False]),
+        ("scale=1", "scale=2", [False, True]),
+        ("from torch import Tensor, exp", "from torch import Tensor, exp, tanh", [False, False]),
+        ("from torch import Tensor, exp", "from torch import Tensor, exp2 as exp", [False, True]),
+        ("import math", "import math\ndef tanh(x): return math.tanh(x)", [False, False]),
+        ("def _clip(x): return", "def _clip(x):\n    'Words.'\n    return", [False, False]),
+    ],
+)
+def test_an_activation_function_depends_on_what_it_refers_to(functions_digests, before, after, changed):
+    assert before in FUNCTIONS
+    old, new = functions_digests(0), functions_digests(1, FUNCTIONS.replace(before, after))
+    assert [a != b for a, b in zip(old, new, strict=True)] == changed
+
+
+def test_of_the_entry_of_a_function_only_what_changes_a_network_counts(functions_digests):
+    old = functions_digests(0)
+    more = ENTRIES.replace("here", "elsewhere") + "tanh: {monotone: true, formula: tanh(x), source: there}\n"
+    assert functions_digests(1, entries=more) == old
+    relu, exponential = functions_digests(
+        2, entries=ENTRIES.replace("{monotone: true", "{monotone: false", 1)
+    )
+    assert relu != old[0]
+    assert exponential == old[1]
+
+
+def test_a_network_depends_on_each_activation_that_it_uses(tmp_path):
+    relu, exponential = function_digest("relu"), function_digest("exponential")
+    layers = {"layers": [{"activation": "studied"}, {"activation": "relu"}, {"activation": "relu"}]}
+    assert digests_of_network(layers, "exponential", tmp_path) == [exponential, relu]
+    assert digests_of_network(layers, "relu", tmp_path) == [relu]
+    steep = {"function": "exponential", "parameters": {"scale": 2.0}}
+    assert digests_of_network(layers, steep, tmp_path) == [exponential, relu]
+    (tmp_path / "mine.py").write_text("class Net: pass")
+    own = digests_of_network({"module": "mine:Net"}, "elsewhere:Soft", tmp_path)
+    assert own == [module_digest("mine:Net", tmp_path), None]

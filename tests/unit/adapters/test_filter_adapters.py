@@ -52,7 +52,7 @@ def run(tmp_path_factory):
         architecture="tiny",
         declaration=LAYERS,
         activation="relu",
-        activation_module=None,
+        activation_spec="relu",
         dataset=dataset,
         seed=4,
         training=TRAINING,

@@ -87,7 +87,7 @@ def test_a_user_s_own_modules_are_timed_by_real_training(plan, tmp_path, monkeyp
     )
     monkeypatch.syspath_prepend(tmp_path)
     plan.architectures["mine"] = {"module": "timed_by_test:Net"}
-    plan.activations["cube"] = {"module": "timed_by_test:Cube"}
+    plan.activations["cube"] = "timed_by_test:Cube"
     key = RunKey("small", "mine", "cube")
     found = measure_speeds([key], plan, {"small": SMALL}, {}, CPU, torch.float32)
     assert found[key].seconds_per_sequence > 0

@@ -55,7 +55,7 @@ def test_own_activations_are_replaced_by_their_modules():
     )
     assert made.architectures["net"]["layers"][0]["activation"] == "studied"
     assert made.architectures["net"]["layers"][1]["activation"] == "my.net:Soft"
-    assert made.activations == {"soft": {"module": "my.net:Soft"}}
+    assert made.activations == {"soft": "my.net:Soft"}
 
 
 def test_ground_truth_of_every_simulated_dataset_if_asked_for():

@@ -35,7 +35,7 @@ def test_the_grid_is_ragged():
         RunKey("few", "cnn-2", "exponential", seed=7),
     )
     assert list(made.architectures) == ["cnn-2", "cnn-50"]
-    assert made.activations == {"relu": None, "exponential": None}
+    assert made.activations == {"relu": "relu", "exponential": "exponential"}
 
 
 def test_a_sheet_is_made_for_each_dataset_that_has_all_of_its_networks():

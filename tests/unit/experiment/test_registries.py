@@ -2,11 +2,10 @@ import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.data.deepsea.features import choose_targets, read_features
 from motifcnn.data.download import as_sources
-from motifcnn.experiment.registries import builtin_activations, join_registries
+from motifcnn.experiment.registries import join_registries
 from motifcnn.experiment.schema import read_yaml
 from motifcnn.motifs.factors import read_factors
 from motifcnn.motifs.jaspar import read_database
-from motifcnn.networks.activations import ACTIVATIONS
 from motifcnn.networks.network import Network
 from repository import RESOURCES
 
@@ -23,8 +22,7 @@ def join(**define):
 def test_the_shipped_registries_are_good():
     known = join()
     assert {"cnn-2", "cnn-50", "cnn-deep"} <= set(known["architectures"])
-    assert set(known["activations"]) == set(ACTIVATIONS)
-    assert set(known["activations"].values()) == {None}
+    assert {"relu", "exponential", "linear"} <= set(known["activations"])
     assert (RESOURCES.parent / known["databases"]["jaspar2016"]["file"]).is_file()
 
 
@@ -80,10 +78,6 @@ def test_the_networks_are_those_of_the_paper():
         assert len(network.convolutions[0].weight) == 30
 
 
-def test_builtin_activations_are_those_of_the_module():
-    assert builtin_activations() == tuple(ACTIVATIONS)
-
-
 def test_own_entries_get_defaults():
     known = join(architectures={"mine": {"layers": [CONV, DENSE]}}, datasets={"few": DATASET})
     assert known["architectures"]["mine"]["layers"] == [
@@ -98,7 +92,7 @@ def test_own_modules_are_taken():
         architectures={"mine": {"module": "my.net:Net"}}, activations={"soft": {"module": "my.net:Soft"}}
     )
     assert known["architectures"]["mine"]["module"] == "my.net:Net"
-    assert known["activations"]["soft"] == {"module": "my.net:Soft"}
+    assert known["activations"]["soft"] == {"module": "my.net:Soft", "source": ""}
 
 
 @pytest.mark.parametrize(

@@ -241,7 +241,7 @@ def test_adapter(tmp_path, capsys):
     declaration = {"layers": [studied(pool=4), dense(7)]}
     training = {"batch_norm": NORM, "order": ["pool", "dropout"]}
     training |= {"initialisation": "glorot_uniform", "output_bias": 0.05}
-    network = saved.untrained(saved.describe("net", declaration, "relu", None, dataset, 1, training))
+    network = saved.untrained(saved.describe("net", declaration, "relu", "relu", dataset, 1, training))
     saved.save(tmp_path / "model.safetensors", network)
     for name in ("once", "twice"):
         score_importance.main(

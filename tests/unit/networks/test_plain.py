@@ -4,7 +4,7 @@ import copy
 
 import pytest
 import torch
-from motifcnn.networks.activations import ACTIVATIONS
+from motifcnn.networks.activations import known_functions
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.plain import plain_network
 from torch import nn
@@ -58,7 +58,7 @@ def assert_same_gradients(fast, codes):
     return plain
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", known_functions())
 @pytest.mark.parametrize("name", shipped())
 def test_all_shipped_networks(name, activation):
     network = with_random_norms(build(shipped()[name], activation)).eval()

@@ -47,8 +47,8 @@ class NeedsMore(nn.Module):
         super().__init__()
 
 
-def description(declaration=LAYERS, activation="relu", module=None):
-    return saved.describe("net", declaration, activation, module, TOY, 3, TRAINING)
+def description(declaration=LAYERS, activation="relu", spec="relu"):
+    return saved.describe("net", declaration, activation, spec, TOY, 3, TRAINING)
 
 
 def test_truncated_or_foreign_files(tmp_path):
@@ -102,10 +102,31 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     assert torch.equal(saved.untrained(about)(codes), network(codes))
 
 
+def test_a_function_without_parameters_is_described_by_its_name():
+    about = description()
+    assert (about["activation"], about["activation_module"]) == ("relu", None)
+    assert "activation_function" not in about
+
+
+def test_a_function_with_parameters_is_rebuilt_from_the_file_alone(tmp_path):
+    steep = {"function": "exponential", "parameters": {"scale": 2.0}}
+    declared = {"layers": [*LAYERS["layers"], conv(2, 3, activation=steep)]}
+    network = saved.untrained(description(declared, "steep", steep))
+    x = torch.linspace(-3, 3, 50)
+    assert [torch.equal(layer.activation(x), torch.exp(2 * x)) for layer in network.convolutions] == [
+        True
+    ] * 2
+    saved.save(tmp_path / "m", network)
+    codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (5, 20), np.uint8))
+    again = saved.load(tmp_path / "m")
+    assert torch.equal(again(codes), network(codes))
+    assert again.description["activation_function"] == steep
+
+
 def test_own_activation_that_needs_arguments(monkeypatch):
     monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
     with pytest.raises(UserError, match="its class must need no arguments"):
-        saved.untrained(description(activation="mine", module="test_saved:NeedsMore"))
+        saved.untrained(description(activation="mine", spec="test_saved:NeedsMore"))
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def recorder(monkeypatch):
 
 
 def fresh(dataset, protocol=PROTOCOL, declared=DECLARED, activation="exponential"):
-    return saved.untrained(saved.describe("toy", declared, activation, None, dataset, 1, protocol))
+    return saved.untrained(saved.describe("toy", declared, activation, activation, dataset, 1, protocol))
 
 
 def run(dataset, protocol=PROTOCOL, **options):

@@ -46,7 +46,7 @@ def dataset():
 
 
 def fresh(dataset, seed=1, activation="exponential"):
-    return saved.untrained(saved.describe("toy", DECLARED, activation, None, dataset, seed, PROTOCOL))
+    return saved.untrained(saved.describe("toy", DECLARED, activation, activation, dataset, seed, PROTOCOL))
 
 
 def run(dataset, device=GPU, precision="fp32", seed=1, optimizer=None, activation="exponential", **options):

@@ -52,7 +52,7 @@ def dataset():
 
 
 def fresh(dataset, activation="exponential", seed=1, protocol=PROTOCOL):
-    return saved.untrained(saved.describe("toy", DECLARED, activation, None, dataset, seed, protocol))
+    return saved.untrained(saved.describe("toy", DECLARED, activation, activation, dataset, seed, protocol))
 
 
 def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, **changes):

@@ -7,10 +7,12 @@ syntax tree without comments and docstrings, so that neither wording nor formatt
 
 import ast
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from ..core.errors import UserError
 
@@ -21,7 +23,13 @@ LEFT_OUT = {
     "motifcnn/core/errors.py": "the class of errors that users read",
     "motifcnn/core/progress.py": "how progress is shown",
     "motifcnn/core/versions.py": "versions and git state, noted beside results",
+    "motifcnn/experiment/schema.py": "how a configuration is checked",
+    "motifcnn/networks/activation_functions.py": "those that a run uses count: `digests_of_network`",
 }
+# What scripts have on their `sys.path`.
+SCRIPTS = Path(__file__).parents[2]
+_FUNCTIONS = "motifcnn/networks/activation_functions.py"
+_ACTIVATIONS = "../../resources/activations.yaml"
 
 
 def code_digest(folder: Path, *files: str) -> str:
@@ -67,18 +75,66 @@ def sources_of(folder: Path, *files: str, without: Iterable[str] = tuple(LEFT_OU
     return found
 
 
-def module_digest(name: str | None, folder: Path) -> str | None:
+def digests_of_network(
+    declaration: Mapping[str, Any], activation: str | Mapping[str, Any], folder: Path
+) -> list[str | None]:
+    """Return digests of what a network uses beyond the code that every network shares.
+
+    Parameters
+    ----------
+    declaration
+        The network as planned: with `layers`, or with `module` for the user's own.
+    activation
+        The specification of the studied activation: the name of a function, `{"function": name, …}`,
+        or `package.module:Class`; so are those of the layers.
+    folder
+        Where the user's own modules are looked for.
+
+    Returns
+    -------
+    list
+        A digest for each activation function and each of the user's own modules, in order of first use.
+    """
+    used = [declaration["module"]] if declaration.get("module") else []
+    used += [activation, *(layer["activation"] for layer in declaration.get("layers") or ())]
+    names = dict.fromkeys(item if isinstance(item, str) else item["function"] for item in used)
+    names.pop("studied", None)
+    return [module_digest(name, folder) if ":" in name else function_digest(name) for name in names]
+
+
+@cache
+def function_digest(name: str, scripts: Path = SCRIPTS) -> str:
+    """Return a digest of an activation function, of what it refers to within its module, and of its entry.
+
+    Parameters
+    ----------
+    name
+        Of the function. Of its entry in resources/activations.yaml only `monotone` makes a difference to
+        a network whose parameters are set.
+    scripts
+        The folder of the workflow's scripts.
+    """
+    entry = yaml.safe_load((scripts / _ACTIVATIONS).read_bytes())[name]
+    defined, needed, pending = _definitions((scripts / _FUNCTIONS).read_bytes()), set(), [name]
+    while pending:
+        found = pending.pop()
+        if found in defined and found not in needed:
+            needed.add(found)
+            pending += _names(defined[found], ast.Load)
+    parts = [f"{found}={_meaning(defined[found])}" for found in sorted(needed)]
+    return hashlib.sha256("\n".join([*parts, str(entry["monotone"])]).encode()).hexdigest()[:16]
+
+
+def module_digest(name: str, folder: Path) -> str | None:
     """Return the digest of a user's own module.
 
     Parameters
     ----------
     name
-        `package.module:Class`, or None.
+        `package.module:Class`.
     folder
         Where Snakemake was started; a module that does not lie below it has no digest.
     """
-    if name is None:
-        return None
     files = _files_of(folder, tuple(name.partition(":")[0].split(".")))
     return code_digest(folder, files[0]) if files else None
 
@@ -124,6 +180,28 @@ def _imports(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[str, 
             yield module
             # `from package import name`: the name may be a module, or be defined in the package itself.
             yield from ((*module, alias.name) for alias in node.names)
+
+
+def _definitions(source: bytes) -> dict[str, ast.AST]:
+    """Return what a module defines by name: its functions, constants and each of its imports alone."""
+    found: dict[str, ast.AST] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = node
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                found[alias.asname or alias.name] = ast.ImportFrom(node.module, [alias], node.level)
+        elif isinstance(node, ast.Import):
+            found |= {(alias.asname or alias.name).partition(".")[0]: alias for alias in node.names}
+        else:
+            found |= dict.fromkeys(_names(node, ast.Store), node)
+    return found
+
+
+def _names(node: ast.AST, context: type) -> list[str]:
+    return [
+        item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, context)
+    ]
 
 
 def _meaning(node: Any) -> str:

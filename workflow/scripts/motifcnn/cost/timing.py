@@ -180,9 +180,11 @@ def _random_dataset(size: Size, batch: int, steps: int) -> Dataset:
 def _untrained(key: RunKey, plan: Plan, size: Size) -> Network | UserNetwork:
     """Return the network that rule train_model would begin with."""
     declaration = plan.architectures[key.architecture]
-    module = (plan.activations[key.activation] or {}).get("module")
+    activation = plan.activations[key.activation]
     training, dataset = plan.settings[key.setting].training, _random_dataset(size, 1, 1)
-    return untrained(describe(key.architecture, declaration, key.activation, module, dataset, 1, training))
+    return untrained(
+        describe(key.architecture, declaration, key.activation, activation, dataset, 1, training)
+    )
 
 
 @torch.inference_mode()

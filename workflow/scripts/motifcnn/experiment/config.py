@@ -17,9 +17,10 @@ from ..core.errors import UserError
 from ..core.run_key import RunKey
 from ..motifs.factors import read_factors
 from ..motifs.matrix_ids import ids_in
+from .activation_entries import Specification, check_never_decreases, specification, with_specifications
 from .dataset_kinds import kind_of
 from .grid import Sheet, check_convolutions, unfold, unfold_sheets
-from .registries import STUDIED, join_registries
+from .registries import join_registries
 from .schema import complete, nearest, place
 from .settings import Setting, read_settings
 
@@ -44,7 +45,7 @@ class Plan:
     datasets, architectures
         Definitions of those in use, with all defaults, by name.
     activations
-        Definitions of the user's own among those in use, by name; None for built-in ones.
+        Specifications (`experiment.activation_entries`) of those in use, by name.
     sheets
         The sheets of logos by dataset and number, counted from 1. A dataset has those that are meant
         for it and for which all networks were trained on it; a panel shows the first seed.
@@ -63,7 +64,7 @@ class Plan:
     settings: dict[str, Setting]
     datasets: dict[str, dict]
     architectures: dict[str, dict]
-    activations: dict[str, dict | None]
+    activations: dict[str, Specification]
     sheets: dict[tuple[str, int], Sheet]
     with_ground_truth: tuple[str, ...]
     databases: dict[str, str]
@@ -99,7 +100,10 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     _check_names(config, known)
     convolutions = unfold(config)
     runs = tuple(key for key in convolutions if key.layer == 1)
-    activations = {name: known["activations"][name] for name in dict.fromkeys(run.activation for run in runs)}
+    activations = {
+        name: specification(name, known["activations"])
+        for name in dict.fromkeys(run.activation for run in runs)
+    }
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     factors = read_factors(resources / "transcription_factors.tsv")
     settings = read_settings(config, lambda name, where: _database(name, where, known["databases"]))
@@ -113,10 +117,16 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     for name, dataset in datasets.items():
         _check_motifs(dataset.get("motifs", ()), f"dataset '{name}': motifs", databases[name], factors)
     architectures = {
-        name: _with_own_activations(known["architectures"][name], known["activations"])
+        name: with_specifications(known["architectures"][name], known["activations"])
         for name in dict.fromkeys(run.architecture for run in runs)
     }
     check_convolutions(convolutions, architectures, datasets, settings)
+    for architecture, activation in dict.fromkeys(
+        (run.architecture, run.activation)
+        for run in runs
+        if settings[run.setting].filters["reference"] == "theoretical"
+    ):
+        check_never_decreases(architectures[architecture], activation, known["activations"])
     return Plan(
         config=config,
         runs=runs,
@@ -238,23 +248,6 @@ def _no_such(what: str, name: str, where: str, known: Iterable[str], own: str = 
     hint = f"did you mean '{meant}'? " if meant else ""
     also = f", or your own under {own}" if own else ""
     return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
-
-
-def _with_own_activations(architecture: dict, activations: Mapping[str, dict | None]) -> dict:
-    """Replace the user's own activations by their modules; refuse those that do not exist."""
-    layers = []
-    for number, layer in enumerate(architecture.get("layers", ())):
-        name = layer["activation"]
-        if name != STUDIED and ":" not in name:
-            if name not in activations:
-                where = f"layer {number + 1} of an architecture in use"
-                raise UserError(
-                    _no_such("activation", name, where, [STUDIED, *activations], "define.activations")
-                )
-            if activations[name] is not None:
-                layer = {**layer, "activation": activations[name]["module"]}
-        layers.append(layer)
-    return {**architecture, "layers": layers} if layers else architecture
 
 
 def _database(name: str, where: str, databases: Mapping[str, dict]) -> str:

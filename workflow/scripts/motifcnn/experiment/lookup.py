@@ -33,9 +33,9 @@ def declaration(plan, architecture: str) -> dict[str, Any]:
     return {key: value for key, value in network.items() if key != "source"}
 
 
-def activation_module(plan, activation: str) -> str | None:
-    """The user's own activation module; None for a built-in activation."""
-    return (_entry(plan.activations, "activation", activation) or {}).get("module")
+def activation_spec(plan, activation: str) -> str | dict[str, Any]:
+    """The studied activation: a function, with its parameters, or the user's own module."""
+    return _entry(plan.activations, "activation", activation)
 
 
 def training(plan, setting: str = "") -> dict[str, Any]:
@@ -64,7 +64,7 @@ def compute(plan) -> dict[str, Any]:
     return plan.config["compute"]
 
 
-_FUNCTIONS = (parameters, declaration, activation_module, training, filters, matching, aupr, compute)
+_FUNCTIONS = (parameters, declaration, activation_spec, training, filters, matching, aupr, compute)
 # The parts by name, which is also the name of the parameter of an adapter's `main`.
 PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}
 

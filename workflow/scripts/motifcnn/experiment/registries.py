@@ -1,15 +1,14 @@
 """What names in a configuration mean: the registries under resources/, and the user's own `define:`."""
 
-import ast
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import UserError
+from .activation_entries import STUDIED, complete_activations
 from .dataset_kinds import kind_of
 from .schema import complete, place, read_yaml
 
-STUDIED = "studied"
 # What a registry calls an entry, and names that would share a path with what lies beside the runs.
 KINDS = {
     "datasets": ("dataset", {"tables", "figures", "logs", "benchmarks"}),
@@ -28,7 +27,7 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
     Parameters
     ----------
     resources
-        Folder with datasets.yaml, architectures.yaml and databases.yaml.
+        Folder with a YAML file of each of these kinds.
     define
         The user's own entries by kind and name. A dataset without `type` changes keys of the
         registry's dataset of that name.
@@ -36,7 +35,7 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
     Returns
     -------
     dict
-        `datasets`, `architectures`, `activations` and `databases`; a built-in activation is None.
+        `datasets`, `architectures`, `activations` and `databases`.
 
     Raises
     ------
@@ -46,30 +45,21 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
     known = {}
     for kind in KINDS:
         own, changes = define.get(kind, {}), {}
+        path, where = resources / f"{kind}.yaml", f"define.{kind}"
+        registry = read_yaml(path)
         if kind == "activations":
-            built_in = dict.fromkeys(builtin_activations())
+            built_in = complete_activations(registry, str(path))
+            own = complete_activations(complete(own, where), where, built_in)
         else:
-            path = resources / f"{kind}.yaml"
-            registry = read_yaml(path)
             built_in = _complete_entries(kind, registry, str(path))
             if kind == "datasets":
                 changes = {
                     name: registry[name] | own[name] for name in own if _is_change(name, own, registry)
                 }
                 own = {name: entry for name, entry in own.items() if name not in changes}
-        own, changes = (_complete_entries(kind, entries, f"define.{kind}") for entries in (own, changes))
+            own, changes = (_complete_entries(kind, entries, where) for entries in (own, changes))
         known[kind] = _join(kind, built_in | changes, own)
     return known
-
-
-def builtin_activations() -> tuple[str, ...]:
-    """Return the keys of `activations.ACTIVATIONS`, read from the source so that no PyTorch is needed."""
-    source = (Path(__file__).parents[1] / "networks" / "activations.py").read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
-        targets = getattr(node, "targets", [getattr(node, "target", None)])
-        if any(isinstance(target, ast.Name) and target.id == "ACTIVATIONS" for target in targets):
-            return tuple(ast.literal_eval(key) for key in node.value.keys)
-    raise AssertionError("motifcnn/networks/activations.py has no table ACTIVATIONS")
 
 
 def complete_dataset(entry: Any, where: str) -> dict[str, Any]:

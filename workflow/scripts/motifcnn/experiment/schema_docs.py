@@ -47,7 +47,12 @@ _SECTIONS = (
         ("layer_types",),
         "The items of `layers`, told apart by `type`: convolutions first, then dense layers.",
     ),
-    ("Activations", ("activation",), "Entries of `define.activations`, by name."),
+    (
+        "Activations",
+        ("activation",),
+        "Entries of `define.activations`, by name: `function` or `module`. The functions and their parameters "
+        "are those of `resources/activations.yaml`.",
+    ),
     (
         "Motif databases",
         ("database",),

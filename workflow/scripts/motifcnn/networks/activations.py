@@ -1,55 +1,53 @@
-"""Activation functions, by the names used in the configuration.
-
-Each use in a network is a module of its own, so that hooks see one place at a time. To add one:
-write a function, enter it in `ACTIVATIONS` with whether it never decreases, and it can be named
-in a config. A user's own `nn.Module` is named as `package.module:Class` instead.
-"""
+"""Activations as modules, each of which a network uses in one place, so that hooks see one place at a time."""
 
 import difflib
+import functools
 import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-import torch
+import yaml
 from torch import Tensor, nn
-from torch.nn import functional
 
 from ..core.errors import UserError
+from . import activation_functions
+
+REGISTRY = Path(__file__).parents[4] / "resources" / "activations.yaml"
 
 
-@dataclass(frozen=True)
-class _Function:
-    apply: Callable[[Tensor], Tensor]
-    monotone: bool  # never decreases, so that it commutes with max-pooling
-
-
-ACTIVATIONS: dict[str, _Function] = {
-    "relu": _Function(functional.relu, True),
-    "exponential": _Function(torch.exp, True),
-    "linear": _Function(lambda x: x, True),
-}
+@functools.cache
+def known_functions() -> dict[str, bool]:
+    """Return the functions of the registry, and whether each never decreases."""
+    entries = yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+    return {name: entry["monotone"] for name, entry in entries.items() if "function" not in entry}
 
 
 class Activation(nn.Module):
-    """A named activation function, applied to each element.
+    """An activation function, applied to each element.
 
     Parameters
     ----------
-    name
-        A key of `ACTIVATIONS`.
+    function
+        Name of a function in `activation_functions`.
+    parameters
+        Its keyword arguments; those that are left out have its defaults.
 
     Attributes
     ----------
+    name : str
+        The function, and its parameters where some are set, as people read them.
     monotone : bool
         Whether the function never decreases. Such a function commutes with max-pooling, and the
         network then applies it to the pooled values only.
     """
 
-    def __init__(self, name: str):
+    def __init__(self, function: str, parameters: Mapping[str, float] | None = None):
         super().__init__()
-        self.name = name
-        self.monotone = ACTIVATIONS[name].monotone
-        self._apply_function = ACTIVATIONS[name].apply
+        self.name = ", ".join([function, *(f"{key}={value:g}" for key, value in (parameters or {}).items())])
+        self.monotone = known_functions()[function]
+        apply = getattr(activation_functions, function)
+        self._apply_function = functools.partial(apply, **parameters) if parameters else apply
 
     def forward(self, x: Tensor) -> Tensor:
         return self._apply_function(x)
@@ -58,35 +56,38 @@ class Activation(nn.Module):
         return self.name
 
 
-def make_activation(name: str) -> nn.Module:
+def make_activation(activation: str | Mapping[str, Any]) -> nn.Module:
     """Return a fresh activation module.
 
     Parameters
     ----------
-    name
-        A key of `ACTIVATIONS`, or `package.module:Class` for a user's own module, which is made
-        without arguments and may declare `monotone = True`.
+    activation
+        Name of a function in resources/activations.yaml; or such a function with parameters,
+        `{"function": "exponential", "parameters": {"scale": 2.0}}`; or `package.module:Class` for a
+        user's own module, which is made without arguments and may declare `monotone = True`.
 
     Raises
     ------
     UserError
         There is no such activation.
     """
-    if name in ACTIVATIONS:
-        return Activation(name)
-    if ":" in name:
-        found = import_module_class(name, "activation")
+    if isinstance(activation, str) and ":" in activation:
+        found = import_module_class(activation, "activation")
         try:
             return found()
         except Exception as error:
             raise UserError(
-                f"the activation {name!r} could not be made ({error}); its class must need no arguments"
+                f"the activation {activation!r} could not be made ({error}); its class must need no arguments"
             ) from error
-    nearest = difflib.get_close_matches(name, ACTIVATIONS, n=1, cutoff=0)[0]
-    raise UserError(
-        f"there is no activation {name!r}; did you mean {nearest!r}? Known: {', '.join(ACTIVATIONS)}, "
-        "or package.module:Class for your own nn.Module"
-    )
+    given = {"function": activation} if isinstance(activation, str) else activation
+    name, known = given["function"], known_functions()
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0)[0]
+        raise UserError(
+            f"there is no activation function {name!r}; did you mean {nearest!r}? Known: {', '.join(known)}, "
+            "or package.module:Class for your own nn.Module"
+        )
+    return Activation(**given)
 
 
 def import_module_class(path: str, what: str) -> type[nn.Module]:

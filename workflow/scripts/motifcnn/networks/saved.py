@@ -23,7 +23,7 @@ def describe(
     architecture: str,
     declaration: dict,
     activation: str,
-    activation_module: str | None,
+    activation_spec: str | dict[str, Any],
     dataset: Dataset,
     seed: int,
     training: dict[str, Any],
@@ -34,8 +34,8 @@ def describe(
     ----------
     architecture, declaration
         Name and declaration (see `motifcnn.networks.network`).
-    activation, activation_module
-        Name of the studied activation, and `package.module:Class` if it is the user's own.
+    activation, activation_spec
+        Name of the studied activation, and what it is, as `activations.make_activation` takes it.
     dataset
         The dataset that gives sequence length and targets.
     seed
@@ -43,11 +43,12 @@ def describe(
     training
         `protocol: training:` of the configuration.
     """
-    return {
+    is_module = isinstance(activation_spec, str) and ":" in activation_spec
+    description = {
         "architecture": architecture,
         "declaration": declaration,
         "activation": activation,
-        "activation_module": activation_module,
+        "activation_module": activation_spec if is_module else None,
         "length": dataset.length,
         "targets": list(dataset.targets),
         "seed": seed,
@@ -56,6 +57,10 @@ def describe(
         "initialisation": training["initialisation"],
         "output_bias": training["output_bias"],
     }
+    # A function without parameters is known by its name.
+    return description | (
+        {} if isinstance(activation_spec, str) else {"activation_function": activation_spec}
+    )
 
 
 def untrained(description: dict[str, Any]) -> Network | UserNetwork:
@@ -67,7 +72,11 @@ def untrained(description: dict[str, Any]) -> Network | UserNetwork:
         No network can be built from the description.
     """
     declaration = description["declaration"]
-    activation = description["activation_module"] or description["activation"]
+    activation = (
+        description["activation_module"]
+        or description.get("activation_function")
+        or description["activation"]
+    )
     length, targets = description["length"], len(description["targets"])
     if declaration.get("module"):
         # A user's module draws its own weights from the global generator.

@@ -1,0 +1,139 @@
+"""Activations by name: functions with parameters, variants that set them, and modules of the user's own.
+
+Networks take an activation as what is called its specification here: the name of a function,
+`{"function": name, "parameters": {…}}`, or `package.module:Class`. It says all that it takes to build
+the network again.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import UserError
+from .schema import check, complete, fill_defaults, nearest
+
+STUDIED = "studied"
+Specification = str | dict[str, Any]
+
+
+def complete_activations(
+    entries: Mapping[str, Any], where: str, known: Mapping[str, Any] | None = None
+) -> dict[str, dict]:
+    """Check entries and fill in their defaults.
+
+    Parameters
+    ----------
+    entries
+        By name.
+    where
+        Where the entries stand, for messages.
+    known
+        Entries whose functions can be named. If None, `entries` themselves declare functions: those
+        entries that have no key `function`.
+
+    Raises
+    ------
+    UserError
+        An entry has a key, function or parameter that does not exist, or a value that is not allowed.
+    """
+    completed = {}
+    if known is None:
+        for name, entry in entries.items():
+            if "function" not in entry:
+                completed[name] = complete(entry, "activation_function", f"{where}.{name}")
+    functions = completed if known is None else known
+    for name, entry in entries.items():
+        if name not in completed:
+            completed[name] = _complete_variant(entry, functions, f"{where}.{name}")
+    return completed
+
+
+def specification(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Specification:
+    """Return what networks take for the activation of a name.
+
+    Parameters
+    ----------
+    name
+        A key of `entries`.
+    entries
+        As `complete_activations` returns them.
+    """
+    entry = entries[name]
+    if "module" in entry:
+        return entry["module"]
+    return {key: entry[key] for key in ("function", "parameters")} if "function" in entry else name
+
+
+def with_specifications(architecture: dict, entries: Mapping[str, Mapping[str, Any]]) -> dict:
+    """Return an architecture whose layers have specifications in place of names of activations.
+
+    Raises
+    ------
+    UserError
+        A layer names an activation that does not exist.
+    """
+    layers = []
+    for number, layer in enumerate(architecture.get("layers", ()), start=1):
+        name = layer["activation"]
+        if name != STUDIED and ":" not in name:
+            if name not in entries:
+                meant = nearest(name, [STUDIED, *entries])
+                hint = f"did you mean '{meant}'? " if meant else ""
+                raise UserError(
+                    f"there is no activation '{name}' (layer {number} of an architecture in use); {hint}"
+                    f"known: {', '.join(sorted([STUDIED, *entries]))}, or your own under define.activations"
+                )
+            layer = {**layer, "activation": specification(name, entries)}
+        layers.append(layer)
+    return {**architecture, "layers": layers} if layers else architecture
+
+
+def check_never_decreases(
+    architecture: Mapping[str, Any], activation: str, entries: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Check that a network's highest first-layer activation can be read off the ends of its input's range.
+
+    Parameters
+    ----------
+    architecture
+        As `with_specifications` returns it.
+    activation
+        Name of the studied activation.
+    entries
+        As `complete_activations` returns them. What a user's own module does is known to the module alone.
+
+    Raises
+    ------
+    UserError
+        The activation decreases somewhere.
+    """
+    first = architecture["layers"][0]["activation"] if "layers" in architecture else STUDIED
+    if first == STUDIED:
+        first = specification(activation, entries)
+    function = first["function"] if isinstance(first, dict) else first
+    if ":" not in function and not entries[function]["monotone"]:
+        raise UserError(
+            f"filters: reference: theoretical is not defined for {function}, which decreases somewhere, so that "
+            "its highest value need not be at an end of its range; write observed"
+        )
+
+
+def _complete_variant(entry: Mapping[str, Any], known: Mapping[str, Any], at: str) -> dict[str, Any]:
+    entry = complete(entry, "activation", at)
+    if ("function" in entry) == ("module" in entry):
+        raise UserError(f"{at} must have either function or module, package.module:Class")
+    if "module" in entry:
+        if "parameters" in entry:
+            raise UserError(
+                f"{at} has parameters, which only a function takes; set them in {entry['module']}"
+            )
+        return entry
+    functions = {name: other for name, other in known.items() if "function" not in other}
+    check(entry["function"], {"enum": [*functions]}, {}, f"{at}.function")
+    limits, given = functions[entry["function"]]["parameters"], entry.get("parameters", {})
+    if given and not limits:
+        raise UserError(f"{at}.parameters: the function '{entry['function']}' takes none; take them out")
+    properties = {name: {"type": "number", **about} for name, about in limits.items()}
+    schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    check(given, schema, {}, f"{at}.parameters")
+    parameters = {name: float(value) for name, value in fill_defaults(given, schema, {}).items()}
+    return entry | {"parameters": parameters}
