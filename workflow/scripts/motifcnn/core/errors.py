@@ -1,9 +1,9 @@
-"""The one kind of error a user is meant to read."""
+"""The one kind of error that is meant for users."""
 
 
 class UserError(Exception):
-    """Something the user can mend: one sentence that says what, where, and what to write instead.
+    """A mistake that the user can fix: one sentence that says what, where, and what to write instead.
 
-    Raised at the border (configuration, files, command line). The adapters print its text
-    without a traceback and exit with status 1.
+    Raised at the border: configuration, files, command line. Adapters print its text without a
+    traceback and exit with status 1.
     """

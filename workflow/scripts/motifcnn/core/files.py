@@ -1,4 +1,4 @@
-"""Files appear whole or not at all."""
+"""Write files whole or not at all."""
 
 import contextlib
 import json
@@ -13,23 +13,23 @@ from .errors import UserError
 
 @contextlib.contextmanager
 def whole_file(path: str | os.PathLike) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; rename it to `path` once the block has ended well.
+    """Yield a temporary path next to `path`, and rename it to `path` if the block ends without an error.
 
     Parameters
     ----------
     path
-        The file to appear. Missing folders are made.
+        File to write. Missing folders are created.
 
     Yields
     ------
     Path
-        Where to write. It has the same suffix as `path`, since some writers look at it.
+        Where to write. It has the suffix of `path`, since some writers go by it.
 
     Raises
     ------
     UserError
-        The disk is full, the folder cannot be written to, or `path` is there and is no file that could
-        be replaced. `path` is then as it was before.
+        The disk is full, the folder is not writable, or `path` exists and is not an ordinary file.
+        `path` is left as it was.
     """
     path = Path(path)
     temporary = None
@@ -43,7 +43,7 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb") as written:
             os.fsync(written.fileno())
-        # mkstemp makes files that only the owner can read; give them what the umask allows.
+        # mkstemp creates files that only the owner can read; give them the permissions that the umask allows.
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
@@ -59,8 +59,8 @@ def whole_file(path: str | os.PathLike) -> Iterator[Path]:
 
 
 def _is_replaceable(path: Path) -> bool:
-    """Whether a file may be put in this place: there is nothing, or an ordinary file."""
-    # /dev/stdout leads to an ordinary file where the output is redirected to one; root could replace the link.
+    """Tell whether a file may be written here: nothing is in its place, or an ordinary file."""
+    # /dev/stdout resolves to an ordinary file if output is redirected to one, and root could replace the link.
     leads_to_open_file = path.is_symlink() and os.readlink(path).startswith("/proc/")
     return not leads_to_open_file and (path.is_file() or not path.exists())
 
@@ -72,7 +72,7 @@ def write_text(path: str | os.PathLike, text: str) -> None:
 
 
 def write_json(path: str | os.PathLike, value: Any) -> None:
-    """Write `value` as indented JSON with sorted keys and a final newline; NaN is refused."""
+    """Write `value` as indented JSON with sorted keys and a final newline; refuse NaN."""
     write_text(path, json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n")
 
 
@@ -82,7 +82,7 @@ def read_json(path: str | os.PathLike) -> Any:
     Raises
     ------
     UserError
-        The file is missing or is not JSON.
+        The file does not exist or is not JSON.
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))

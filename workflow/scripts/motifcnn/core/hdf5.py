@@ -1,4 +1,4 @@
-"""HDF5 files that appear whole or not at all, however large they are."""
+"""Write HDF5 files of any size whole or not at all."""
 
 import contextlib
 import io
@@ -11,10 +11,10 @@ from .files import whole_file
 
 
 class _PatientFile(io.FileIO):
-    """A file that keeps the first error of writing to itself, for `raise_error`.
+    """A file that hides its first write error from HDF5 and keeps it for `raise_error`.
 
-    HDF5 goes on writing when it is told that the disk is full, and again when the file is closed,
-    and leaves h5py in a state that cannot be mended. So it is not told.
+    Told that the disk is full, HDF5 keeps writing, tries once more when the file is closed, and
+    leaves h5py in a state that it cannot recover from.
     """
 
     error: OSError | None = None
@@ -37,17 +37,17 @@ class _PatientFile(io.FileIO):
             return size or 0
 
     def raise_error(self) -> None:
-        """Raise what went wrong so far, if anything did."""
+        """Raise the first error so far, if there was one."""
         if self.error is not None:
             raise self.error
 
 
 @contextlib.contextmanager
 def whole_hdf5(path: str | os.PathLike) -> Iterator[tuple[h5py.File, _PatientFile]]:
-    """Yield an HDF5 file to fill, and the file below it; it appears as `path` once the block has ended well.
+    """Yield an HDF5 file to fill and the raw file beneath it, and move it to `path` if the block ends without an error.
 
-    Who writes for long calls `raise_error` of the second now and then, so that a full disk ends the
-    work early; it is called at the end in any case.
+    Long-running writers should call `raise_error` of the raw file now and then, so that a full disk
+    stops them early; it is always called at the end.
 
     Raises
     ------

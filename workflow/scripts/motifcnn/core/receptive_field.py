@@ -1,6 +1,6 @@
 """Padding, pooling and receptive fields: which part of the sequence each position of a map sees.
 
-Plain Python, so that a plan can be checked where only Snakemake is installed.
+Plain Python, so that a plan can be checked with nothing but Snakemake installed.
 """
 
 import math
@@ -35,8 +35,8 @@ class ReceptiveFields:
     def centres(self) -> range:
         """Return the input position at the centre of each field.
 
-        The centre of a field of even width is right of the middle, so that a window of the same
-        width that starts `width // 2` to the left of the centre covers exactly the field.
+        A field of even width has its centre right of the middle, so that a window of the same width
+        that starts `width // 2` to the left of the centre covers the field exactly.
         """
         first = self.start + (self.width or 1) // 2
         return range(first, first + self.step * self.positions, self.step)
@@ -67,9 +67,9 @@ class ConvolutionShape:
 
 
 def same_padding(length: int, size: int, stride: int = 1) -> tuple[int, int]:
-    """Return the (left, right) padding that yields `ceil(length / stride)` positions.
+    """Return the (left, right) padding that gives `ceil(length / stride)` positions.
 
-    If the total is odd, the extra position goes to the right, as in TensorFlow's SAME.
+    If the total is odd, the extra position goes to the right, as with TensorFlow's SAME.
     """
     positions = math.ceil(length / stride)
     total = max((positions - 1) * stride + size - length, 0)
@@ -82,7 +82,7 @@ def convolution_shapes(layers: Iterable[Mapping[str, Any]], length: int) -> list
     Parameters
     ----------
     layers
-        Declared layers with their defaults filled in; only those of type `conv` are looked at.
+        Declared layers with their defaults filled in; only those of type `conv` count.
     length
         Sequence length, nt.
 
@@ -118,7 +118,7 @@ def convolution_shapes(layers: Iterable[Mapping[str, Any]], length: int) -> list
 
 
 def window_width(window: int | str, fields: ReceptiveFields, layer: int, length: int) -> int:
-    """Return how much sequence around each position of a map goes into a motif, nt.
+    """Return the width of the sequence window around each position of a map that goes into a motif, nt.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def window_width(window: int | str, fields: ReceptiveFields, layer: int, length:
     ------
     UserError
         The receptive field is unknown or wider than the sequence, or neighbouring positions are
-        further apart than the window is wide, so that a motif could fall between two windows.
+        farther apart than the window is wide, so that a motif could fall between two windows.
     """
     if window == "receptive_field":
         if fields.width is None:

@@ -20,7 +20,7 @@ def encode(text: str | bytes) -> np.ndarray:
 
 
 def decode(codes: np.ndarray) -> str:
-    """Return the letters of `codes`, uint8 of shape (length,)."""
+    """Return the sequence that `codes`, uint8 of shape (length,), stand for."""
     return _DECODE[np.asarray(codes)].tobytes().decode("ascii")
 
 
@@ -30,5 +30,5 @@ def reverse_complement(codes: np.ndarray) -> np.ndarray:
 
 
 def one_hot(codes: np.ndarray) -> np.ndarray:
-    """Return float32 of shape (..., length, 4), columns A, C, G, T; an N is four zeros."""
+    """Return the one-hot encoding of `codes`, float32 of shape (..., length, 4), columns A, C, G, T; N is all zeros."""
     return _ONE_HOT[np.asarray(codes)]

@@ -1,4 +1,4 @@
-"""What a result was made with: versions and the state of the repository."""
+"""Record what a result was made with: package versions and the state of the repository."""
 
 import platform
 import subprocess
@@ -9,7 +9,7 @@ PACKAGES = ("torch", "numpy", "h5py", "scikit-learn", "pandas", "safetensors", "
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of those `PACKAGES` that are installed."""
+    """Return the versions of Python and of the installed `PACKAGES`."""
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -20,7 +20,7 @@ def versions() -> dict[str, str]:
 
 
 def git_state() -> dict[str, str | bool | None]:
-    """Return commit and whether files differ from it; None for both outside a git checkout."""
+    """Return the commit and whether tracked files differ from it; None for both outside a git checkout."""
     here = Path(__file__).parent
 
     def git(*arguments: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Training of one network on one dataset, as the protocol says.
+"""Train one network on one dataset according to the protocol.
 
-Sequences stay on the device as uint8 and become one-hot batch by batch. All randomness of an epoch
-is seeded by (run, epoch), so that an interrupted training continues with the same draws.
+Sequences stay on the device as uint8 and are one-hot encoded batch by batch. Every random draw of an
+epoch is seeded by (run, epoch), so that an interrupted training continues with the same draws.
 """
 
 import math
@@ -29,7 +29,7 @@ from .schedule import best_epoch, has_run_out, learning_rate
 _STREAM = 2
 _EVALUATION_BATCH = 500
 
-# Which parameters the L2 penalty covers: those for which the function is true.
+# Tell from the name and shape of a parameter whether the L2 penalty covers it.
 _L2_SCOPES: dict[str, Callable[[str, Tensor], bool]] = {
     "kernels_and_output_bias": lambda name, p: p.dim() >= 2 or name == "output.bias",
     "kernels_but_output": lambda name, p: p.dim() >= 2 and not name.startswith("output."),
@@ -39,20 +39,20 @@ _L2_SCOPES: dict[str, Callable[[str, Tensor], bool]] = {
 
 @dataclass
 class Outcome:
-    """A finished training.
+    """Course of a finished training.
 
     Attributes
     ----------
     history
-        One dict per epoch: epoch (from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate.
+        One dict per epoch: epoch (counted from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate.
     best_epoch
-        The epoch (from 1) whose weights were best by the monitor.
+        Epoch (counted from 1) with the best value of the monitor.
     stopped
-        `patience` or `epochs`.
+        Why it ended: `patience` or `epochs`.
     seconds
-        Of each epoch.
+        Duration of each epoch.
     resumed_from_epoch
-        Epochs taken over from a checkpoint, or None.
+        Number of epochs taken from a checkpoint, or None.
     """
 
     history: list[dict]
@@ -83,27 +83,27 @@ def train(
     checkpoints: Path | None = None,
     on_epoch: Callable[[dict], None] = lambda epoch: None,
 ) -> Outcome:
-    """Train `network` in place; it ends on `device`, in eval mode, with the weights to keep.
+    """Train `network` in place and leave it on `device` in eval mode, with the weights to keep.
 
     Parameters
     ----------
     network
-        As `models.untrained` makes it.
+        An untrained network, from `saved.untrained`.
     dataset
-        With its train and valid splits.
+        Dataset with at least its train and valid splits.
     protocol
         `protocol: training:` of the configuration.
     device, precision
-        Where, and in which dtype the products are done.
+        Where to train, and the dtype of matrix products.
     checkpoints
-        Folder of the checkpoint; a training that finds its own there goes on from it.
+        Folder of the checkpoint; a training that finds its own checkpoint there continues from it.
     on_epoch
-        Called after each epoch with its line of the history.
+        Called after each epoch with its entry of the history.
 
     Raises
     ------
     UserError
-        The loss is not finite any more.
+        The loss is no longer finite, or the monitor is undefined on the validation split.
     """
     network.precision = precision
     network.to(device)
@@ -170,7 +170,7 @@ def train(
 
 @torch.inference_mode()
 def predict(network: nn.Module, codes: Tensor) -> Tensor:
-    """Return logits, float32 (N, T), of codes, uint8 (N, L), in eval mode."""
+    """Return the logits, float32 (N, T), of codes, uint8 (N, L), in eval mode."""
     was_training = network.training
     network.eval()
     logits = torch.cat([network(batch) for batch in codes.split(_EVALUATION_BATCH)])
@@ -181,7 +181,7 @@ def predict(network: nn.Module, codes: Tensor) -> Tensor:
 def evaluate_split(
     network: nn.Module, split: Split, targets: tuple[str, ...], aupr: str, device: torch.device
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """Score a split: `metrics.evaluate` plus `loss` (cross entropy, without penalty), and the logits."""
+    """Return the scores of a split (`evaluate`, and `loss`: cross entropy without penalty) and its logits."""
     on_device = _OnDevice.of(split, device)
     logits = predict(network, on_device.codes)
     loss = functional.binary_cross_entropy_with_logits(logits, on_device.label.float()).item()
@@ -190,18 +190,18 @@ def evaluate_split(
 
 
 class _Penalty:
-    """weight x sum of squares over the parameters in scope: the papers' L2 term."""
+    """The L2 term of the papers: weight × sum of squares of the parameters in scope."""
 
     def __init__(self, network: nn.Module, l2: dict[str, Any]):
         chosen = _L2_SCOPES[l2["scope"]]
         self.weight = l2["weight"]
-        # A user's own network lies one level deeper.
+        # A user's own network is nested one level deeper.
         named = {name.removeprefix("network."): p for name, p in network.named_parameters()}
         self.parameters = [p for name, p in named.items() if chosen(name, p)]
 
     @torch.no_grad()
     def value(self) -> float:
-        # On the CPU, since not every device knows float64.
+        # On the CPU, since not every device supports float64.
         return self.weight * sum(p.cpu().double().square().sum().item() for p in self.parameters)
 
 
@@ -235,7 +235,7 @@ def _batches(n: int, size: int, seed: int, epoch: int, device: torch.device) -> 
     """Yield the rows of each batch of an epoch, int64, in an order seeded by (seed, epoch)."""
     order = np.random.default_rng([seed, _STREAM, epoch]).permutation(n)
     for rows in torch.from_numpy(order).to(device).split(size):
-        # Batch norm has no variance to divide by in a batch of one.
+        # A batch of one has no variance for batch norm to divide by.
         if len(rows) > 1:
             yield rows
 
@@ -243,7 +243,7 @@ def _batches(n: int, size: int, seed: int, epoch: int, device: torch.device) -> 
 def _train_epoch(
     step: Step, network: nn.Module, data: _OnDevice, batch_size: int, seed: int, epoch: int
 ) -> Tensor:
-    """Take every step of an epoch; return the loss of each batch, float32, on the device."""
+    """Take all steps of an epoch and return the loss of each batch, float32, on the device."""
     network.train()
     seed_draws(network, int(np.random.SeedSequence([seed, _STREAM, epoch]).generate_state(1)[0]))
     rows = _batches(len(data.codes), batch_size, seed, epoch, data.codes.device)
@@ -259,7 +259,7 @@ def _evaluate(network: nn.Module, data: _OnDevice, targets: tuple[str, ...]) -> 
 
 
 def _refuse_not_finite(losses: Tensor, validation: float, epoch: int, saved: int) -> None:
-    """Raise where a loss is not finite; `saved` is the epoch of the checkpoint, 0 where there is none."""
+    """Raise if a loss is not finite; `saved` is the epoch of the last checkpoint, 0 if there is none."""
     wrong = (~torch.isfinite(losses)).nonzero()
     if len(wrong) == 0 and math.isfinite(validation):
         return

@@ -1,7 +1,7 @@
-"""What a finished training leaves behind, besides the model.
+"""Write what a finished training leaves behind besides the model.
 
-metrics.json, history.tsv and precision_recall.tsv hold what the same seed gives again, byte for
-byte; record.json holds what it does not: times, device, versions.
+metrics.json, history.tsv and precision_recall.tsv hold what the same seed reproduces byte for byte,
+record.json what it does not: times, device, versions.
 """
 
 import os
@@ -22,7 +22,7 @@ from .loop import Outcome, evaluate_split
 from .prediction_scores import precision_recall_points
 
 _HISTORY_COLUMNS = ["epoch", "train_loss", "val_loss", "val_auroc", "val_aupr", "learning_rate"]
-# Enough to tell two trainings apart, few enough to be the same on every machine of a kind.
+# Enough digits to tell two trainings apart, few enough to agree between machines of the same kind.
 _DIGITS = "%.9g"
 
 
@@ -33,11 +33,11 @@ class Scores:
     Attributes
     ----------
     metrics
-        What metrics.json holds.
+        Content of metrics.json.
     curves
-        What precision_recall.tsv holds.
+        Content of precision_recall.tsv.
     history
-        What history.tsv holds, a dict per epoch.
+        Content of history.tsv, one dict per epoch.
     """
 
     metrics: dict[str, Any]
@@ -59,13 +59,13 @@ def score(
     Parameters
     ----------
     network, dataset, outcome
-        After `training.train`.
+        A trained network, its dataset, and what `loop.train` returned.
     protocol
         `protocol: training:` of the configuration, kept with the scores.
     aupr
         `trapezoid` or `average_precision`.
     device
-        On which the network is.
+        Device that the network is on.
     setting
         Name of the setting under which it was trained; "" adds no key to the metrics.
     """
@@ -114,20 +114,20 @@ def write_record(
     Parameters
     ----------
     path
-        Of the file.
+        Path of record.json.
     outcome
-        Of the training.
+        What `loop.train` returned.
     sequences
-        In the train split; with the batch size they give the steps of an epoch.
+        Number of training sequences.
     protocol, compute
-        Of the configuration: `training` and `compute`.
+        `protocol: training:` and `compute:` of the configuration.
     device
-        On which it ran.
+        Device that the training ran on.
     seconds
-        The job took so far, reading and scoring included.
+        Duration of the job so far, reading and scoring included.
     """
     steps = -(-sequences // protocol["batch_size"])
-    # The median is not moved by the first epoch, nor by a machine that paused.
+    # The median is robust to a slow first epoch and to pauses of the machine.
     epoch = float(np.median(outcome.seconds)) if outcome.seconds else None
     write_json(
         path,

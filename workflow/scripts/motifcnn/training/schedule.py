@@ -1,17 +1,17 @@
-"""When to stop and when to lower the learning rate, as functions of what was measured so far.
+"""Decide from the history when to stop and when to lower the learning rate.
 
-Neither keeps a state, so an interrupted training decides the same when it goes on.
+No state is kept, so that an interrupted training decides the same when it continues.
 """
 
 import math
 from collections.abc import Sequence
 
-# Whether more of it is better.
+# Whether higher is better.
 MONITORS = {"val_loss": False, "val_auroc": True, "val_aupr": True}
 
 
 def best_epoch(history: Sequence[dict], monitor: str) -> int:
-    """Return the 0-based epoch with the best value of `monitor`, the first of equals.
+    """Return the 0-based epoch with the best value of `monitor`, the first one in case of ties.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def best_epoch(history: Sequence[dict], monitor: str) -> int:
 
 
 def has_run_out(history: Sequence[dict], stop: dict | None) -> bool:
-    """Tell whether `patience` epochs have passed without a better value than the best.
+    """Tell whether `patience` epochs have passed since the best value.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ def has_run_out(history: Sequence[dict], stop: dict | None) -> bool:
 def learning_rate(initial: float, history: Sequence[dict], schedule: dict | None) -> float:
     """Return the learning rate of the next epoch.
 
-    It is multiplied by `factor` whenever `patience` epochs in a row were not better than the best
-    by more than `min_delta`, and never goes below `floor`: Keras' ReduceLROnPlateau.
+    It is multiplied by `factor` whenever `patience` epochs in a row have not improved on the best
+    value by more than `min_delta`, but never falls below `floor`, as with Keras' ReduceLROnPlateau.
 
     Parameters
     ----------
     initial
-        Of the first epoch.
+        Learning rate of the first epoch.
     history
         As for `best_epoch`.
     schedule
