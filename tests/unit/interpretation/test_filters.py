@@ -4,8 +4,8 @@ import torch
 from motifcnn.core.errors import UserError
 from motifcnn.core.receptive_field import ReceptiveFields
 from motifcnn.core.sequences import encode
-from motifcnn.interpretation.filter_options import FilterOptions
-from motifcnn.interpretation.filters import find_motifs, motifs_of_layer
+from motifcnn.experiment.schema import complete
+from motifcnn.interpretation.filters import FilterOptions, find_motifs, motifs_of_layer
 from motifcnn.networks.network import Network
 from toys.networks import NORM, conv
 
@@ -274,30 +274,8 @@ class TestBorders:
         with pytest.raises(ValueError, match="do not fit"):
             single("ACGTA", [1, 1, 1, 1])
 
-    @pytest.mark.parametrize(
-        ("section", "message"),
-        [
-            ({"threshold": 1.5}, "from 0 to 1"),
-            ({"threshold": True}, "from 0 to 1"),
-            ({"reference": "maximum"}, "write observed or theoretical"),
-            ({"positions": "one"}, "write all or best"),
-            ({"weighting": "none"}, "write activation or uniform"),
-            ({"ends": "keep"}, "write pad or drop"),
-            ({"window": 0}, "window"),
-            ({"window": "wide"}, "window"),
-            ({"clip": 3}, "information: 0.5, pad: 3"),
-            ({"clip": {"bits": 1}}, "information: 0.5, pad: 3"),
-            ({"clip": {"information": 3}}, "from 0 to 2"),
-            ({"clip": {"pad": -1}}, "columns"),
-            ({"treshold": 0.5}, "threshold"),
-        ],
-    )
-    def test_bad_options(self, section, message):
-        with pytest.raises(UserError, match=message):
-            FilterOptions.from_config(section)
-
     def test_options_of_the_config(self):
-        assert FilterOptions.from_config({}) == FilterOptions()
+        assert FilterOptions.from_config(complete({}, "protocol.filters")) == FilterOptions()
         assert FilterOptions.from_config({"clip": None}).clip_information is None
         found = FilterOptions.from_config({"clip": {"information": 1, "pad": 0}, "window": "receptive_field"})
         assert (found.clip_information, found.clip_pad, found.window) == (1, 0, "receptive_field")

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from motifcnn.core.errors import UserError
+from motifcnn.experiment.schema import complete
 from motifcnn.interpretation.matching import (
     MATCH_COLUMNS,
     MatchOptions,
@@ -189,15 +190,6 @@ class TestRelevantLists:
     def test_own_lists_are_taken_as_they_are(self):
         assert relevant_lists({"IRF1": ("MA0050.2",)}, ["peaks"], self.FACTORS) == {"IRF1": ["MA0050.2"]}
 
-    @pytest.mark.parametrize("wrong", ["MA0050.2", [1], None])
-    def test_own_lists_must_be_lists_of_ids(self, wrong):
-        with pytest.raises(UserError, match="IRF1"):
-            relevant_lists({"IRF1": wrong}, [], self.FACTORS)
-
-    def test_unknown_choice(self):
-        with pytest.raises(UserError, match="papers, strict or your own"):
-            relevant_lists("loose", [], self.FACTORS)
-
 
 class TestOptions:
     def test_of_the_config(self):
@@ -209,22 +201,9 @@ class TestOptions:
             "relevant": "strict",
         }
         options = MatchOptions.from_config(section | {"only_hit_ignored": ["MA0615.1"]})
-        assert (options.evalue, options.relevant, options.only_hit_ignored) == (0.05, "strict", ("MA0615.1",))
-        assert MatchOptions.from_config({}) == MatchOptions()
-
-    @pytest.mark.parametrize(
-        "section",
-        [
-            {"criterion": "p"},
-            {"evalue": -1},
-            {"evalue": "0.1"},
-            {"only_hit_ignored": "MA0615.1"},
-            {"eval": 1},
-        ],
-    )
-    def test_bad(self, section):
-        with pytest.raises(UserError, match="matching: "):
-            MatchOptions.from_config(section)
+        assert (options.evalue, options.relevant, options.only_hit_ignored) == (0.05, "strict", ["MA0615.1"])
+        options = MatchOptions.from_config(complete({}, "protocol.matching"))
+        assert options == MatchOptions(only_hit_ignored=[])
 
 
 class TestSummaries:

@@ -6,7 +6,9 @@ PPM. The rules follow Koo & Eddy 2019 and Koo & Ploenzke 2019 and 2021 and their
 differ in places: `FilterOptions` names every choice. Maps come in batches and are never kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,13 +19,58 @@ from ..core.sequences import N_CODE, one_hot
 from ..motifs.meme import Motif
 from ..motifs.ppm import clip_span, to_ppm
 from .filter_arrays import FilterMotifs
-from .filter_options import FilterOptions
 
 # Sites handled at a time: their windows as float64 one-hot stay within a few MB.
 _SITES_AT_A_TIME = 2**14
 
 Batch = tuple["np.ndarray | torch.Tensor", "np.ndarray | torch.Tensor"]
 Batches = Iterable[Batch] | Callable[[], Iterable[Batch]]
+
+
+@dataclass(frozen=True)
+class FilterOptions:
+    """How activations become motifs; the defaults are those of the schema, Koo & Ploenzke 2019.
+
+    Attributes
+    ----------
+    threshold
+        A position is a site where the activation is strictly above `threshold` × reference.
+    reference
+        `observed`: the filter's maximum over all sequences; `theoretical`: the highest activation that
+        any sequence could reach.
+    positions
+        `all` positions above the threshold, or the `best` of each sequence (the first of equals), if it
+        is above the threshold.
+    weighting
+        Each site counts by its `activation`, or all sites count alike (`uniform`).
+    ends
+        Windows that extend beyond the sequence: `pad` keeps what lies inside, `drop` leaves them out.
+    window
+        Width of the window (nt), of which `window // 2` lie before the centre; or `receptive_field`, all
+        that a position of the layer depends on: in the first layer, the size of its filters.
+    clip_information, clip_pad
+        Motifs are cut to the columns from the first to the last with more than `clip_information` bits,
+        and `clip_pad` more on both sides. None as `clip_information`: no clipping.
+    """
+
+    threshold: float = 0.5
+    reference: str = "observed"
+    positions: str = "all"
+    weighting: str = "activation"
+    ends: str = "pad"
+    window: int | str = 19
+    clip_information: float | None = 0.5
+    clip_pad: int = 3
+
+    @classmethod
+    def from_config(cls, section: Mapping[str, Any]) -> "FilterOptions":
+        """Read the `protocol: filters:` section, whose `clip` is null or has `information` and `pad`."""
+        values = dict(section)
+        if "clip" in values:
+            clip = values.pop("clip")
+            clip = {"information": None} if clip is None else clip
+            values |= {f"clip_{key}": value for key, value in clip.items()}
+        return cls(**values)
 
 
 def find_motifs(

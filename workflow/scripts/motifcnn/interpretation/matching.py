@@ -20,11 +20,7 @@ from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
 from .filter_arrays import read_arrays
 
-CRITERIA = ("evalue", "qvalue")
-RELEVANT_LISTS = ("papers", "strict")
 QVALUE_LIMIT = 0.1
-# Keys of the configuration that say how Tomtom is run.
-_TOMTOM_KEYS = ("engine", "database", "drop")
 MATCH_COLUMNS = (
     "filter",
     "n_sites",
@@ -43,7 +39,7 @@ MATCH_COLUMNS = (
 
 @dataclass(frozen=True)
 class MatchOptions:
-    """What counts as a match; the defaults are those of the papers' code.
+    """What counts as a match; the defaults are those of the schema and of the papers' code.
 
     Attributes
     ----------
@@ -63,24 +59,12 @@ class MatchOptions:
     evalue: float = 0.1
     criterion: str = "evalue"
     relevant: str | Mapping[str, Sequence[str]] = "papers"
-    only_hit_ignored: tuple[str, ...] = ()
-
-    def __post_init__(self):
-        if self.criterion not in CRITERIA:
-            raise UserError(f"matching: criterion: {self.criterion!r} is unknown; write evalue or qvalue")
-        number = isinstance(self.evalue, (int, float)) and not isinstance(self.evalue, bool)
-        if not (number and self.evalue >= 0):
-            raise UserError(f"matching: evalue: {self.evalue!r} must be a number, zero or more, such as 0.1")
-        if isinstance(self.only_hit_ignored, str):
-            raise UserError("matching: only_hit_ignored must be a list of motif ids, such as [MA0615.1]")
-        object.__setattr__(self, "only_hit_ignored", tuple(self.only_hit_ignored))
+    only_hit_ignored: Sequence[str] = ()
 
     @classmethod
     def from_config(cls, section: Mapping[str, Any]) -> "MatchOptions":
-        """Read the `protocol: matching:` section; what concerns Tomtom itself is passed over."""
+        """Read the `protocol: matching:` section; its other keys say how Tomtom is run."""
         known = [field.name for field in fields(cls)]
-        if unknown := sorted(set(section) - {*known, *_TOMTOM_KEYS}):
-            raise UserError(f"matching: {unknown[0]} is unknown; write one of {', '.join(known)}")
         return cls(**{key: value for key, value in section.items() if key in known})
 
 
@@ -108,25 +92,9 @@ def relevant_lists(
     dict
         {factor: ids}: the targets that are known, in their order, or the user's own lists as they
         are. Empty where none of the targets is known.
-
-    Raises
-    ------
-    UserError
-        The choice is unknown, or the user's lists are not lists of ids.
     """
     if isinstance(choice, Mapping):
-        for factor, ids in choice.items():
-            is_list = isinstance(ids, Sequence) and not isinstance(ids, str)
-            if not is_list or not all(isinstance(motif_id, str) for motif_id in ids):
-                raise UserError(
-                    f"matching: relevant: {factor}: {ids!r} must be a list of motif ids, such as [MA0079.3]"
-                )
         return {factor: list(ids) for factor, ids in choice.items()}
-    if choice not in RELEVANT_LISTS:
-        raise UserError(
-            f"matching: relevant: {choice!r} is unknown; write {', '.join(RELEVANT_LISTS)} "
-            "or your own lists, {factor: [motif ids]}"
-        )
     lists = {}
     for target in targets:
         if target in factors:
