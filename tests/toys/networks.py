@@ -10,6 +10,21 @@ from motifcnn.networks.network import Network
 from repository import RESOURCES
 
 NORM = {"eps": 1e-8, "momentum": 0.99}
+# `protocol: training:` that toy networks learn with in seconds.
+TRAINING = {
+    "optimizer": {"name": "adam", "lr": 0.005, "betas": [0.95, 0.999], "eps": 1e-8},
+    "initialisation": "glorot_uniform",
+    "output_bias": 0.05,
+    "l2": {"weight": 1e-6, "scope": "kernels_and_output_bias"},
+    "batch_norm": {"eps": 1e-8, "momentum": 0.9},
+    "batch_size": 20,
+    "epochs": 6,
+    "stop": {"monitor": "val_loss", "patience": 20},
+    "keep": "best",
+    "order": ["pool", "dropout"],
+    "schedule": None,
+    "checkpoint_every": 2,
+}
 
 
 def conv(filters=6, size=5, **more):

@@ -12,14 +12,7 @@ from motifcnn.core.sequences import encode
 from motifcnn.networks import saved
 from repository import ROOT
 from toys.gattaca import gattaca
-from toys.networks import NORM, conv
-
-TRAINING = {
-    "batch_norm": NORM,
-    "order": ["pool", "dropout"],
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.0,
-}
+from toys.networks import TRAINING, conv
 
 
 @pytest.fixture

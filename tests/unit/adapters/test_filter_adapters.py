@@ -21,16 +21,10 @@ from motifcnn.motifs.tomtom.match import COLUMNS, match, write_rows
 from motifcnn.networks import saved
 from repository import ROOT
 from toys.config_file import write_config
-from toys.networks import NORM, conv
+from toys.networks import TRAINING, conv
 
 SCRIPTS = Path(extract_filters.__file__).parent
 TARGETS = ("SP1", "MAX")
-TRAINING = {
-    "batch_norm": NORM,
-    "order": ["pool", "dropout"],
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
-}
 LAYERS = {"layers": [conv(3, 7, activation="studied", pool=10)]}
 
 

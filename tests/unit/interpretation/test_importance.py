@@ -16,7 +16,7 @@ from motifcnn.networks.network import Network
 from motifcnn.networks.user_network import UserNetwork
 from motifcnn.training.prediction_scores import aupr
 from torch import nn
-from toys.networks import NORM, build, conv, dense
+from toys.networks import NORM, TRAINING, build, conv, dense
 
 
 def studied(filters=5, size=5, **more):
@@ -239,9 +239,7 @@ def test_adapter(tmp_path, capsys):
     dataset = Dataset(*[Split(*random_data(seed=seed)) for seed in range(3)], tuple(NAMES), "small")
     write_dataset(tmp_path / "dataset.h5", dataset)
     declaration = {"layers": [studied(pool=4), dense(7)]}
-    training = {"batch_norm": NORM, "order": ["pool", "dropout"]}
-    training |= {"initialisation": "glorot_uniform", "output_bias": 0.05}
-    network = saved.untrained(saved.describe("net", declaration, "relu", "relu", dataset, 1, training))
+    network = saved.untrained(saved.describe("net", declaration, "relu", "relu", dataset, 1, TRAINING))
     saved.save(tmp_path / "model.safetensors", network)
     for name in ("once", "twice"):
         score_importance.main(

@@ -7,14 +7,8 @@ from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split
 from motifcnn.networks import saved
 from torch import nn
-from toys.networks import NORM, conv, random_codes
+from toys.networks import TRAINING, conv, random_codes
 
-TRAINING = {
-    "batch_norm": NORM,
-    "order": ["pool", "dropout"],
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
-}
 EMPTY = Split(np.zeros((0, 20), np.uint8), np.zeros((0, 2), np.uint8))
 TOY = Dataset(EMPTY, EMPTY, EMPTY, ("a", "b"), "toy")
 LAYERS = {"layers": [conv(4, 5, activation="studied")]}

@@ -14,7 +14,7 @@ from motifcnn.networks.fast_layers import seed_draws
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.cuda_graph import training_step
 from torch import nn
-from toys.networks import conv, dense, shipped
+from toys.networks import TRAINING, conv, dense, shipped
 from toys.tape import Tape
 
 CPU = torch.device("cpu")
@@ -28,17 +28,14 @@ DECLARED = {
 ADAM = {"name": "adam", "lr": 0.01, "betas": [0.95, 0.999], "eps": 1e-8}
 SGD = {"name": "sgd", "lr": 0.1, "momentum": 0.9}
 PROTOCOL = {
+    **TRAINING,
     "optimizer": ADAM,
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
     "l2": {"weight": 1e-4, "scope": "kernels_and_output_bias"},
-    "batch_norm": {"eps": 1e-8, "momentum": 0.9},
     # 130 = 3 * 40 + 10: each epoch ends with a batch that is not recorded.
     "batch_size": 40,
     "epochs": 4,
     "stop": None,
     "keep": "last",
-    "order": ["pool", "dropout"],
     # No epoch is better than the first by 10: the rate falls after each of the others.
     "schedule": {"monitor": "val_loss", "factor": 0.3, "patience": 1, "floor": 1e-6, "min_delta": 10.0},
     "checkpoint_every": 1,

@@ -9,7 +9,7 @@ from motifcnn.networks.fast_layers import BatchNorm
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.devices import set_precision
 from toys.gattaca import gattaca
-from toys.networks import conv, dense
+from toys.networks import TRAINING, conv, dense
 
 pytestmark = [
     pytest.mark.gpu,
@@ -24,17 +24,12 @@ DECLARED = {
     ]
 }
 PROTOCOL = {
-    "optimizer": {"name": "adam", "lr": 0.005, "betas": [0.95, 0.999], "eps": 1e-8},
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
-    "l2": {"weight": 1e-6, "scope": "kernels_and_output_bias"},
-    "batch_norm": {"eps": 1e-8, "momentum": 0.9},
+    **TRAINING,
     # 305 = 15 * 20 + 5: each epoch ends with a batch that is not recorded.
     "batch_size": 20,
     "epochs": 20,
     "stop": None,
     "keep": "last",
-    "order": ["pool", "dropout"],
     "schedule": {"monitor": "val_loss", "factor": 0.5, "patience": 4, "floor": 1e-6, "min_delta": 1e-4},
     "checkpoint_every": 4,
 }

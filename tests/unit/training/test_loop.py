@@ -20,7 +20,7 @@ from motifcnn.training import loop, outcomes
 from repository import ROOT
 from toys.config_file import write_config
 from toys.gattaca import gattaca
-from toys.networks import conv, dense
+from toys.networks import TRAINING, conv, dense
 
 DECLARED = {
     "layers": [
@@ -28,20 +28,6 @@ DECLARED = {
         conv(8, 3, pool=5, dropout=0.1),
         dense(16, dropout=0.5),
     ]
-}
-PROTOCOL = {
-    "optimizer": {"name": "adam", "lr": 0.005, "betas": [0.95, 0.999], "eps": 1e-8},
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
-    "l2": {"weight": 1e-6, "scope": "kernels_and_output_bias"},
-    "batch_norm": {"eps": 1e-8, "momentum": 0.9},
-    "batch_size": 20,
-    "epochs": 6,
-    "stop": {"monitor": "val_loss", "patience": 20},
-    "keep": "best",
-    "order": ["pool", "dropout"],
-    "schedule": None,
-    "checkpoint_every": 2,
 }
 CPU = torch.device("cpu")
 
@@ -51,12 +37,12 @@ def dataset():
     return gattaca(300, 100, 100)
 
 
-def fresh(dataset, activation="exponential", seed=1, protocol=PROTOCOL):
+def fresh(dataset, activation="exponential", seed=1, protocol=TRAINING):
     return saved.untrained(saved.describe("toy", DECLARED, activation, activation, dataset, seed, protocol))
 
 
 def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, **changes):
-    protocol = {**PROTOCOL, **changes}
+    protocol = {**TRAINING, **changes}
     network = fresh(dataset, seed=seed, protocol=protocol)
     outcome = loop.train(network, dataset, protocol, CPU, checkpoints=checkpoints, on_epoch=on_epoch)
     return network, outcome
@@ -78,7 +64,7 @@ def test_same_seed_same_bytes_other_seed_other_weights(dataset, tmp_path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         network, outcome = run(dataset, seed=seed)
         saved.save(tmp_path / name, network)
-        scores = outcomes.score(network, dataset, outcome, PROTOCOL, "trapezoid", CPU)
+        scores = outcomes.score(network, dataset, outcome, TRAINING, "trapezoid", CPU)
         outcomes.write_scores(tmp_path / f"{name}.json", tmp_path / "history", tmp_path / "curves", scores)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
@@ -120,7 +106,7 @@ def command(dataset_path, folder, epochs):
     config = write_config(
         folder / "config.yaml",
         grid=[{"architectures": ["toy"], "activations": ["relu"]}],
-        protocol={"training": {**PROTOCOL, "epochs": epochs, "checkpoint_every": 1}},
+        protocol={"training": {**TRAINING, "epochs": epochs, "checkpoint_every": 1}},
         compute={"device": "cpu", "precision": "fp32", "threads": 1},
         define={"architectures": {"toy": DECLARED}},
     )
@@ -169,7 +155,7 @@ def test_stops_when_patience_runs_out_and_keeps_the_best(dataset):
     changes = {
         "epochs": 50,
         "stop": {"monitor": "val_loss", "patience": 3},
-        "optimizer": {**PROTOCOL["optimizer"], "lr": 0.05},
+        "optimizer": {**TRAINING["optimizer"], "lr": 0.05},
     }
     best, outcome = run(dataset, **changes)
     last, _ = run(dataset, **changes, keep="last")
@@ -233,13 +219,13 @@ def test_a_loss_that_is_not_finite_names_epoch_and_batch(dataset, tmp_path):
 
     network.forward = poisoned
     with pytest.raises(UserError, match="batch 5 of epoch 3; the checkpoint of epoch 2 is kept"):
-        loop.train(network, dataset, PROTOCOL, CPU, checkpoints=tmp_path)
+        loop.train(network, dataset, TRAINING, CPU, checkpoints=tmp_path)
     assert (tmp_path / "checkpoint.safetensors").exists()
     assert run(dataset, checkpoints=tmp_path)[1].resumed_from_epoch == 2
 
 
 def test_a_loss_that_is_not_finite_before_the_first_checkpoint(dataset, tmp_path):
-    protocol = {**PROTOCOL, "optimizer": {**PROTOCOL["optimizer"], "lr": 1e38}}
+    protocol = {**TRAINING, "optimizer": {**TRAINING["optimizer"], "lr": 1e38}}
     with pytest.raises(UserError, match="of epoch 1; there was no checkpoint yet"):
         loop.train(fresh(dataset, protocol=protocol), dataset, protocol, CPU, checkpoints=tmp_path)
     assert not list(tmp_path.iterdir())
@@ -254,8 +240,8 @@ def test_every_sequence_once_per_epoch_and_another_order_in_the_next(dataset):
 
 
 def test_bfloat16_learns_too(dataset):
-    network = fresh(dataset, protocol={**PROTOCOL, "epochs": 20})
-    loop.train(network, dataset, {**PROTOCOL, "epochs": 20}, CPU, torch.bfloat16)
+    network = fresh(dataset, protocol={**TRAINING, "epochs": 20})
+    loop.train(network, dataset, {**TRAINING, "epochs": 20}, CPU, torch.bfloat16)
     scores, _ = loop.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", CPU)
     assert scores["auroc_mean"] > 0.85
 
@@ -281,10 +267,10 @@ def test_monitor_that_is_not_defined(dataset):
     constant = Split(dataset.valid.sequence, np.zeros_like(dataset.valid.label))
     odd = Dataset(dataset.train, constant, dataset.test, dataset.targets, "odd")
     schedule = {"monitor": "val_aupr", "factor": 0.2, "patience": 2, "floor": 1e-6, "min_delta": 1e-4}
-    scheduled = {**PROTOCOL, "schedule": schedule}
+    scheduled = {**TRAINING, "schedule": schedule}
     with pytest.raises(UserError, match="the monitor val_aupr is not defined"):
         loop.train(fresh(odd, protocol=scheduled), odd, scheduled, CPU)
-    protocol = {**PROTOCOL, "stop": {"monitor": "val_aupr", "patience": 3}}
+    protocol = {**TRAINING, "stop": {"monitor": "val_aupr", "patience": 3}}
     with pytest.raises(UserError, match="the monitor val_aupr is not defined"):
         loop.train(fresh(odd, protocol=protocol), odd, protocol, CPU)
 
