@@ -1,4 +1,4 @@
-"""Taking known files out of a .tar.gz that somebody else made."""
+"""Extract known files from a .tar.gz that somebody else made."""
 
 import gzip
 import os
@@ -19,10 +19,10 @@ _PIECE = 2**20
 def unpack(
     archive: str | os.PathLike, folder: str | os.PathLike, wanted: Collection[str], title: str = ""
 ) -> dict[str, Path]:
-    """Take the files called `wanted` out of a .tar.gz, whatever folder they lie in.
+    """Extract the files named in `wanted` from a .tar.gz, whichever folders they are in.
 
-    The archive is read once, as a stream, to its end, so that its checksum is compared. Files appear
-    whole or not at all, under their own names directly in `folder`; nothing else is written.
+    The archive is read once, as a stream and to its end, so that gzip's checksum is verified. Files appear
+    whole or not at all, directly in `folder` and under their own names; nothing else is written.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def unpack(
     wanted
         Their names, without folders.
     title
-        What the archive is called while it is read; its name if left out.
+        What progress is shown under; by default the archive's name.
 
     Returns
     -------
@@ -43,8 +43,8 @@ def unpack(
     Raises
     ------
     Unusable
-        The archive is no .tar.gz, is cut short or damaged, lacks a wanted file or has it twice, or
-        any of its members would lie outside of the folder or is not a plain file or folder.
+        The archive is no .tar.gz, is cut short or damaged, lacks a wanted file or has it twice, or has a
+        member that would lie outside the folder or is not a plain file or folder.
     UserError
         There is no room for what it holds.
     """
@@ -84,7 +84,7 @@ def unpack(
 
 
 class _Counted:
-    """A file that tells a meter how much of it was read."""
+    """A file that reports to a meter how much of it has been read."""
 
     def __init__(self, file, meter: Meter):
         self.file, self.meter = file, meter

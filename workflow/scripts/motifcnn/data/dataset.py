@@ -58,11 +58,11 @@ class Dataset:
     targets
         Names of the T label columns.
     name, source
-        What it is called and where it came from, in words.
+        Its name, and where it comes from, in words.
     seed
         Seed of the draw, or None.
     versions
-        Programs that made it.
+        Versions of the programs that made it.
     """
 
     train: Split
@@ -214,7 +214,7 @@ class DatasetStream:
                 self._waiting[split, key] = []
 
     def append(self, split: str, key: str, values: np.ndarray) -> None:
-        """Append rows; sequences and labels may come apart from each other.
+        """Append rows; sequences and labels may come separately.
 
         Parameters
         ----------
@@ -229,7 +229,7 @@ class DatasetStream:
             raise ValueError(
                 f"{split}/{key} takes uint8 (n, {self._columns[key]}), not {values.dtype} {values.shape}"
             )
-        # Only whole chunks are written, as each would be compressed again for every further row.
+        # Only whole chunks are written, as a chunk is compressed anew whenever rows are added to it.
         waiting = self._waiting[split, key]
         waiting.append(values)
         rows = self._file[split][key].chunks[0]
@@ -271,7 +271,7 @@ def stream_dataset(
     seed: int | None = None,
     versions: dict[str, str] | None = None,
 ) -> Iterator[DatasetStream]:
-    """Write dataset.h5 bit by bit, whole or not at all; the same rows give the same bytes.
+    """Write dataset.h5 piece by piece, whole or not at all; the same rows give the same bytes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Datasets as authors release them: one-hot arrays in HDF5 or .npz, made into a dataset of ours.
+"""Datasets as authors release them, one-hot arrays in HDF5 or .npz, converted to ours.
 
 The layout is that of Koo & Ploenzke 2021: `X_train`, `X_valid` and `X_test`, one-hot (N, 4, L) with or
 without a trailing axis of 1, and `Y_train`, `Y_valid` and `Y_test`, labels (N, T).
@@ -42,9 +42,9 @@ def read_released(
     Parameters
     ----------
     path
-        HDF5 or .npz; the content decides, not the name.
+        HDF5 or .npz; the format is told from the content, not the name.
     name
-        Of the dataset.
+        Name of the dataset.
     targets
         Names of the T labels; by default target_1, target_2, …
     channels
@@ -55,13 +55,13 @@ def read_released(
     source
         Where it comes from, in words.
     versions
-        Recorded with it.
+        Versions of the programs that make it, recorded in it.
 
     Returns
     -------
     Dataset
-        Rows in the file's order, then, where asked for, their reverse complements in the same
-        order. A column of four zeros has become an N.
+        Rows in the file's order, then, where asked for, their reverse complements in the same order. A
+        column of four zeros becomes an N.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def read_released(
 
 @contextlib.contextmanager
 def _open_arrays(path: str | os.PathLike) -> Iterator[Mapping[str, Any]]:
-    """Open HDF5 or .npz; say in one sentence what is wrong with the file as soon as it is."""
+    """Open HDF5 or .npz; turn whatever is wrong with the file into one sentence, also while it is read."""
     if not os.path.isfile(path):
         raise UserError(f"the released dataset {path} does not exist")
     with open(path, "rb") as file:

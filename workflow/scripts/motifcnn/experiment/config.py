@@ -85,14 +85,14 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     Parameters
     ----------
     given
-        The configuration as YAML gave it.
+        The configuration as read from YAML.
     resources
         Folder of the registries.
 
     Raises
     ------
     UserError
-        Something is wrong in the configuration or a registry; a line for everything that is.
+        One line for each thing that is wrong in the configuration or a registry.
     """
     resources = Path(resources)
     config = complete(given)
@@ -153,14 +153,14 @@ def nvidia_gpu_is_here() -> bool:
 
 
 def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the values from `snakemake --config` the types that they have in a YAML file.
+    """Give values from `snakemake --config` the types that they would have in a YAML file.
 
     Parameters
     ----------
     config
         The configuration, in which `overrides` have been merged.
     overrides
-        What stood on the command line; Snakemake reads all that is nested there as text.
+        The values from the command line; Snakemake reads everything nested there as text.
     """
     typed = dict(config)
     for key, value in overrides.items():
@@ -172,7 +172,7 @@ def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[
 
 
 def check_no_repeated_keys(path: str | os.PathLike) -> None:
-    """Refuse a YAML file in which a key stands twice; YAML itself silently takes the last.
+    """Refuse a YAML file with a repeated key; YAML itself silently takes the last.
 
     Raises
     ------
@@ -225,7 +225,7 @@ def _check_motifs(names: Iterable[str], where: str, database: str, others: Itera
 
 
 def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
-    """Check that everything which is named exists."""
+    """Check that every name stands for something."""
     places = [("datasets", ("datasets",), config["datasets"])]
     for number, block in enumerate(config["grid"]):
         places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]

@@ -9,7 +9,7 @@ from .activation_entries import STUDIED, complete_activations
 from .dataset_kinds import kind_of
 from .schema import complete, place, read_yaml
 
-# What a registry calls an entry, and names that would share a path with what lies beside the runs.
+# Singular of each kind, and names that would collide with folders beside the runs.
 KINDS = {
     "datasets": ("dataset", {"tables", "figures", "logs", "benchmarks"}),
     "architectures": (
@@ -29,8 +29,8 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
     resources
         Folder with a YAML file of each of these kinds.
     define
-        The user's own entries by kind and name. A dataset without `type` changes keys of the
-        registry's dataset of that name.
+        The user's own entries by kind and name. A dataset without `type` changes keys of the registry's
+        dataset of that name.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def _complete_architecture(entry: dict, at: str) -> dict:
 
 
 def _join(kind: str, registry: Mapping, own: Mapping) -> dict[str, Any]:
-    """Return the registry with the user's own entries, none of which may clash with another name."""
+    """Add the user's own entries to the registry; none may clash with another name."""
     taken = {name.casefold(): f"the built-in '{name}'" for name in registry}
     for name in own:
         if name.casefold() in KINDS[kind][1]:

@@ -100,12 +100,12 @@ def check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any],
     definitions
         What `$ref: "#/$defs/…"` refers to.
     where
-        Where `value` stands, put before every place.
+        Where `value` stands; precedes every place in the messages.
 
     Raises
     ------
     UserError
-        With one sentence, and one line, for everything that is wrong.
+        One line, a sentence, for each thing that is wrong.
     """
     validator = _Validator({**schema, "$defs": definitions})
     errors = sorted(validator.iter_errors(value), key=lambda error: [str(key) for key in error.absolute_path])
@@ -123,7 +123,7 @@ def check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any],
 def fill_defaults(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
     """Return a copy of a checked `value` with all defaults, its keys in the schema's order.
 
-    Equal configurations so become equal down to the order of their keys, however they were written.
+    Configurations that mean the same thus become equal, down to the order of their keys.
     """
     schema = resolve(schema, definitions)
     if isinstance(value, Mapping):
@@ -158,7 +158,7 @@ def resolve(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[s
 
 
 def nearest(word: Any, known: Iterable[str]) -> str | None:
-    """Return the one of `known` that `word` most likely was meant to be, or None."""
+    """Return the one of `known` that `word` was most likely meant to be, or None."""
     known = {name.casefold(): name for name in known}
     found = difflib.get_close_matches(str(word).casefold(), known, n=1, cutoff=0.6)
     return known[found[0]] if found else None
@@ -310,7 +310,7 @@ def _wrong_type(at: str, value: Any, schema, definitions) -> str:
 
 
 def _meant_number(text: str) -> str | None:
-    """A number that YAML took for text: in quotes, or 1e-6, which needs a dot to be a number."""
+    """Return a number that YAML reads as text: one in quotes, or 1e-6, which lacks a dot."""
     try:
         number = float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""config/README.md, made from the schema so that it cannot say anything else."""
+"""Write config/README.md from the schema, so that the two cannot disagree."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,9 @@ _INTRODUCTION = """\
 ./run --cores all --config seeds=2                          # config/config.yaml with a key changed
 ```
 
-A misspelt key, an unknown name or a value that cannot be stops everything before the first job, with a
-sentence that says what to write instead. Numbers with an exponent need a dot (`1.0e-6`), since YAML takes
-`1e-6` for text; and names such as `on` or `no` need quotes, since YAML takes them for true and false.
+A misspelt key, an unknown name or an impossible value stops everything before the first job, with a
+sentence that says what to write instead. Numbers with an exponent need a dot (`1.0e-6`), since YAML reads
+`1e-6` as text, and names such as `on` or `no` need quotes, since YAML reads them as true and false.
 
 Changing a key re-runs what depends on it and nothing else; `compute.device` and `compute.threads` re-run
 nothing.
@@ -106,7 +106,7 @@ def _rows(schema, definitions, prefix="") -> Iterator[tuple[str, dict, bool]]:
 
 
 def _values(part: Mapping[str, Any]) -> str:
-    """What a key takes, in words; its type alone says little."""
+    """Return the values that a key may have, in words."""
     if "enum" in part:
         return ", ".join(f"`{_yaml(value)}`" for value in part["enum"])
     if "const" in part:

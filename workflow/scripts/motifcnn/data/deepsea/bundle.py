@@ -1,4 +1,4 @@
-"""The DeepSEA bundle as it is published: downloaded, unpacked and looked over."""
+"""Download the DeepSEA bundle, unpack it and check its files."""
 
 import os
 from pathlib import Path
@@ -30,14 +30,14 @@ def get_bundle(
     keep_archive
         Whether to keep the archive itself, too.
     advice
-        What to do if no place has it.
+        What to do if no place has it, for the message.
     patience
         How long to try.
 
     Returns
     -------
     dict
-        What was got: `archive` with `url`, `size`, `sha256`, and `files` with the size of each.
+        What was downloaded: `archive` with `url`, `size`, `sha256`, and `files` with the size of each.
 
     Raises
     ------

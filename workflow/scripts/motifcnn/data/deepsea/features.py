@@ -1,4 +1,4 @@
-"""DeepSEA's 919 features, and which of them a configuration means."""
+"""DeepSEA's 919 features, and which ones a configuration asks for."""
 
 import difflib
 import os

@@ -5,10 +5,9 @@ presented with their dimensions reversed, as h5py shows them: a MATLAB array of 
 array of (L, 4, N) in the order of its bytes. Rows, the N examples, are the last axis.
 
 Version 7.3 is HDF5 and is read along its chunks. Versions 5 to 7 (the ones before HDF5) hold a
-variable as one stream of bytes, as a rule compressed as a whole. scipy.io.loadmat can only give it
-whole, which is 1.8 GB for DeepSEA's test sequences; so it is read as a stream here, after the
-format description that MathWorks publishes ("MAT-File Format", chapter 1). scipy is what the tests
-compare with.
+variable as one stream of bytes, usually compressed as a whole. scipy.io.loadmat can only load it whole,
+which takes 1.8 GB for DeepSEA's test sequences, so it is read as a stream here, following the format
+description by MathWorks ("MAT-File Format", chapter 1). The tests compare with scipy.
 """
 
 import contextlib
@@ -25,7 +24,7 @@ import numpy as np
 
 from ...core.errors import UserError
 
-# How much is read at once, bytes. Chunks are never split for its sake unless one is larger.
+# Bytes read at a time. A chunk is split only if it is larger than that.
 PIECE = 64 * 2**20
 
 _HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -46,7 +45,7 @@ class Array(Protocol):
     shape
         As its bytes lie, the rows last.
     step
-        Rows that are best read together: those of a chunk.
+        Number of rows that are best read together: those of a chunk.
     """
 
     name: str
@@ -54,7 +53,7 @@ class Array(Protocol):
     step: int
 
     def row_blocks(self, most: int) -> Iterator[tuple[int, int]]:
-        """Yield ranges of rows, [low, high), that can be read well one after the other."""
+        """Yield ranges of rows, [low, high), that are efficient to read one after the other."""
 
     def slabs(
         self, low: int, high: int, wanted: np.ndarray | None = None
@@ -75,7 +74,7 @@ def open_arrays(path: str | os.PathLike, names: tuple[str, ...]) -> Iterator[lis
     path
         The file.
     names
-        Of the variables that are wanted.
+        Names of the wanted variables.
 
     Yields
     ------
@@ -85,8 +84,8 @@ def open_arrays(path: str | os.PathLike, names: tuple[str, ...]) -> Iterator[lis
     Raises
     ------
     UserError
-        The file is missing, cut short, damaged, of another kind, or lacks a variable. Damage may show
-        only when the arrays are read, inside of the block.
+        The file is missing, cut short, damaged, of another kind, or lacks a variable. Damage may show only
+        when the arrays are read, inside the block.
     """
     path = Path(path)
     with contextlib.ExitStack() as stack:
@@ -110,7 +109,7 @@ def open_arrays(path: str | os.PathLike, names: tuple[str, ...]) -> Iterator[lis
 
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Turn what goes wrong while reading `path` into a UserError."""
+    """Turn whatever goes wrong while `path` is read into a UserError."""
     try:
         yield
     except FileNotFoundError:

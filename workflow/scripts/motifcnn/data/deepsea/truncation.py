@@ -11,9 +11,9 @@ of them binds. The files hold, with the order of the axes as their bytes lie:
 - first the windows as on the forward strand, then the same windows, in the same order, reverse
   complemented.
 
-A file is read once, along its chunks, and only the rows that are kept ever become codes. Memory
-does not depend on N, except for a byte per row of the file and, for the files of version 5, which
-cannot be larger than 2 GB, a quarter of their size.
+A file is read once, along its chunks, and only the rows that are kept become codes. Memory does not grow
+with N, except for a byte per row of the file and, for files of version 5, which cannot exceed 2 GB, a
+quarter of their size.
 """
 
 import os
@@ -34,7 +34,7 @@ N_FEATURES = 919
 FILES = tuple(f"{split}.mat" for split in SPLITS)
 
 _STREAM = 7
-# Codes or labels held at once, bytes. A block of rows is a multiple of a chunk's up to this size.
+# Bytes of codes or labels held at a time. Within that, a block has the rows of as many chunks as fit.
 _HELD = 256 * 2**20
 
 
@@ -62,14 +62,14 @@ def truncate(
     targets
         Index of the feature by name, in the order of the labels.
     name, source, versions
-        Described in the dataset.
+        Recorded in the dataset.
     resplit
         None for DeepSEA's own validation set, or the share of the training windows that become the
         validation set. Both strands of a window go the same way.
     reverse_complement
         Whether to keep the reverse-complemented half of each file.
     seed
-        Of the new split.
+        Seed of the new split.
     expected
         Published counts to compare with: `features`; `rows`, of the files; `kept`, with at least one
         positive among exactly the targets of `positives`; `positives`, by target. All but `features`
@@ -89,7 +89,7 @@ def truncate(
     for split in splits:
         if split not in files:
             raise UserError(f"{split}.mat is needed, but no path was given for it")
-    # All that can be seen without reading the rows is looked at first.
+    # Whatever can be checked without reading the rows is checked first.
     lengths = {split: check_file(files[split], split, targets)[1] for split in splits}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{length} nt in {split}.mat" for split, length in lengths.items())
@@ -131,7 +131,7 @@ def _names(split: str) -> tuple[str, str]:
 def check_file(
     path: str | os.PathLike, split: str, targets: Mapping[str, int] | None = None
 ) -> tuple[int, int, int]:
-    """Look whether `path` is the bundle's file of `split` and has the features `targets`, without reading it.
+    """Check that `path` is the bundle's file of `split` and has the features `targets`, without reading it all.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def check_file(
     Raises
     ------
     UserError
-        It is not, or lacks one.
+        It is not, or a feature is missing.
     """
     with open_arrays(path, _names(split)) as (sequence, label):
         _check_shapes(sequence, label, path, targets or {})
@@ -190,7 +190,7 @@ class _Part:
         self.written: dict[str, int] = {}
 
     def route(self, resplit: float | None, reverse_complement: bool, seed: int) -> None:
-        """Decide which split each row of the file would go to: the masks of `self.into`, bool (N,)."""
+        """Decide which split each row would go to if it is kept: the masks of `self.into`, bool (N,)."""
         half = self.n_rows // 2
         if self.n_rows % 2 and (resplit is not None or not reverse_complement):
             raise UserError(
@@ -209,7 +209,7 @@ class _Part:
         self.into = {self.split: wanted & ~held_out, "valid": wanted & held_out}
 
     def copy_labels(self) -> None:
-        """Write the labels of the rows that are kept, and find out which those are."""
+        """Find the rows that are kept and write their labels."""
         wanted = np.unique(self.columns)
         for low, high in self.label.row_blocks(max(1, _HELD // max(len(self.columns), 1))):
             found = np.zeros((high - low, len(self.columns)), np.uint8)

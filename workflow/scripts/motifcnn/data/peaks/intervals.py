@@ -1,7 +1,7 @@
 """Intervals of a genome from files: BED and narrowPeak, gzipped or not, and bigBed.
 
-Intervals are tables with columns chrom, start and end, 0-based and half-open as in BED, and line,
-where in its file each one stands (0 in bigBed, which has no lines).
+Intervals are tables with the columns chrom, start and end, 0-based and half-open as in BED, and line, the
+line of the file (0 for bigBed, which has none).
 """
 
 import gzip
@@ -23,7 +23,7 @@ _BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
 
 
 def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
-    """Read intervals; the content decides about the format, not the name.
+    """Read intervals; the format is told from the content, not the name.
 
     Parameters
     ----------
@@ -60,17 +60,17 @@ def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
 def fit_to_genome(
     intervals: pd.DataFrame, path: str | os.PathLike, lengths: Mapping[str, int], genome: str | os.PathLike
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Bring intervals into agreement with a genome.
+    """Fit intervals to a genome.
 
-    Intervals that begin inside a chromosome but end behind it, as some peak callers write, are cut
+    Intervals that begin inside a chromosome but end beyond it, as some peak callers write them, are cut
     off at its end; those on sequences that the genome does not have are left out.
 
     Parameters
     ----------
     intervals, path
-        What `read_intervals` gave, and for which file.
+        As `read_intervals` returns them, and their file.
     lengths, genome
-        Of the genome's sequences, nt, and its file.
+        Lengths of the genome's sequences (nt) by name, and its file.
 
     Returns
     -------
@@ -82,8 +82,8 @@ def fit_to_genome(
     Raises
     ------
     UserError
-        The file names its chromosomes otherwise than the genome, or an interval lies behind the end
-        of its chromosome: it belongs to another assembly.
+        The file names its chromosomes differently, or an interval lies beyond the end of its chromosome:
+        it belongs to another assembly.
     """
     check_names(intervals["chrom"].unique(), path, lengths, genome)
     known = intervals[intervals["chrom"].isin(list(lengths))]
@@ -107,12 +107,12 @@ def fit_to_genome(
 def check_names(
     names: Iterable[str], path: str | os.PathLike, lengths: Mapping[str, int], genome: str | os.PathLike
 ) -> None:
-    """Check that a file and the genome call chromosomes by the same names.
+    """Check that a file and the genome use the same names for chromosomes.
 
     Raises
     ------
     UserError
-        They say 1 and chr1, or have no name in common.
+        One has 1 where the other has chr1, or they have no name in common.
     """
     unknown = [name for name in names if name not in lengths]
     for name in unknown:

@@ -1,4 +1,4 @@
-"""Negative windows that resemble the positive ones in their GC content."""
+"""Negative windows with the GC content of the positive ones."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def draw_matched(
     Parameters
     ----------
     rng
-        Decides which.
+        Random number generator.
     positive, candidate
         Strata of the positives and of the candidates.
     ratio
@@ -38,8 +38,8 @@ def draw_matched(
     np.ndarray
         int64, indices of the candidates drawn, ascending.
     int
-        How many are missing since a stratum has too few candidates. They are not taken from
-        elsewhere: the match would no longer be one.
+        How many are missing because strata have too few candidates. They are not taken from other
+        strata, which would undo the match.
     """
     # Rounding the running sum keeps the total right where strata are small.
     total = np.concatenate([[0], np.cumsum(np.bincount(positive, minlength=STRATA))])
