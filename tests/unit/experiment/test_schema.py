@@ -170,7 +170,7 @@ def test_place_in_words():
         ("protocol.filters.clip", {}, {"information": 0.5, "pad": 3}),
         ("seeds", 3, 3),
         ("layer_types.dense", {"type": "dense", "units": 4}, None),
-        ("define.activations", {"mine": {"module": "a:B"}}, {"mine": {"module": "a:B"}}),
+        ("define.databases", {"mine": {"file": "a"}}, {"mine": {"file": "a", "source": ""}}),
         # A definition that others refer to.
         ("urls", [{"url": "https://a/b"}], [{"url": "https://a/b", "size": None, "sha256": None}]),
     ],

@@ -9,15 +9,12 @@ from .activation_entries import STUDIED, complete_activations
 from .dataset_kinds import kind_of
 from .schema import complete, place, read_yaml
 
-# Singular of each kind, and names that would collide with folders beside the runs.
-KINDS = {
-    "datasets": ("dataset", {"tables", "figures", "logs", "benchmarks"}),
-    "architectures": (
-        "architecture",
-        {"tables", "figures", "controls", "logs", "benchmarks", "ground_truth"},
-    ),
-    "activations": ("activation", set()),
-    "databases": ("database", set()),
+# Names that an entry cannot have, as they would collide with folders beside the runs.
+_TAKEN = {
+    "datasets": {"tables", "figures", "logs", "benchmarks"},
+    "architectures": {"tables", "figures", "controls", "logs", "benchmarks", "ground_truth"},
+    "activations": set(),
+    "databases": set(),
 }
 
 
@@ -43,7 +40,7 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
         An entry is wrong, or one of the user's clashes with another name.
     """
     known = {}
-    for kind in KINDS:
+    for kind in _TAKEN:
         own, changes = define.get(kind, {}), {}
         path, where = resources / f"{kind}.yaml", f"define.{kind}"
         registry = read_yaml(path)
@@ -122,7 +119,7 @@ def _join(kind: str, registry: Mapping, own: Mapping) -> dict[str, Any]:
     """Add the user's own entries to the registry; none may clash with another name."""
     taken = {name.casefold(): f"the built-in '{name}'" for name in registry}
     for name in own:
-        if name.casefold() in KINDS[kind][1]:
+        if name.casefold() in _TAKEN[kind]:
             raise UserError(
                 f"define.{kind}: the name '{name}' is taken by the workflow itself; choose another"
             )
