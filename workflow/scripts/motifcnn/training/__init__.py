@@ -1,1 +1,1 @@
-"""Training a network, and what a training leaves behind."""
+"""Training a network, and the files that a training writes."""
