@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pandas as pd
+from motifcnn.core.run_key import RunKey
 from motifcnn.interpretation.importance_table import COLUMNS, DROP_OF, write_importance
 from motifcnn.interpretation.matching import MATCH_COLUMNS, write_matches
-from motifcnn.results.run_filters import RunFilters
+from motifcnn.results.run_files import RunFilters, RunTable
 
 DROPS = [0.01, 0.2, 0.05, -0.03]
 FACTORS, TARGETS = ["", "SP1", "MAX", ""], ["MAX", "SP1", "SP1", ""]
@@ -31,7 +32,22 @@ def importance(drops, targets, known=("SP1", "MAX")):
 
 
 def run(table, architecture="cnn-2", activation="relu", seed=1, factors=("SP1", "MAX")):
-    return RunFilters("d", architecture, activation, seed, tuple(factors), table)
+    return RunFilters(RunKey("d", architecture, activation, seed=seed), tuple(factors), table)
+
+
+def network(architecture, activation, tables):
+    return [
+        RunTable(RunKey("d", architecture, activation, seed=seed), table)
+        for seed, table in enumerate(tables, 1)
+    ]
+
+
+def titles(figure):
+    return [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
+
+
+def legend(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 def labels(panel):
@@ -55,5 +71,5 @@ def files(name, *folders):
     return [folder / name for folder in folders]
 
 
-def three(*folders):
-    return [files(name, *folders) for name in ("summary.json", "matches.tsv", "importance.tsv")]
+def two(*folders):
+    return [files(name, *folders) for name in ("summary.json", "matches.tsv")]

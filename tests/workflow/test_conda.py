@@ -116,7 +116,7 @@ def test_every_job_runs_in_the_environment_of_its_rule(tmp_path):
         "match_motifs.py",
         "score_matches.py",
     }
-    assert ran >= local | {"make_tables.py", "plot_curves.py", "plot_logos.py", "make_report.py"}
+    assert ran >= local | {"make_tables.py", "plot_figure.py", "plot_logos.py", "make_report.py"}
 
 
 @pytest.mark.usefixtures("conda")

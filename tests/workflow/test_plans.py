@@ -18,13 +18,11 @@ KOO_EDDY = "config/koo_eddy_2019.yaml"
 RUN = ("train_model", "score_importance")
 LAYER = ("extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
+# Learning curves, precision-recall curves, importance and redundancy.
+FIGURES = 4
 SUMMARY = (
     "make_tables",
-    "plot_matches",
-    "plot_learning_curves",
-    "plot_precision_recall",
-    "plot_importance",
-    "plot_redundancy",
+    "plot_figure_of_part",
     "make_report",
     "all",
 )
@@ -32,17 +30,17 @@ SUMMARY = (
 
 def jobs(n, *more, source=("simulate_dataset",), layers=None):
     """Jobs of `n` runs on one dataset, and of as many layers unless said otherwise."""
-    several = dict.fromkeys(RUN, n) | dict.fromkeys(LAYER, layers or n)
+    several = dict.fromkeys(RUN, n) | dict.fromkeys(LAYER, layers or n) | {"plot_figure": FIGURES}
     return several | dict.fromkeys((*source, *SUMMARY, *more), 1)
 
 
-CURVES = ("plot_learning_curves", "plot_precision_recall", "plot_importance", "plot_redundancy")
-PER_DATASET = (*GROUND_TRUTH, *CURVES, "plot_logos")
+PER_DATASET = (*GROUND_TRUTH, "plot_logos")
 # Both halves of the paper: each has tables and a report of its own, and there are those of both.
 PAPER = (
     jobs(30 + 18, source=("simulate_dataset", "download_deepsea", "truncate_deepsea"))
     | dict.fromkeys(PER_DATASET, 2)
-    | dict.fromkeys(("make_tables", "plot_matches", "make_report"), 3)
+    | dict.fromkeys(("make_tables", "plot_figure_of_part", "make_report"), 3)
+    | {"plot_figure": 2 * FIGURES}
 )
 # Seventeen networks on synthetic sequences, ten in vivo. CNN-1 has a second layer on both, CNN-1-1-100 two more on the
 # former.
@@ -54,7 +52,8 @@ ARCHITECTURES = (
     )
     | dict.fromkeys(PER_DATASET, 2)
     | {"plot_logos": 6}
-    | dict.fromkeys(("make_tables", "plot_matches", "make_report"), 3)
+    | dict.fromkeys(("make_tables", "plot_figure_of_part", "make_report"), 3)
+    | {"plot_figure": 2 * FIGURES}
 )
 
 
@@ -87,6 +86,21 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
     monkeypatch.chdir(repository)
     plan = make_plan(read_arguments(arguments).config)
     assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == expected
+
+
+@pytest.mark.parametrize(
+    ("analyses", "left_out", "figures"),
+    [
+        ("{importance: false}", {"score_importance"}, 3),
+        ("[matches, logos]", {"score_importance", "plot_figure"}, 0),
+        ("[]", {"score_importance", "plot_figure", "plot_figure_of_part", "plot_logos"}, 0),
+    ],
+)
+def test_what_an_analysis_needs_is_computed_for_it_alone(repository, analyses, left_out, figures):
+    config = ("--configfile", TINY, "--config", f"report={{analyses: {analyses}}}")
+    expected = jobs(4, *GROUND_TRUTH, "plot_logos", layers=8) | {"plot_figure": figures}
+    plan = planned(snakemake(repository, "--dry-run", *config))
+    assert plan == {rule: count for rule, count in expected.items() if rule not in left_out}
 
 
 def test_a_user_s_own_copy_is_not_downloaded(repository):

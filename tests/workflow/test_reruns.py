@@ -107,14 +107,12 @@ def check(repository, concerned, after, *more):
 
 
 # What each stage brings with it, by the files that it writes anew.
-FIGURES_OF_MATCHES = {"plot_matches", "plot_logos", "plot_importance", "plot_redundancy"}
-AFTER_SCORING = FIGURES_OF_MATCHES | {"make_tables", "make_report", "all"}
+AFTER_SCORING = {"plot_figure", "plot_figure_of_part", "plot_logos", "make_tables", "make_report", "all"}
 SCORING = {"score_matches", "score_ground_truth"}
 AFTER_MATCHING = SCORING | AFTER_SCORING
 MATCHING = {"match_motifs", "match_ground_truth"}
 AFTER_FILTERS = {"match_motifs", "score_matches"} | AFTER_SCORING
-CURVES = {"plot_learning_curves", "plot_precision_recall"}
-AFTER_TRAINING = {"extract_filters", "score_importance"} | CURVES | AFTER_FILTERS
+AFTER_TRAINING = {"extract_filters", "score_importance"} | AFTER_FILTERS
 AFTER_SIMULATION = {"train_model", "write_ground_truth"} | MATCHING | SCORING | AFTER_TRAINING
 REPORT = {"make_report"}
 
@@ -131,7 +129,7 @@ REPORT = {"make_report"}
         (
             "motifcnn/interpretation/importance.py",
             {"score_importance"},
-            {"plot_importance", "make_report", "all"},
+            {"plot_figure", "make_report", "all"},
         ),
         ("motifcnn/report/page.py", REPORT, {"all"}),
         ("../report/report.html.j2", REPORT, {"all"}),
@@ -141,6 +139,15 @@ REPORT = {"make_report"}
 def test_an_edit_re_runs_exactly_what_it_concerns(repository, name, concerned, after):
     edit(repository, name)
     check(repository, concerned, after)
+
+
+def test_figures_are_drawn_again_one_by_one(repository):
+    assert planned(plan(repository)) == {}
+    edit(repository, "motifcnn/report/figures/importance.py")
+    assert planned(plan(repository)) == {"plot_figure": 1, "make_report": 1, "all": 1}
+    # A caption is no reason to draw, but the report has it.
+    edit(repository, "motifcnn/experiment/analyses.py", "EDITED = 1")
+    assert planned(plan(repository)) == {"plot_figure": 1, "make_report": 1, "all": 1}
 
 
 @pytest.mark.parametrize(

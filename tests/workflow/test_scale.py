@@ -97,7 +97,8 @@ def test_a_thousand_trainings_are_planned_in_less_than_a_gigabyte(output):
 def test_every_run_has_one_job_per_step_and_the_rest_is_few(jobs):
     count = collections.Counter(rule for rule, _ in jobs)
     assert {rule: count.pop(rule) for rule in PER_RUN} == dict.fromkeys(PER_RUN, RUNS)
-    # One per dataset and one for both together: nothing else grows with the grid.
+    # Four figures per dataset, and one of all else per dataset and for both together: nothing grows with the grid.
+    assert count.pop("plot_figure") == 4 * len(DATASETS)
     assert max(count.values()) == len(DATASETS) + 1
     assert {"make_tables", "make_report", "plot_logos", "all"} <= count.keys()
 
@@ -109,4 +110,4 @@ def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
             found.add(rule)
             assert len(paths) < 2 * RUNS + 50, rule
             assert {Path(path).suffix for path in paths} <= {".json", ".tsv", ".meme", ".svg", ".png"}, rule
-    assert found >= {"make_tables", "plot_matches", "plot_learning_curves", "make_report"}
+    assert found >= {"make_tables", "plot_figure_of_part", "plot_figure", "make_report"}

@@ -12,6 +12,7 @@ sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.adapters.code_digest import code_digest as digest_of, digests_of_network
 from motifcnn.adapters.conda import cuda_override
+from motifcnn.experiment.analyses import ANALYSES
 from motifcnn.experiment.config import (
     check_no_repeated_keys,
     make_plan,
@@ -65,6 +66,7 @@ wildcard_constraints:
     seed=r"\d+",
     layer=r"(layer-\d+/)?",
     sheet=r"\d+",
+    figure="|".join(ANALYSES),
 
 
 def code_digest(*files):
@@ -121,6 +123,12 @@ def of_part(paths, *arguments):
         for dataset in LAYOUT.datasets_of(wildcards.part)
         for path in paths(*arguments, dataset)
     ]
+
+
+def published_beside(wildcards):
+    """The file of published values, for figures that show them."""
+    shown = PLAN.published and ANALYSES[wildcards.figure].beside_published
+    return [PLAN.published] if shown else []
 
 
 def panels(wildcards):

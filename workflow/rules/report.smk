@@ -2,83 +2,56 @@
 # All of it reads small files, one or two per run.
 
 
-rule plot_matches:
+rule plot_figure:
     input:
-        **PUBLISHED,
-        runs=of_part(LAYOUT.summaries),
+        files=lambda wildcards: LAYOUT.of_analysis(ANALYSES[wildcards.figure], wildcards.dataset),
+        published=published_beside,
     output:
         output=report(
-            f"{PART}figures/matches.svg",
-            caption="../report/matches.rst",
+            LAYOUT.figures["dataset"],
+            caption="../report/figure.rst",
             category="Figures",
-            labels={"figure": "Matches {part}"},
+            labels=lambda wildcards: {
+                "figure": f"{ANALYSES[wildcards.figure].title}, {wildcards.dataset}"
+            },
         ),
     log:
-        f"{PART}logs/plot_matches.log",
+        f"{DATASET}/logs/plot_{{figure}}.log",
     conda:
         "../../envs/report.yaml"
     resources:
-        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        kind="matches",
-        code=code_digest("plot_curves.py"),
+        figure=lambda wildcards: wildcards.figure,
+        # As it takes `threads`, another wording is no reason to draw again.
+        caption=lambda wildcards, threads: ANALYSES[wildcards.figure].caption,
+        code=lambda wildcards: code_digest(
+            "plot_figure.py", f"motifcnn/report/figures/{wildcards.figure}.py"
+        ),
     message:
-        "Drawing the fractions of filters that match in {EXPERIMENT}/{wildcards.part}"
+        "Drawing {wildcards.figure} on {wildcards.dataset}"
     script:
-        "../scripts/plot_curves.py"
+        "../scripts/plot_figure.py"
 
 
-rule plot_learning_curves:
+use rule plot_figure as plot_figure_of_part with:
     input:
-        runs=lambda wildcards: LAYOUT.of_trainings(f"{RUN}/history.tsv", wildcards.dataset),
+        files=lambda wildcards: of_part(LAYOUT.of_analysis, ANALYSES[wildcards.figure])(wildcards),
+        published=published_beside,
     output:
         output=report(
-            f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png",
-            caption="../report/learning_curves.rst",
+            LAYOUT.figures["part"],
+            caption="../report/figure.rst",
             category="Figures",
-            labels={"figure": "Learning curves, {dataset}"},
+            labels=lambda wildcards: {
+                "figure": f"{ANALYSES[wildcards.figure].title} {wildcards.part}"
+            },
         ),
     log:
-        f"{DATASET}/logs/plot_learning_curves.log",
-    conda:
-        "../../envs/report.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 1000 * attempt,
-        runtime=lambda wildcards, attempt: 10 * attempt,
-    params:
-        kind="learning",
-        code=code_digest("plot_curves.py"),
+        f"{PART}logs/plot_{{figure}}.log",
     message:
-        "Drawing the learning curves on {wildcards.dataset}"
-    script:
-        "../scripts/plot_curves.py"
-
-
-rule plot_precision_recall:
-    input:
-        runs=lambda wildcards: LAYOUT.of_trainings(f"{RUN}/precision_recall.tsv", wildcards.dataset),
-    output:
-        output=report(
-            f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png",
-            caption="../report/precision_recall.rst",
-            category="Figures",
-            labels={"figure": "Precision and recall, {dataset}"},
-        ),
-    log:
-        f"{DATASET}/logs/plot_precision_recall.log",
-    conda:
-        "../../envs/report.yaml"
-    resources:
-        mem_mb=lambda wildcards, attempt: 1000 * attempt,
-        runtime=lambda wildcards, attempt: 10 * attempt,
-    params:
-        kind="precision_recall",
-        code=code_digest("plot_curves.py"),
-    message:
-        "Drawing the precision-recall curves on {wildcards.dataset}"
-    script:
-        "../scripts/plot_curves.py"
+        "Drawing {wildcards.figure} in {EXPERIMENT}/{wildcards.part}"
 
 
 rule plot_logos:
@@ -91,7 +64,7 @@ rule plot_logos:
     output:
         output=report(
             f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png",
-            caption="../report/logos.rst",
+            caption="../report/figure.rst",
             category="Figures",
             labels={"figure": "Logos {sheet}, {dataset}"},
         ),
@@ -103,6 +76,7 @@ rule plot_logos:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
+        caption=lambda wildcards, threads: ANALYSES["logos"].caption,
         title=lambda wildcards: PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].title,
         labels=lambda wildcards: [panel.label for panel in panels(wildcards)],
         code=code_digest("plot_logos.py"),
@@ -118,16 +92,7 @@ rule make_report:
         table=f"{PART}tables/table1.tsv",
         motifs_found=f"{PART}tables/motifs_found.tsv",
         statements=f"{PART}tables/statements.tsv",
-        charts=f"{PART}figures/matches.svg",
-        sheets=of_part(LAYOUT.of_sheets, f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png"),
-        learning_curves=of_part(
-            LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/learning_curves.png"
-        ),
-        precision_recall=of_part(
-            LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/precision_recall.png"
-        ),
-        importance=of_part(LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/importance.png"),
-        redundancy=of_part(LAYOUT.of_dataset, f"{EXPERIMENT}/figures/{{dataset}}/redundancy.png"),
+        figures=lambda wildcards: LAYOUT.figures_of(wildcards.part),
         metrics=of_part(LAYOUT.of_trainings, f"{RUN}/metrics.json"),
         records=of_part(LAYOUT.of_trainings, f"{RUN}/record.json"),
         checks=of_part(LAYOUT.checks),

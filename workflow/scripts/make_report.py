@@ -4,7 +4,7 @@ import sys
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
-from motifcnn.report.page import Pictures, read_checks, read_config, render_report
+from motifcnn.report.page import read_checks, read_config, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables
 from motifcnn.results.published import read_published
@@ -14,9 +14,7 @@ from motifcnn.results.verdicts import read_verdicts
 def main(
     *, table: str, motifs_found: str, config: str | dict, output: str, published: str | None = None,
     statements: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
-    checks: list[str] = (), charts: list[str] = (), sheets: list[str] = (), sheet_titles: list[str] = (),
-    learning_curves: list[str] = (), precision_recall: list[str] = (), importance: list[str] = (),
-    redundancy: list[str] = (),
+    checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (),
 ) -> None:  # fmt: skip
     """Make the report of an experiment: one HTML file that holds tables, pictures and what was run.
 
@@ -32,10 +30,10 @@ def main(
         Published values, as in resources/published.
     metrics, records, benchmarks, checks
         Files of that name, of all runs or datasets.
-    charts, sheets, learning_curves, precision_recall, importance, redundancy
-        Pictures of that kind, PNG or SVG.
+    figures
+        Figures, PNG or SVG, whose files are called as their analysis, such as importance.png or logos-1.png.
     sheet_titles
-        Titles of the sheets, in the same order.
+        Titles of the sheets of logos among them, in the same order.
     """
     page = render_report(
         tables.read_table(table),
@@ -43,7 +41,7 @@ def main(
         config if isinstance(config, dict) else read_config(config),
         published=read_published(published) if published else None,
         verdicts=read_verdicts(statements) if statements else None,
-        pictures=Pictures(charts, sheets, learning_curves, precision_recall, importance, redundancy),
+        figures=figures,
         provenance=read_provenance(metrics, records, benchmarks),
         checks=read_checks(checks),
         sheet_titles=sheet_titles,

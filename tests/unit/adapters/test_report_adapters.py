@@ -78,26 +78,30 @@ def test_from_summaries_to_the_report(run, tmp_path):
     assert verdicts["with ReLU, small pools leave parts"] == "undecided"
     assert set(verdicts) == {"undecided", "not tested"}
 
-    files = {"learning": "history.tsv", "precision_recall": "precision_recall.tsv", "matches": "summary.json"}
-    for kind, name in files.items():
-        call("plot_curves", "--kind", kind, "--runs", run / name, "--output", tmp_path / f"{kind}.png")
+    files = {
+        "learning_curves": ("metrics.json", "history.tsv"),
+        "precision_recall": ("metrics.json", "precision_recall.tsv"),
+        "matches": ("summary.json",),
+    }
+    figures = {name: tmp_path / f"{name}.png" for name in (*files, "logos-1")}
+    for figure, names in files.items():
+        paths = [run / name for name in names]
+        call("plot_figure", "--figure", figure, "--files", *paths, "--output", figures[figure])
     call(
         "plot_logos", "--motifs", run / "filters.meme", "--matches", run / "matches.tsv",
-        "--labels", "cnn-2", "--truth", run / "filters.meme", "--output", tmp_path / "sheet.png",
+        "--labels", "cnn-2", "--truth", run / "filters.meme", "--output", figures["logos-1"],
     )  # fmt: skip
 
     config = tmp_path / "config.yaml"
     config.write_text("experiment: mine\n")
     call(
         "make_report", "--table", table, "--motifs-found", motifs, "--config", config,
-        "--statements", tmp_path / "statements.tsv", "--importance", tmp_path / "learning.png",
-        "--charts", tmp_path / "matches.png", "--sheets", tmp_path / "sheet.png",
-        "--sheet-titles", "Filters & more",
-        "--learning-curves", tmp_path / "learning.png", "--metrics", run / "metrics.json",
-        "--precision-recall", tmp_path / "precision_recall.png", "--output", tmp_path / "report.html",
+        "--statements", tmp_path / "statements.tsv", "--figures", *figures.values(),
+        "--sheet-titles", "Filters & more", "--metrics", run / "metrics.json",
+        "--output", tmp_path / "report.html",
     )  # fmt: skip
     html = (tmp_path / "report.html").read_text()
-    assert html.count("data:image/png") == 5
+    assert html.count("data:image/png") == 4
     assert "0.500" in html
     assert "Does the paper replicate?" in html
     assert "<figcaption>Filters &amp; more. Each logo is one filter" in html
@@ -134,15 +138,15 @@ def test_a_configuration_that_cannot_be_read(run, tmp_path):
 
 
 def test_from_the_shell_one_sentence_and_nothing_half_written(tmp_path):
-    arguments = ("--kind", "learning", "--runs", "x.tsv", "--output", "a.png")
+    arguments = ("--figure", "matches", "--files", "x/summary.json", "--output", "a.png")
     done = subprocess.run(
-        [sys.executable, SCRIPTS / "plot_curves.py", *arguments],
+        [sys.executable, SCRIPTS / "plot_figure.py", *arguments],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("error: x.tsv names no run")
+    assert done.stderr.startswith("error: x/summary.json does not exist")
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

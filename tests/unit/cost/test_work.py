@@ -1,6 +1,7 @@
 """The jobs of a plan, and those that are left of them."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,11 +16,10 @@ from motifcnn.experiment.paths import Layout
 from repository import ROOT
 
 RUN = "results/tiny/small/shallow/relu/seed-1"
-FIGURES = ("plot_learning_curves", "plot_precision_recall", "plot_importance", "plot_redundancy")
 # What follows from any change of a run's matches.
-FROM_MATCHES = dict.fromkeys(
-    ("plot_logos", "plot_redundancy", "make_tables", "plot_matches", "make_report"), 1
-)
+FROM_MATCHES = dict.fromkeys(("plot_logos", "make_tables", "plot_figure_of_part", "make_report"), 1) | {
+    "plot_figure": 2
+}
 
 
 def plan_of(config):
@@ -64,13 +64,20 @@ def test_everything_is_left_in_an_empty_folder_and_nothing_when_all_files_are_th
     [
         ("results/tiny/report.html", {"make_report": 1}),
         ("results/tiny/tables/statements.tsv", {"make_tables": 1, "make_report": 1}),
-        (f"{RUN}/importance.tsv", {"score_importance": 1, "plot_importance": 1, "make_report": 1}),
+        (f"{RUN}/importance.tsv", {"score_importance": 1, "plot_figure": 1, "make_report": 1}),
         (f"{RUN}/controls/untrained.tomtom.tsv", {"match_motifs": 1, "score_matches": 1} | FROM_MATCHES),
         (f"{RUN}/layer-2/filters.h5", dict.fromkeys(("extract_filters", "match_motifs", "score_matches"), 1)),
         (
             "results/tiny/small/controls/ground_truth/tomtom.tsv",
             dict.fromkeys(
-                ("match_ground_truth", "score_ground_truth", "make_tables", "plot_matches", "make_report"), 1
+                (
+                    "match_ground_truth",
+                    "score_ground_truth",
+                    "make_tables",
+                    "plot_figure_of_part",
+                    "make_report",
+                ),
+                1,
             ),
         ),
     ],
@@ -93,7 +100,16 @@ def test_a_training_with_another_protocol_is_done_again(plan, tmp_path):
     write_json(tmp_path / RUN / "metrics.json", {"protocol": protocol | {"epochs": 3}})
     found = left(plan, tmp_path)
     assert (found["train_model"], found["score_importance"], found["extract_filters"]) == (1, 1, 2)
-    assert set(FIGURES) < set(found)
+    assert found["plot_figure"] == 4
+
+
+def test_what_no_analysis_needs_is_no_work(plan):
+    plan = replace(plan, analyses=tuple(one for one in plan.analyses if one.name == "redundancy"))
+    found = Counter(job.rule for job in all_jobs(plan))
+    assert {rule: found[rule] for rule in ("plot_figure", "plot_figure_of_part", "plot_logos")} == {
+        "plot_figure": 1, "plot_figure_of_part": 0, "plot_logos": 0
+    }  # fmt: skip
+    assert "score_importance" not in found
 
 
 def test_a_target_takes_what_leads_to_it(plan, tmp_path):

@@ -46,8 +46,12 @@ def layout(monkeypatch):
         ("few/", [("few/logos-1", "Only few"), ("few/logos-3", "Both")]),
     ],
 )
-def test_the_titles_of_a_report_s_sheets_are_in_the_order_of_its_pictures(layout, part, expected):
-    datasets = layout.datasets_of(part)
-    pictures = [path for name in datasets for path in layout.of_sheets("{dataset}/logos-{sheet}", name)]
-    titles = [title for name in datasets for title in layout.titles_of_sheets(name)]
-    assert list(zip(pictures, titles, strict=True)) == expected
+def test_the_titles_of_a_report_s_sheets_are_in_the_order_of_its_figures(layout, part, expected):
+    figures = layout.figures_of(part)
+    sheets = [path for path in figures if "/logos-" in path]
+    titles = [title for name in layout.datasets_of(part) for title in layout.titles_of_sheets(name)]
+    named = [(f"results/mine/figures/{name}.png", title) for name, title in expected]
+    assert list(zip(sheets, titles, strict=True)) == named
+    # Beside the sheets: one of the part, four of each dataset.
+    assert figures[0] == f"results/mine/{part}figures/matches.svg"
+    assert len(figures) == len(expected) + 1 + 4 * len(layout.datasets_of(part))

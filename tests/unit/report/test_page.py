@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 from motifcnn.core.errors import UserError
 from motifcnn.report.figures.style import save
-from motifcnn.report.page import Check, Pictures, motif_matrices, read_checks, render_report
+from motifcnn.report.page import Check, motif_matrices, read_checks, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
@@ -75,19 +75,18 @@ def render(runs=RUNS, published=None, config=None, **more):
 
 @pytest.fixture
 def picture(tmp_path):
-    for suffix in ("png", "svg"):
+    def draw(name):
         figure = Figure(figsize=(2, 1))
         figure.subplots().plot([1, 2])
-        save(figure, tmp_path / f"a.{suffix}")
-    return tmp_path
+        save(figure, tmp_path / name)
+        return tmp_path / name
+
+    return draw
 
 
 def test_the_page_is_whole_and_loads_nothing(picture):
-    files = [picture / "a.png"]
-    pictures = Pictures(
-        charts=files, sheets=files * 2, learning_curves=[picture / "a.svg"], precision_recall=files
-    )
-    html = render(published=PUBLISHED, pictures=pictures)
+    names = ("matches.svg", "logos-1.png", "logos-2.png", "learning_curves.svg", "precision_recall.png")
+    html = render(published=PUBLISHED, figures=[picture(name) for name in names])
     page = Page(html)
     assert page.open == []
     assert len(page.fetched) == 5
@@ -161,30 +160,31 @@ def captions(html):
 
 
 def test_every_sheet_of_logos_has_its_own_title(picture):
-    pictures = Pictures(sheets=[picture / "a.png"] * 3)
+    figures = [picture(f"logos-{number}.png") for number in (1, 2, 3)]
     # What the configuration has is in its own order, which is not that of the pictures.
     config = CONFIG | {"report": {"sheets": [{"title": f"Wrong {i}", "panels": []} for i in range(3)]}}
-    html = render(config=config, pictures=pictures, sheet_titles=["One", "<Two>", "One"])
+    html = render(config=config, figures=figures, sheet_titles=["One", "<Two>", "One"])
     assert [text.split(". ")[0] for text in captions(html)] == ["One", "&lt;Two&gt;", "One"]
-    untitled = captions(render(config=config, pictures=pictures))
+    untitled = captions(render(config=config, figures=figures))
     assert len(untitled) == 3
     assert all(text.startswith("Each logo is one filter, ") for text in untitled)
     with pytest.raises(UserError, match="2 titles for 3 sheets of logos"):
-        render(pictures=pictures, sheet_titles=["One", "Two"])
+        render(figures=figures, sheet_titles=["One", "Two"])
 
 
 def test_importance_and_redundancy_are_shown_where_they_are_given(picture):
-    files = [picture / "a.png"]
-    html = render(pictures=Pictures(importance=files, redundancy=files * 2))
+    importance, redundancy = picture("importance.png"), picture("redundancy.png")
+    html = render(figures=[redundancy, importance, redundancy])
     page = Page(html)
     assert page.open == []
     assert len(page.fetched) == 3
-    assert "#use" in page.links
-    assert "Redundancy of the filters" in html
-    html = render(pictures=Pictures(redundancy=files))
+    assert "#what-the-network-uses" in page.links
+    # In the order of the report, whatever that of the files.
+    assert html.index("Importance of the filters") < html.index("Redundancy of the filters")
+    html = render(figures=[redundancy])
     assert "Importance of the filters" not in html
-    assert "use" in Page(html).ids
-    assert "use" not in Page(render(pictures=Pictures(charts=files))).ids
+    assert "what-the-network-uses" in Page(html).ids
+    assert "what-the-network-uses" not in Page(render(figures=[picture("matches.png")])).ids
 
 
 def test_the_report_says_whether_the_paper_replicates():
@@ -304,16 +304,21 @@ def test_metrics_without_a_record(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("a.pdf", "give a PNG or an SVG"), ("nowhere.png", "cannot read")]
+    ("name", "words"),
+    [
+        ("matches.pdf", "give a PNG or an SVG"),
+        ("matches.png", "cannot read"),
+        ("a.png", "is a figure of no analysis; known are matches, logos"),
+    ],
 )
 def test_bad_pictures(tmp_path, name, words):
     with pytest.raises(UserError, match=words):
-        render(pictures=Pictures(charts=[tmp_path / name]))
+        render(figures=[tmp_path / name])
 
 
 def test_a_picture_is_shown_100_pixels_per_inch_whatever_its_format(picture):
-    for name in ("a.png", "a.svg"):
-        assert "--natural: 200px" in render(pictures=Pictures(charts=[picture / name]))
+    for name in ("matches.png", "matches.svg"):
+        assert "--natural: 200px" in render(figures=[picture(name)])
 
 
 def test_the_configuration_is_written_out_in_full():

@@ -1,14 +1,14 @@
 """Similarity of motifs by hand, filters per motif, and the figure of both."""
 
 import numpy as np
-import plot_redundancy
+import plot_figure
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.motifs.meme import Motif, write_meme
 from motifcnn.results.redundancy import Redundancy, measure_redundancy, similarities
 from motifcnn.report.figures.redundancy import MAX_FACTORS, redundancy_chart
 from motifcnn.core.sequences import encode
-from toys.run_files import labels, matches, run, three, write_run
+from toys.run_files import labels, matches, run, write_run
 
 FLAT = np.full((3, 4), 0.25)
 
@@ -145,16 +145,13 @@ def test_nothing_is_relevant():
     )
     assert not figure.axes
     assert any("No motif is known to be relevant" in text.get_text() for text in figure.texts)
-    with pytest.raises(UserError, match="no runs to draw"):
-        redundancy_chart([])
 
 
 def test_adapter(tmp_path):
     folders = [write_run(tmp_path, seed) for seed in (1, 2)]
     for folder in folders:
         write_meme(folder / "filters.meme", [motif("GATTACA", f"filter{n}") for n in range(4)])
-    summaries, tables, _ = three(*folders)
+    files = [folder / name for name in ("summary.json", "matches.tsv", "filters.meme") for folder in folders]
     for name in ("a.png", "b.png"):
-        motifs = [folder / "filters.meme" for folder in folders]
-        plot_redundancy.main(summaries=summaries, matches=tables, motifs=motifs, output=tmp_path / name)
+        plot_figure.main(figure="redundancy", files=files, output=tmp_path / name)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

@@ -1,14 +1,11 @@
-"""The figure of filter importance, and the files of several runs that it is drawn from."""
-
 import numpy as np
-import plot_importance
+import plot_figure
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.report.figures.importance import MAX_FILTERS, importance_chart
 from motifcnn.report.figures.style import activation_colours
-from motifcnn.results.run_filters import read_run_filters
 from PIL import Image
-from toys.run_files import DROPS, FACTORS, TARGETS, importance, labels, matches, run, three, write_run
+from toys.run_files import DROPS, FACTORS, TARGETS, importance, labels, matches, run, write_run
 
 
 def beside(panel):
@@ -102,36 +99,23 @@ def test_where_aupr_is_not_defined():
 def test_tables_of_different_filters():
     with pytest.raises(UserError, match="are not about the same filters"):
         importance_chart([(run(matches(FACTORS)), importance([0.1], ["SP1"]))])
-    with pytest.raises(UserError, match="no runs to draw"):
-        importance_chart([])
-
-
-def test_reading_runs(tmp_path):
-    folders = [write_run(tmp_path, seed) for seed in (2, 1)]
-    runs = read_run_filters(*three(*folders))
-    assert [(found.network, found.seed) for found in runs] == [("cnn-2 · relu", 2), ("cnn-2 · relu", 1)]
-    assert runs[0].factors == ("SP1", "MAX", "YY1")
-    assert list(runs[0].matches["relevant_tf"]) == FACTORS
-
-
-def test_files_that_do_not_belong_together(tmp_path):
-    one, two = (write_run(tmp_path, seed) for seed in (1, 2))
-    elsewhere = write_run(tmp_path, 1, dataset="other")
-    summaries, tables, others = three(one, two)
-    for order in ((summaries, tables, others[::-1]), (summaries[::-1], tables, others)):
-        with pytest.raises(UserError, match="are of different runs"):
-            read_run_filters(*order)
-    with pytest.raises(UserError, match="2 summaries, 1 tables of matches and 2 other files"):
-        read_run_filters(summaries, tables[:1], others)
-    with pytest.raises(UserError, match="several datasets"):
-        read_run_filters(*three(one, elsewhere))
 
 
 def test_adapter(tmp_path):
     folders = [write_run(tmp_path, seed) for seed in (1, 2)]
-    summaries, tables, others = three(*folders)
+    files = [
+        folder / name for name in ("summary.json", "matches.tsv", "importance.tsv") for folder in folders
+    ]
     for name in ("a.png", "b.png"):
-        arguments = {"summaries": summaries, "matches": tables, "importance": others}
-        plot_importance.main(**arguments, output=tmp_path / name)
+        plot_figure.main(figure="importance", files=files, output=tmp_path / name)
     assert Image.open(tmp_path / "a.png").size[0] > 500
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    with pytest.raises(UserError, match="2, 2 and 1 files of the kinds"):
+        plot_figure.main(figure="importance", files=files[:-1], output=tmp_path / "c.png")
+    assert not (tmp_path / "c.png").exists()
+
+
+def test_a_figure_that_does_not_exist(tmp_path):
+    for name in ("importanse", "style"):
+        with pytest.raises(UserError, match=f"there is no figure '{name}'"):
+            plot_figure.main(figure=name, files=["a"], output=tmp_path / "a.png")

@@ -16,6 +16,7 @@ from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import RunKey
 from ..core.splits import SPLITS
+from ..experiment.analyses import DATASET, PART, SHEET
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS, Size, kind_of
 from ..experiment.paths import Layout, fill_in
@@ -24,13 +25,6 @@ from ..experiment.paths import Layout, fill_in
 ON_DEVICE = ("train_model", "extract_filters", "score_importance")
 DOWNLOADS = {kind.downloader for kind in KINDS.values()} - {None}
 _TRAINED = ("model.safetensors", "metrics.json", "history.tsv", "precision_recall.tsv", "record.json")
-# Figures of a dataset, and the file of each of its trainings or runs that they are drawn from.
-_FIGURES = {
-    "learning_curves": (Layout.of_trainings, "history.tsv"),
-    "precision_recall": (Layout.of_trainings, "precision_recall.tsv"),
-    "importance": (Layout.of_models, "importance.tsv"),
-    "redundancy": (Layout.of_runs, "matches.tsv"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,15 +66,19 @@ def all_jobs(plan: Plan) -> list[Job]:
     # Runs share the models and motifs that their settings do not change, and layers the model.
     of_convolutions = (job for key in plan.convolutions for job in _jobs_of_convolution(plan, layout, key))
     jobs += {job.outputs: job for job in of_convolutions}.values()
-    for (dataset, number), sheet in plan.sheets.items():
-        panels = fill_in(f"{layout.layer}matches.tsv", sheet.panels)
-        logos = f"{layout.experiment}/figures/{dataset}/logos-{number}.png"
-        jobs.append(Job("plot_logos", (*panels, *layout.of_ground_truth("filters.meme", dataset)), (logos,)))
-    for dataset in plan.datasets:
-        for name, (fill, file) in _FIGURES.items():
-            figure = f"{layout.experiment}/figures/{dataset}/{name}.png"
-            inputs = fill(layout, f"{layout.run}/{file}", dataset)
-            jobs.append(Job(f"plot_{name}", tuple(inputs), (figure,)))
+    for analysis in plan.analyses:
+        pattern = layout.figures[analysis.per]
+        if analysis.per == SHEET:
+            for (dataset, number), sheet in plan.sheets.items():
+                panels = fill_in(f"{layout.layer}matches.tsv", sheet.panels)
+                truth = layout.of_ground_truth("filters.meme", dataset)
+                logos = pattern.format(figure=analysis.name, dataset=dataset, sheet=number)
+                jobs.append(Job(f"plot_{analysis.name}", (*panels, *truth), (logos,)))
+        elif analysis.per == DATASET:
+            for dataset in plan.datasets:
+                inputs = tuple(layout.of_analysis(analysis, dataset))
+                figure = pattern.format(figure=analysis.name, dataset=dataset)
+                jobs.append(Job("plot_figure", inputs, (figure,)))
     for part in layout.parts:
         jobs += _jobs_of_part(plan, layout, part)
     return jobs
@@ -171,7 +169,10 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
     dataset = key.fill_in(f"{layout.dataset}/dataset.h5")
     weights, metrics, *others = (model.fill_in(f"{layout.run}/{name}") for name in _TRAINED)
     yield Job("train_model", (dataset,), (weights, metrics, *others), model)
-    yield Job("score_importance", (weights, dataset), (model.fill_in(f"{layout.run}/importance.tsv"),), model)
+    for analysis in plan.analyses:
+        if analysis.rule:
+            computed = (f"{layout.run}/{name}" for whose, name in analysis.files if whose == "models")
+            yield Job(analysis.rule, (weights, dataset), tuple(map(model.fill_in, computed)), model)
     controls = [name for name in ("untrained", "shuffled") if name in plan.config["protocol"]["controls"]]
     names = ("filters.meme", *(f"controls/{name}.meme" for name in controls))
     queries = tuple(motifs.fill_in(f"{layout.layer}{name}") for name in names)
@@ -188,13 +189,14 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
     folder, datasets = layout.part.format(part=part), layout.datasets_of(part)
     summaries = tuple(path for name in datasets for path in layout.summaries(name))
     tables = tuple(f"{folder}tables/{name}.tsv" for name in ("table1", "motifs_found", "statements"))
-    chart = f"{folder}figures/matches.svg"
     yield Job("make_tables", summaries, tables)
-    yield Job("plot_matches", summaries, (chart,))
-    shown = [*tables, chart]
+    for analysis in plan.analyses:
+        if analysis.per == PART:
+            inputs = tuple(path for name in datasets for path in layout.of_analysis(analysis, name))
+            figure = layout.figures[PART].format(part=part, figure=analysis.name)
+            yield Job("plot_figure_of_part", inputs, (figure,))
+    shown = [*tables, *layout.figures_of(part)]
     for name in datasets:
-        shown += layout.of_sheets(f"{layout.experiment}/figures/{{dataset}}/logos-{{sheet}}.png", name)
-        shown += [f"{layout.experiment}/figures/{name}/{figure}.png" for figure in _FIGURES]
         shown += layout.of_trainings(f"{layout.run}/metrics.json", name)
         shown += layout.of_trainings(f"{layout.run}/record.json", name)
         shown += layout.checks(name)

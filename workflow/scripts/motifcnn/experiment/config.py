@@ -18,6 +18,7 @@ from ..core.run_key import RunKey
 from ..motifs.factors import read_factors
 from ..motifs.matrix_ids import ids_in
 from .activation_entries import Specification, check_never_decreases, specification, with_specifications
+from .analyses import Analysis, chosen
 from .dataset_kinds import kind_of
 from .grid import Sheet, check_convolutions, unfold, unfold_sheets
 from .registries import join_registries
@@ -46,6 +47,9 @@ class Plan:
         Definitions of those in use, with all defaults, by name.
     activations
         Specifications (`experiment.activation_entries`) of those in use, by name.
+        Definitions of the user's own among those in use, by name; None for built-in ones.
+    analyses
+        Those that the report shows, in its order.
     sheets
         The sheets of logos by dataset and number, counted from 1. A dataset has those that are meant
         for it and for which all networks were trained on it; a panel shows the first seed.
@@ -65,6 +69,7 @@ class Plan:
     datasets: dict[str, dict]
     architectures: dict[str, dict]
     activations: dict[str, Specification]
+    analyses: tuple[Analysis, ...]
     sheets: dict[tuple[str, int], Sheet]
     with_ground_truth: tuple[str, ...]
     databases: dict[str, str]
@@ -135,6 +140,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         datasets=datasets,
         architectures=architectures,
         activations=activations,
+        analyses=chosen(config["report"]["analyses"]),
         sheets=unfold_sheets(config, convolutions),
         with_ground_truth=tuple(
             name

@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 
 from ..core.run_key import RunKey
+from .analyses import DATASET, PART, SHEET, Analysis
 from .config import Plan
 from .dataset_kinds import kind_of
-
-# Jobs that Snakemake times, beside the one that makes the dataset and those about motifs: per dataset, per training.
-_TIMED = ("match_ground_truth",)
-_TIMED_PER_TRAINING = ("train_model", "score_importance")
 
 
 class Layout:
@@ -35,6 +32,8 @@ class Layout:
         results with it.
     part
         What paths of files about a part begin with.
+    figures
+        Figures of analyses, by what there is one for: a part, a dataset or a sheet of logos.
     """
 
     def __init__(self, plan: Plan):
@@ -45,6 +44,11 @@ class Layout:
         self.layer = f"{self.run}/{{layer}}"
         self.ground_truth = f"{self.dataset}/controls/ground_truth"
         self.part = f"{self.experiment}/{{part}}"
+        self.figures = {
+            "part": f"{self.part}figures/{{figure}}.svg",
+            "dataset": f"{self.experiment}/figures/{{dataset}}/{{figure}}.png",
+            "sheet": f"{self.experiment}/figures/{{dataset}}/{{figure}}-{{sheet}}.png",
+        }
         self.parts = ["", *(f"{name}/" for name in plan.datasets if len(plan.datasets) > 1)]
         self._convolutions: dict[str, list[RunKey]] = {name: [] for name in plan.datasets}
         for key in plan.convolutions:
@@ -78,18 +82,38 @@ class Layout:
         known = dataset in self._plan.with_ground_truth
         return [f"{self.ground_truth}/{name}".format(dataset=dataset)] if known else []
 
-    def of_sheets(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for every sheet of logos of a dataset."""
-        sheets = self._plan.sheets
-        return [pattern.format(dataset=name, sheet=number) for name, number in sheets if name == dataset]
-
     def titles_of_sheets(self, dataset: str) -> list[str]:
-        """Return the titles of the sheets of a dataset, in the order of `of_sheets`."""
+        """Return the titles of the sheets of a dataset, in the order of their figures."""
+        if all(analysis.per != SHEET for analysis in self._plan.analyses):
+            return []
         return [sheet.title for (name, _), sheet in self._plan.sheets.items() if name == dataset]
 
-    def of_dataset(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for a dataset, as a list of one."""
-        return [pattern.format(dataset=dataset)]
+    def of_analysis(self, analysis: Analysis, dataset: str) -> list[str]:
+        """Return what the figures of an analysis are drawn from on a dataset."""
+        paths = []
+        for whose, name in analysis.files:
+            if whose == "convolutions":
+                paths += self.of_convolutions(f"{self.layer}{name}", dataset)
+                paths += self.of_ground_truth(name, dataset)
+            else:
+                paths += getattr(self, f"of_{whose}")(f"{self.run}/{name}", dataset)
+        return paths
+
+    def figures_of(self, part: str) -> list[str]:
+        """Return the figures of a part, in the order of the report."""
+        paths = []
+        datasets = self.datasets_of(part)
+        for analysis in self._plan.analyses:
+            if analysis.per == PART:
+                wildcards = [{"part": part}]
+            elif analysis.per == DATASET:
+                wildcards = [{"dataset": dataset} for dataset in datasets]
+            else:
+                sheets = [key for dataset in datasets for key in self._plan.sheets if key[0] == dataset]
+                wildcards = [{"dataset": dataset, "sheet": number} for dataset, number in sheets]
+            pattern = self.figures[analysis.per]
+            paths += [pattern.format(figure=analysis.name, **values) for values in wildcards]
+        return paths
 
     def datasets_of(self, part: str) -> list[str]:
         """Return the datasets that a part is about."""
@@ -107,9 +131,10 @@ class Layout:
 
     def benchmarks(self, dataset: str) -> list[str]:
         """Return where Snakemake writes how long the jobs took; some files may not be there."""
-        timed = (kind_of(self._plan.datasets[dataset]).maker, *_TIMED)
+        timed = (kind_of(self._plan.datasets[dataset]).maker, "match_ground_truth")
         paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in timed]
-        for name in _TIMED_PER_TRAINING:
+        rules = [analysis.rule for analysis in self._plan.analyses if analysis.rule]
+        for name in ("train_model", *rules):
             paths += self.of_trainings(f"{self.run}/benchmarks/{name}.tsv", dataset)
         pattern = f"{self.layer}benchmarks/extract_filters.tsv"
         paths += dict.fromkeys(fill_in(pattern, map(self._plan.motifs_of, self._convolutions[dataset])))

@@ -6,7 +6,7 @@ import os
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import yaml
 from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import network_name
+from ..experiment.analyses import ANALYSES, SHEET, Analysis
 from ..results.published import Published
 from ..results.verdicts import for_readers
 from .findings import agreement, key_findings, missing_runs
@@ -30,18 +31,6 @@ _MAX_MOTIFS = 40
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """Paths of the report's pictures, PNG or SVG, in the order in which they are shown."""
-
-    charts: Sequence[str | os.PathLike] = ()
-    sheets: Sequence[str | os.PathLike] = ()
-    learning_curves: Sequence[str | os.PathLike] = ()
-    precision_recall: Sequence[str | os.PathLike] = ()
-    importance: Sequence[str | os.PathLike] = ()
-    redundancy: Sequence[str | os.PathLike] = ()
-
-
-@dataclass(frozen=True)
 class Check:
     """A dataset's counts beside published ones: how many were compared, and those that differ."""
 
@@ -52,13 +41,12 @@ class Check:
 
 @dataclass(frozen=True)
 class _Image:
+    """A picture as a data URL, the width at which it is to be shown in CSS pixels, its caption and its look."""
+
     data: str
     natural: int
-    name: str
-    wide: bool = field(init=False)
-
-    def __post_init__(self):
-        object.__setattr__(self, "wide", self.natural > 1100)
+    caption: str
+    kind: str
 
 
 def render_report(
@@ -68,7 +56,7 @@ def render_report(
     *,
     published: Published | None = None,
     verdicts: pd.DataFrame | None = None,
-    pictures: Pictures | None = None,
+    figures: Sequence[str | os.PathLike] = (),
     provenance: Provenance | None = None,
     checks: Sequence[Check] = (),
     sheet_titles: Sequence[str] = (),
@@ -85,10 +73,12 @@ def render_report(
         Values beside ours, for their citation and notes.
     verdicts
         `verdicts.read_verdicts` of statements.tsv.
-    pictures, provenance, checks
+    figures
+        Figures of analyses, PNG or SVG; a file is called as its analysis, with `-` and a number for a sheet.
+    provenance, checks
         What else there is to show.
     sheet_titles
-        One for each of the sheets of logos among the pictures, or none at all.
+        One for each of the sheets of logos among the figures, or none at all.
 
     Returns
     -------
@@ -98,13 +88,9 @@ def render_report(
     Raises
     ------
     UserError
-        A picture cannot be read, or there are titles for more or fewer sheets than there are.
+        A figure cannot be read or is of no known analysis, or there are more or fewer titles than sheets.
     """
-    pictures = pictures or Pictures()
-    if sheet_titles and len(sheet_titles) != len(pictures.sheets):
-        raise UserError(
-            f"there are {len(sheet_titles)} titles for {len(pictures.sheets)} sheets of logos; give one for each"
-        )
+    images = _images(figures, sheet_titles)
     parts = sections(table)
     return template("report.html.j2").render(
         title=config.get("title") or config.get("experiment") or "motif-filters",
@@ -118,10 +104,8 @@ def render_report(
         motifs_total=_motif_totals(table),
         published=published,
         replication=None if verdicts is None else for_readers(verdicts),
-        images={
-            name: [_image(path) for path in getattr(pictures, name)] for name in Pictures.__annotations__
-        },
-        sheet_titles=sheet_titles,
+        charts=[image for analysis in images if not analysis.section for image in images[analysis]],
+        gallery=_gallery(images),
         provenance=provenance or Provenance(),
         checks=checks,
         protocol=config.get("protocol") or {},
@@ -241,15 +225,49 @@ def _natural_width(content: bytes) -> int:
     return round(float(points[1]) / 72 * 100) if points else 1100
 
 
-def _image(path: str | os.PathLike) -> _Image:
-    path = Path(path)
+def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> dict[Analysis, list[_Image]]:
+    """Read the figures, by analysis in the order of the report."""
+    files: dict[str, list[Path]] = {name: [] for name in ANALYSES}
+    for path in map(Path, paths):
+        name = path.stem.partition("-")[0]
+        if name not in files:
+            raise UserError(f"{path} is a figure of no analysis; known are {', '.join(ANALYSES)}")
+        files[name].append(path)
+    n_sheets = sum(len(files[name]) for name, analysis in ANALYSES.items() if analysis.per == SHEET)
+    if sheet_titles and len(sheet_titles) != n_sheets:
+        raise UserError(
+            f"there are {len(sheet_titles)} titles for {n_sheets} sheets of logos; give one for each"
+        )
+    titles = iter(sheet_titles)
+    images: dict[Analysis, list[_Image]] = {}
+    for name, analysis in ANALYSES.items():
+        is_sheet = analysis.per == SHEET
+        for path in files[name]:
+            title = next(titles, "") if is_sheet else ""
+            caption = f"{title}. {analysis.caption}" if title else analysis.caption
+            data, natural = _read_image(path)
+            narrow = " narrow" if natural <= 1100 else ""
+            kind = f"sheet{narrow}" if is_sheet else "plot"
+            images.setdefault(analysis, []).append(_Image(data, natural, caption, kind))
+    return images
+
+
+def _gallery(images: Mapping[Analysis, list[_Image]]) -> dict[str, list[tuple[Analysis, list[_Image]]]]:
+    """Group analyses and their figures by section."""
+    gallery: dict[str, list[tuple[Analysis, list[_Image]]]] = {}
+    for analysis, shown in images.items():
+        if analysis.section:
+            gallery.setdefault(analysis.section, []).append((analysis, shown))
+    return gallery
+
+
+def _read_image(path: Path) -> tuple[str, int]:
+    """Return a picture as a data URL, and its natural width."""
     if path.suffix.lower() not in _MEDIA:
         raise UserError(f"{path} cannot stand in the report; give a PNG or an SVG file")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from None
-    natural = _natural_width(content)
     data = base64.b64encode(content).decode("ascii")
-    name = path.stem.replace("_", " ").replace("-", " ")
-    return _Image(f"data:{_MEDIA[path.suffix.lower()]};base64,{data}", natural, name)
+    return f"data:{_MEDIA[path.suffix.lower()]};base64,{data}", _natural_width(content)

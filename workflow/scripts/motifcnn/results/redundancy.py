@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..motifs.meme import UNIFORM, Motif
-from .run_filters import RunFilters
+from .run_files import RunFilters
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
 
 
 def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
-    """Read table1.tsv or motifs_found.tsv, with numbers as numbers.
+    """Read a table of ours, table1.tsv unless other `columns` are given, with numbers as numbers.
 
     Raises
     ------
@@ -283,7 +283,7 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     """Texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
     columns = {}
     for name in table:
-        if name in _TEXT or name == "motif":
+        if name in (*_TEXT, "motif", "target"):
             columns[name] = table[name].astype(object).where(table[name].notna(), "").astype(str)
         elif name in _WHOLE:
             columns[name] = table[name].astype(np.int64)

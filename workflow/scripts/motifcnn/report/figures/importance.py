@@ -1,6 +1,6 @@
 """The filters that each network depends on, beside the motifs that they match."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from ...core.errors import UserError
-from ...interpretation.importance_table import DROP_OF
-from ...results.run_filters import RunFilters
-from .style import FAINT, INK, MUTED, activation_colours, style
+from ...interpretation.importance_table import DROP_OF, read_importance
+from ...results.published import Published
+from ...results.run_files import RunFilters, check_pairs, read_run_filters
+from .style import FAINT, INK, MUTED, activation_colours, name_dataset, style
 
 # Further filters of a network matter less than these, and could not be read.
 MAX_FILTERS = 30
@@ -23,6 +23,16 @@ _PER_ROW = 6
 _PANEL_WIDTH, _LINE, _HEAD = 2.05, 0.118, 1.05
 _NO_MATCH = "#d3d8de"
 _SMALL = {"fontsize": 6, "color": MUTED}
+
+
+def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
+    """Draw `importance_chart` of summary.json, matches.tsv and importance.tsv, one of each per run."""
+    summaries, matches, importance = (
+        files[name] for name in ("summary.json", "matches.tsv", "importance.tsv")
+    )
+    check_pairs(summaries, matches, importance)
+    runs = read_run_filters(summaries, matches)
+    return importance_chart(list(zip(runs, map(read_importance, importance), strict=True)))
 
 
 def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
@@ -45,16 +55,14 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
     Raises
     ------
     UserError
-        There are no runs, or matches and importance are not about the same filters.
+        Matches and importance are not about the same filters.
     """
-    if not runs:
-        raise UserError("there are no runs to draw; give the files of at least one")
     some_relevant = any(run.factors for run, _ in runs)
     networks: dict[str, list[pd.DataFrame]] = {}
     for run, importance in runs:
         networks.setdefault(_title(run), []).append(_joined(run, importance, some_relevant))
-    by_activation = activation_colours(run.activation for run, _ in runs)
-    colours = {_title(run): by_activation[run.activation] for run, _ in runs}
+    by_activation = activation_colours(run.key.activation for run, _ in runs)
+    colours = {_title(run): by_activation[run.key.activation] for run, _ in runs}
     lines = min(MAX_FILTERS, max(len(table) for seeds in networks.values() for table in seeds))
     rows = -(-len(networks) // _PER_ROW)
     columns = -(-len(networks) // rows)
@@ -75,12 +83,13 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
             panel.set_xlim(low, high)
             panel.xaxis.set_major_locator(MaxNLocator(3))
         _add_legend(figure, some_relevant, any(len(seeds) > 1 for seeds in networks.values()))
-        figure.suptitle(runs[0][0].dataset, x=0.008, ha="left", fontsize=9, color=MUTED)
+        name_dataset(figure, runs[0][0].key.dataset)
     return figure
 
 
 def _title(run: RunFilters) -> str:
-    return f"{run.architecture}\n{run.activation}"
+    architecture, *rest = run.key.parts
+    return "\n".join((architecture, " · ".join(rest)))
 
 
 def _joined(run: RunFilters, importance: pd.DataFrame, some_relevant: bool) -> pd.DataFrame:

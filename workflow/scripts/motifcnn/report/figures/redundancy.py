@@ -1,6 +1,6 @@
 """How many filters of each network share a motif, and how alike those are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,10 +8,11 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ...core.errors import UserError
-from ...results.redundancy import Redundancy
-from ...results.run_filters import RunFilters
-from .style import ACCENT, FAINT, INK, MUTED, activation_colours, style
+from ...motifs.meme import read_meme
+from ...results.published import Published
+from ...results.redundancy import Redundancy, measure_redundancy
+from ...results.run_files import RunFilters, check_pairs, read_run_filters
+from .style import ACCENT, FAINT, INK, MUTED, activation_colours, name_dataset, style
 
 # More columns than these cannot be read; the first ones are drawn, and the figure says so.
 MAX_FACTORS = 30
@@ -19,6 +20,15 @@ _UNASSIGNED = "none"
 _SHADES = LinearSegmentedColormap.from_list("filters per motif", ["white", ACCENT])
 # Inches.
 _CELL_WIDTH, _CELL_HEIGHT, _NAMES, _SIMILARITY, _HEAD = 0.36, 0.27, 1.5, 2.6, 1.35
+
+
+def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
+    """Draw `redundancy_chart` of summary.json, matches.tsv and filters.meme, one of each per run."""
+    summaries, matches, motifs = (files[name] for name in ("summary.json", "matches.tsv", "filters.meme"))
+    check_pairs(summaries, matches, motifs)
+    runs = read_run_filters(summaries, matches)
+    found = [measure_redundancy(read_meme(path), run) for path, run in zip(motifs, runs, strict=True)]
+    return redundancy_chart(list(zip(runs, found, strict=True)))
 
 
 def redundancy_chart(runs: Sequence[tuple[RunFilters, Redundancy]]) -> Figure:
@@ -36,22 +46,15 @@ def redundancy_chart(runs: Sequence[tuple[RunFilters, Redundancy]]) -> Figure:
         pairs of filters, of all seeds together, within factors and, in grey, between them: a point
         is the median, a line spans the middle half. Where no motif is relevant on the dataset, the
         figure is a sentence that says so.
-
-    Raises
-    ------
-    UserError
-        There are no runs.
     """
-    if not runs:
-        raise UserError("there are no runs to draw; give the files of at least one")
-    dataset = runs[0][0].dataset
+    dataset = runs[0][0].key.dataset
     factors = list(dict.fromkeys(factor for run, _ in runs for factor in run.factors))
     shown = factors[:MAX_FACTORS]
     networks: dict[str, list[Redundancy]] = {}
     for run, found in runs:
         networks.setdefault(run.network, []).append(found)
-    by_activation = activation_colours(run.activation for run, _ in runs)
-    colours = {run.network: by_activation[run.activation] for run, _ in runs}
+    by_activation = activation_colours(run.key.activation for run, _ in runs)
+    colours = {run.network: by_activation[run.key.activation] for run, _ in runs}
     with style():
         if not factors:
             return _sentence(dataset)
@@ -64,7 +67,7 @@ def redundancy_chart(runs: Sequence[tuple[RunFilters, Redundancy]]) -> Figure:
         counts.set_yticks(range(len(networks)), list(networks), color=INK)
         counts.set_ylim(len(networks) - 0.5, -0.5)
         note = f", the first {len(shown)} of {len(factors)} factors" if len(factors) > len(shown) else ""
-        figure.suptitle(dataset + note, x=0.008, ha="left", fontsize=9, color=MUTED)
+        name_dataset(figure, dataset + note)
     return figure
 
 

@@ -65,6 +65,11 @@ def style() -> Iterator[None]:
         yield
 
 
+def name_dataset(figure: Figure, name: str) -> None:
+    """Write which dataset a figure is about, in its upper left corner."""
+    figure.suptitle(name, x=0.008, ha="left", fontsize=9, color=MUTED)
+
+
 def save(figure: Figure, path: str | os.PathLike, dpi: int = 160) -> None:
     """Write a figure as PNG, SVG or PDF by its suffix; the same figure gives the same bytes.
 

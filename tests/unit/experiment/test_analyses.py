@@ -1,0 +1,32 @@
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.experiment.analyses import ANALYSES, SHEET, chosen
+from repository import ROOT
+
+SCRIPTS = ROOT / "workflow" / "scripts"
+
+
+def names(choice):
+    return [analysis.name for analysis in chosen(choice)]
+
+
+def test_switches_change_the_default_and_a_list_replaces_it():
+    default = ["matches", "logos", "importance", "redundancy", "learning_curves", "precision_recall"]
+    assert names({}) == default
+    assert names({"importance": False, "logos": True}) == [n for n in default if n != "importance"]
+    # In the order of the report, whatever that of the list.
+    assert names(["redundancy", "matches"]) == ["matches", "redundancy"]
+    assert names([]) == []
+
+
+def test_an_unknown_one_is_refused_with_the_nearest():
+    with pytest.raises(UserError, match=r"no analysis 'importanc' .*did you mean 'importance'"):
+        chosen({"importanc": True})
+
+
+def test_each_has_a_module_that_draws_it_and_a_rule_if_it_needs_one():
+    rules = (ROOT / "workflow/rules/analyses.smk").read_text()
+    for analysis in ANALYSES.values():
+        text = (SCRIPTS / f"motifcnn/report/figures/{analysis.name}.py").read_text()
+        assert analysis.per == SHEET or "\ndef draw(files: " in text
+        assert not analysis.rule or f"\nrule {analysis.rule}:" in rules

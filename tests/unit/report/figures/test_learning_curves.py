@@ -1,0 +1,37 @@
+import numpy as np
+import pandas as pd
+from motifcnn.report.figures.learning_curves import learning_curves
+from motifcnn.report.figures.style import activation_colours, save
+from toys.run_files import network, titles
+
+
+def history(epochs=4):
+    epoch = np.arange(1, epochs + 1)
+    return pd.DataFrame(
+        {"epoch": epoch, "train_loss": 1 / epoch, "val_loss": 1.2 / epoch, "val_aupr": epoch / epochs}
+    )
+
+
+def test_a_column_per_network_and_a_line_per_seed():
+    runs = [*network("cnn-2", "relu", [history(), history(6)]), *network("cnn-2", "elu", [history()])]
+    figure = learning_curves(runs)
+    assert titles(figure) == ["cnn-2 · relu", "cnn-2 · elu"]
+    losses = figure.axes[0]
+    # Training and validation of two seeds.
+    assert len(losses.lines) == 4
+    np.testing.assert_allclose(losses.lines[1].get_ydata(), 1.2 / np.arange(1, 5))
+    assert losses.lines[1].get_color() == activation_colours(["relu", "elu"])["relu"]
+
+
+def test_networks_are_wrapped_after_six(tmp_path):
+    runs = [run for i in range(7) for run in network(f"cnn-{i}", "relu", [history()])]
+    figure = learning_curves(runs)
+    assert len(titles(figure)) == 7
+    save(figure, tmp_path / "a.png")
+
+
+def test_a_history_with_gaps_can_be_drawn(tmp_path):
+    table = history()
+    table.loc[1, ["val_loss", "val_aupr"]] = np.nan
+    table.loc[2, "train_loss"] = np.inf
+    save(learning_curves(network("a", "relu", [table])), tmp_path / "a.png")

@@ -1,0 +1,158 @@
+"""The analyses: each makes one kind of figure of the report, and `report: analyses:` switches them.
+
+To add one:
+
+1. an entry here, in the order of the report;
+2. `report/figures/{name}.py` with `draw(files, published)`, which returns a Matplotlib figure;
+3. where something must be computed first for every run: its logic, a script, and a rule in
+   `workflow/rules/analyses.smk`, whose name is the entry's `rule`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..core.errors import UserError
+from .schema import nearest
+
+PART, DATASET, SHEET = "part", "dataset", "sheet"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One kind of figure.
+
+    Attributes
+    ----------
+    name
+        In the configuration, and of the figure's file and module.
+    per
+        `part`, one figure for the experiment and, with several datasets, for each of them; `dataset`,
+        one per dataset; `sheet`, one per sheet of logos.
+    files
+        What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; or `models` and
+        `motifs`, those that each run uses, which can be of another setting; or `convolutions`, those
+        whose filters become motifs and the ground truth.
+    title
+        What it is called in a list of figures.
+    caption
+        What it shows.
+    section
+        Heading of the report under which it stands; "" is the top of the page.
+    note
+        A paragraph of the report below its figures: how to read them.
+    rule
+        The rule that computes one of its files for every training, if it is for this analysis alone.
+    beside_published
+        It also shows published values.
+    by_default
+        It is made unless `report: analyses:` says otherwise.
+    """
+
+    name: str
+    per: str
+    files: tuple[tuple[str, str], ...]
+    title: str
+    caption: str
+    section: str = ""
+    note: str = ""
+    rule: str = ""
+    beside_published: bool = False
+    by_default: bool = True
+
+
+_ALL = (
+    Analysis(
+        name="matches",
+        per=PART,
+        files=(("convolutions", "summary.json"),),
+        title="Matches",
+        caption="Share of a network's filters that match a motif. A point is a seed, a bar their mean, a hollow "
+        "diamond the published mean with its sd where there is one. Grey marks are the untrained networks, "
+        "the dashed line is what the true motifs reach.",
+        beside_published=True,
+    ),
+    Analysis(
+        name="logos",
+        per=SHEET,
+        files=(("motifs", "filters.meme"), ("runs", "matches.tsv")),
+        title="Logos",
+        caption="Each logo is one filter, clipped to its informative part, 0 to 2 bits high. A tinted filter "
+        "matches a motif of the target that is named above it; a grey name is the best match in the database. "
+        "The small number at the right is the E-value of that match. The motifs of the targets stand below, each "
+        "above its reverse complement.",
+        section="What the filters look like",
+    ),
+    Analysis(
+        name="importance",
+        per=DATASET,
+        files=(("runs", "summary.json"), ("runs", "matches.tsv"), ("models", "importance.tsv")),
+        title="Filter importance",
+        caption="Importance of the filters of the first layer: by how much the test auPR falls if a filter's "
+        "output is replaced by its mean, so that it says nothing about a sequence any more; nothing is trained "
+        "again. Bars are the filters of each network's first seed, the most important on top, with the motif "
+        "that each matches and its number; beside a bar stands the target that suffers most, where it is not "
+        "that of the motif. Thin lines span the seeds, rank by rank.",
+        section="What the network uses",
+        note="A filter that holds a motif need not matter, and one that matters need not hold a motif. Where "
+        "several filters hold the same motif, the others stand in for the one taken out, so that each alone "
+        "seems to matter little.",
+        rule="score_importance",
+    ),
+    Analysis(
+        name="redundancy",
+        per=DATASET,
+        files=(("runs", "summary.json"), ("runs", "matches.tsv"), ("motifs", "filters.meme")),
+        title="Filters per motif",
+        caption="Redundancy of the filters of the first layer: how many match each motif (none: no relevant "
+        "one), mean over the seeds, and how alike those of one motif are: the highest correlation of two motifs "
+        "over ungapped alignments and both strands, 1 for copies. Points are medians over pairs of filters, "
+        "lines span the middle half; grey are pairs of filters that match different motifs.",
+        section="What the network uses",
+        note="With more filters than motifs, several hold the same one. What a network spends on copies of one "
+        "motif is not there for others.",
+    ),
+    Analysis(
+        name="learning_curves",
+        per=DATASET,
+        files=(("trainings", "metrics.json"), ("trainings", "history.tsv")),
+        title="Learning curves",
+        caption="Loss (penalty included) and validation auPR per epoch, a line per seed.",
+        section="Learning curves",
+    ),
+    Analysis(
+        name="precision_recall",
+        per=DATASET,
+        files=(("trainings", "metrics.json"), ("trainings", "precision_recall.tsv")),
+        title="Precision and recall",
+        caption="Test set, a panel per target: mean precision over the seeds at each recall; the band spans the "
+        "seeds.",
+        section="Precision and recall",
+    ),
+)
+ANALYSES = {analysis.name: analysis for analysis in _ALL}
+
+
+def chosen(choice: Mapping[str, bool] | Sequence[str]) -> tuple[Analysis, ...]:
+    """Return the analyses that a configuration asks for, in the order of the report.
+
+    Parameters
+    ----------
+    choice
+        `report: analyses:`, the names of those wanted, or {name: whether} for those for which the
+        default is not right.
+
+    Raises
+    ------
+    UserError
+        There is no such analysis.
+    """
+    for name in choice:
+        if name not in ANALYSES:
+            meant = nearest(name, ANALYSES)
+            hint = f"did you mean '{meant}'? " if meant else ""
+            raise UserError(
+                f"there is no analysis '{name}' (report.analyses); {hint}known: {', '.join(ANALYSES)}"
+            )
+    if isinstance(choice, Mapping):
+        return tuple(one for one in _ALL if choice.get(one.name, one.by_default))
+    return tuple(one for one in _ALL if one.name in choice)
