@@ -1,24 +1,15 @@
 """The arithmetic of an estimate, worked out by hand with made-up speeds."""
 
 import pytest
-import yaml
 from motifcnn.cost.estimate import Estimate
 from motifcnn.cost.timing import Speed
 from motifcnn.cost.work import Job
-from motifcnn.experiment.config import make_plan
-from repository import ROOT
 from toys.left_jobs import NETWORK, SIZE, job
 
 # 100 ms per step of 50 sequences.
 SPEED = Speed(seconds_per_sequence=0.002, parameters=1000, filters=(30, 50))
 # 4 s, and 2 ms for each sequence: 2 epochs of 1,000, then 100 to validate and 400 to test.
 TRAINING = 4 + 0.002 * (2 * 1000 + 100 + 400)
-
-
-@pytest.fixture
-def plan(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    return make_plan(yaml.safe_load((ROOT / "tests/workflow/config-tiny.yaml").read_text()))
 
 
 def estimate(plan, *jobs, on_gpu=False, sizes=None):

@@ -9,18 +9,10 @@ from motifcnn.cost.invocation import Invocation
 from motifcnn.cost.text import Machine, aligned, duration, in_words
 from motifcnn.cost.timing import Speed
 from motifcnn.cost.work import Job
-from motifcnn.experiment.config import make_plan
-from repository import ROOT
 from toys.left_jobs import NETWORK, SIZE, job
 
 # 45 s per step of 50 sequences; a training of 2 epochs of 1,000 sequences takes half an hour and a bit.
 SLOW = Speed(0.9, 1000, (30,))
-
-
-@pytest.fixture
-def plan(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    return make_plan(yaml.safe_load((ROOT / "tests/workflow/config-tiny.yaml").read_text()))
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,13 @@
 
 import pytest
 import torch
-import yaml
 from motifcnn.core.errors import UserError
 from motifcnn.core.files import write_json
 from motifcnn.core.run_key import RunKey
 from motifcnn.cost import timing
 from motifcnn.cost.timing import Finished, finished_runs, measure_speeds
-from motifcnn.experiment.config import make_plan
 from motifcnn.experiment.dataset_kinds import Size
 from motifcnn.training.devices import device_name
-from repository import ROOT
 
 PROTOCOL = {
     "optimizer": {"name": "adam", "lr": 0.001, "betas": [0.95, 0.999], "eps": 1e-8},
@@ -34,12 +31,6 @@ CPU = torch.device("cpu")
 SMALL = Size(length=80, targets=3, train=420, valid=60, test=120)
 PARAMETERS = 4 * (19 * 4 + 2) + 5 * (3 * 4 + 2) + 16 * (20 * 5 + 2) + 3 * (16 + 1)
 RELU, EXPONENTIAL = (RunKey("small", "shallow", name) for name in ("relu", "exponential"))
-
-
-@pytest.fixture
-def plan(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    return make_plan(yaml.safe_load((ROOT / "tests/workflow/config-tiny.yaml").read_text()))
 
 
 def finish(folder, run, milliseconds, epochs, **changes):

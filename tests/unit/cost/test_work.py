@@ -26,12 +26,6 @@ def plan_of(config):
     return make_plan(yaml.safe_load((ROOT / config).read_text()))
 
 
-@pytest.fixture
-def plan(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    return plan_of("tests/workflow/config-tiny.yaml")
-
-
 def finish(folder, plan):
     """Write every file of every job, empty but for the metrics."""
     for job in all_jobs(plan):
