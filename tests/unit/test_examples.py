@@ -19,7 +19,7 @@ from toys.networks import TRAINING, conv
 def model(tmp_path):
     declaration = {"layers": [conv(4, 7, activation="studied", pool=4)]}
     network = saved.untrained(
-        saved.describe("toy", declaration, "exponential", None, gattaca(1, 1, 1), 1, TRAINING)
+        saved.describe("toy", declaration, "exponential", "exponential", gattaca(1, 1, 1), 1, TRAINING)
     )
     saved.save(tmp_path / "model.safetensors", network)
     return tmp_path / "model.safetensors"

@@ -23,7 +23,6 @@ LEFT_OUT = {
     "motifcnn/core/errors.py": "the class of errors that users read",
     "motifcnn/core/progress.py": "how progress is shown",
     "motifcnn/core/versions.py": "versions and git state, noted beside results",
-    "motifcnn/experiment/schema.py": "how a configuration is checked",
     "motifcnn/networks/activation_functions.py": "those that a run uses count: `digests_of_network`",
 }
 # What scripts have on their `sys.path`.
