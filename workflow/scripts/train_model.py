@@ -4,6 +4,7 @@ import shutil
 import time
 from pathlib import Path
 
+from motifcnn.adapters.code_digest import digests_of_training
 from motifcnn.adapters.entry import run
 from motifcnn.core.progress import EpochBar
 from motifcnn.data.dataset import read_dataset
@@ -34,19 +35,18 @@ def main(
         Seed of the weights, the batches and the dropout.
     checkpoint
         Folder to keep the state of the training in, from which an interrupted one goes on.
-    model
-        model.safetensors to write.
-    metrics, history, precision_recall, record
-        metrics.json to write; history.tsv to write; precision_recall.tsv to write; record.json to write.
+    model, metrics, history, precision_recall, record
+        The file of this name to write.
     """
     started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
     described = saved.describe(architecture, declaration, activation, activation_spec, data, seed, training)
     network = saved.untrained(described)
+    code = digests_of_training(declaration, activation_spec)
     title = " ".join(filter(None, (data.name, architecture, activation, setting, f"seed {seed}")))
     with enough_memory(device, SMALLER), EpochBar(title, training["epochs"]) as bar:
-        outcome = loop.train(network, data, training, device, precision, Path(checkpoint), bar.update)
+        outcome = loop.train(network, data, training, device, precision, Path(checkpoint), bar.update, code)
         scores = outcomes.score(network, data, outcome, training, aupr, device, setting)
     outcomes.write_scores(metrics, history, precision_recall, scores)
     seconds = time.perf_counter() - started

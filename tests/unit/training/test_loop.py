@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,10 +42,12 @@ def fresh(dataset, activation="exponential", seed=1, protocol=TRAINING):
     return saved.untrained(saved.describe("toy", DECLARED, activation, activation, dataset, seed, protocol))
 
 
-def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, **changes):
+def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, code=(), **changes):
     protocol = {**TRAINING, **changes}
     network = fresh(dataset, seed=seed, protocol=protocol)
-    outcome = loop.train(network, dataset, protocol, CPU, checkpoints=checkpoints, on_epoch=on_epoch)
+    outcome = loop.train(
+        network, dataset, protocol, CPU, checkpoints=checkpoints, on_epoch=on_epoch, code=code
+    )
     return network, outcome
 
 
@@ -89,17 +92,55 @@ def test_interrupted_training_goes_on_and_ends_the_same(dataset, tmp_path, stop_
     assert same_weights(whole, resumed)
 
 
-def test_a_checkpoint_of_another_training_is_not_used(dataset, tmp_path):
+def test_a_checkpoint_of_another_training_is_not_used(dataset, tmp_path, capsys):
     run(dataset, checkpoints=tmp_path)
     for changes in ({"seed": 2}, {"batch_size": 30}, {"keep": "last"}):
         assert run(dataset, checkpoints=tmp_path, **changes)[1].resumed_from_epoch is None
+        assert capsys.readouterr().err == (
+            f"the checkpoint {tmp_path}/checkpoint.safetensors is not used: it belongs to a training with another "
+            "network, protocol, device or dataset; the training starts anew\n"
+        )
 
 
-def test_a_checkpoint_cut_short_is_not_used(dataset, tmp_path):
+@pytest.mark.parametrize("part", ["train", "valid"])
+@pytest.mark.parametrize("array", ["sequence", "label"])
+def test_a_checkpoint_of_other_data_is_not_used(dataset, tmp_path, part, array):
+    run(dataset, checkpoints=tmp_path)
+    split = getattr(dataset, part)
+    changed = replace(dataset, **{part: replace(split, **{array: 1 - np.minimum(getattr(split, array), 1)})})
+    assert run(changed, checkpoints=tmp_path)[1].resumed_from_epoch is None
+    # The test split plays no part in training.
+    other_test = replace(changed, test=dataset.valid)
+    assert run(other_test, checkpoints=tmp_path)[1].resumed_from_epoch == 6
+
+
+def test_after_an_edit_of_the_code_a_training_starts_anew(dataset, tmp_path, capsys):
+    _, first = run(dataset, checkpoints=tmp_path, code=["a", None])
+    assert run(dataset, checkpoints=tmp_path, code=["a", None])[1].resumed_from_epoch == 6
+    assert capsys.readouterr().err == ""
+    _, again = run(dataset, checkpoints=tmp_path, code=["b", None])
+    assert again.resumed_from_epoch is None
+    assert again.history == first.history
+    assert capsys.readouterr().err == (
+        f"the checkpoint {tmp_path}/checkpoint.safetensors is not used: the code has changed since it was saved; "
+        "the training starts anew\n"
+    )
+
+
+def test_with_another_version_of_pytorch_a_training_starts_anew(dataset, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(torch, "__version__", "1.0")
+    run(dataset, checkpoints=tmp_path)
+    monkeypatch.undo()
+    assert run(dataset, checkpoints=tmp_path)[1].resumed_from_epoch is None
+    assert f"saved with PyTorch 1.0, and this is PyTorch {torch.__version__};" in capsys.readouterr().err
+
+
+def test_a_checkpoint_cut_short_is_not_used(dataset, tmp_path, capsys):
     run(dataset, checkpoints=tmp_path)
     file = next(tmp_path.iterdir())
     file.write_bytes(file.read_bytes()[:-50])
     assert run(dataset, checkpoints=tmp_path)[1].resumed_from_epoch is None
+    assert "is not used: it is incomplete; the training starts anew" in capsys.readouterr().err
 
 
 def command(dataset_path, folder, epochs):

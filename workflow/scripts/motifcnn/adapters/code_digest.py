@@ -101,6 +101,14 @@ def digests_of_network(
     return [module_digest(name, folder) if ":" in name else function_digest(name) for name in names]
 
 
+def digests_of_training(
+    declaration: Mapping[str, Any], activation: str | Mapping[str, Any]
+) -> list[str | None]:
+    """Return the digests of rule train_model, of code that all networks share and of what this one uses."""
+    script = code_digest(SCRIPTS, "train_model.py")
+    return [script, *digests_of_network(declaration, activation, Path.cwd())]
+
+
 @cache
 def function_digest(name: str, scripts: Path = SCRIPTS) -> str:
     """Return a digest of an activation function, of what it refers to within its module, and of its entry.

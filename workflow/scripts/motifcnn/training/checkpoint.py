@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,50 +41,69 @@ class State:
 
 
 def fingerprint(*parts: Any) -> str:
-    """Return a hash of tensors and JSON-able values: of what must not change between two sessions."""
+    """Return a hash of tensors and JSON-serialisable values."""
     digest = hashlib.sha256()
     for part in parts:
         if isinstance(part, Tensor):
-            digest.update(str(tuple(part.shape)).encode() + part.cpu().contiguous().numpy().tobytes())
+            digest.update(str(tuple(part.shape)).encode())
+            digest.update(part.cpu().contiguous().numpy())
         else:
             digest.update(json.dumps(part, sort_keys=True).encode())
     return digest.hexdigest()
 
 
-def save_state(folder: Path, state: State, about: str) -> None:
-    """Write the state of a training whose `fingerprint` is `about`."""
+def origin(training: str, code: Sequence[str | None]) -> dict[str, Any]:
+    """Return what must be the same when a training goes on from a checkpoint.
+
+    Parameters
+    ----------
+    training
+        The `fingerprint` of network, protocol, device and data.
+    code
+        Digests of the code that trains.
+    """
+    return {"training": training, "code": list(code), "pytorch": str(torch.__version__)}
+
+
+def save_state(folder: Path, state: State, started_from: Mapping[str, Any]) -> None:
+    """Write the state of a training of a certain `origin`."""
     tensors = {f"network/{name}": tensor for name, tensor in state.network.items()}
     tensors |= {f"best/{name}": tensor for name, tensor in state.best.items()}
     for index, slots in state.optimizer["state"].items():
         tensors |= {f"optimizer/{index}/{name}": torch.as_tensor(value) for name, value in slots.items()}
-    save_tensors(
-        folder / FILE, tensors, {"fingerprint": about, "history": state.history, "seconds": state.seconds}
-    )
+    about = {"origin": started_from, "history": state.history, "seconds": state.seconds}
+    save_tensors(folder / FILE, tensors, about)
 
 
-def load_state(folder: Path, about: str, optimizer: torch.optim.Optimizer) -> State | None:
+def load_state(
+    folder: Path, started_from: Mapping[str, Any], optimizer: torch.optim.Optimizer
+) -> State | None:
     """Read the state of an interrupted training.
 
     Parameters
     ----------
     folder
         Where it was saved.
-    about
-        The `fingerprint` of the training that wants to go on.
+    started_from
+        The `origin` of the training that is to go on.
     optimizer
         A fresh one; its groups (learning rates and so on) are taken over.
 
     Returns
     -------
     State or None
-        None where there is no checkpoint, or one of another training or cut short, which is then of
-        no use.
+        None if there is no checkpoint, or none that can be used; the log then says why.
     """
-    try:
-        tensors, saved = load_tensors(folder / FILE)
-    except UserError:
+    path = folder / FILE
+    if not path.exists():
         return None
-    if saved.get("fingerprint") != about:
+    try:
+        tensors, saved = load_tensors(path)
+        reason = _difference(saved.get("origin", {}), started_from)
+    except UserError:
+        reason = "it is incomplete"
+    if reason:
+        print(f"the checkpoint {path} is not used: {reason}; the training starts anew", file=sys.stderr)
         return None
     network, best, slots = {}, {}, {}
     for name, tensor in tensors.items():
@@ -94,6 +115,17 @@ def load_state(folder: Path, about: str, optimizer: torch.optim.Optimizer) -> St
             (network if kind == "network" else best)[rest] = tensor
     groups = optimizer.state_dict()["param_groups"]
     return State(network, {"state": slots, "param_groups": groups}, best, saved["history"], saved["seconds"])
+
+
+def _difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
+    """Say why a training cannot go on from a checkpoint of another origin."""
+    if saved.get("training") != now["training"]:
+        return "it belongs to a training with another network, protocol, device or dataset"
+    if saved["code"] != now["code"]:
+        return "the code has changed since it was saved"
+    if saved["pytorch"] != now["pytorch"]:
+        return f"it was saved with PyTorch {saved['pytorch']}, and this is PyTorch {now['pytorch']}"
+    return None
 
 
 def copy_state(network: nn.Module) -> dict[str, Tensor]:

@@ -6,7 +6,7 @@ epoch is seeded by (run, epoch), so that an interrupted training continues with 
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ..data.dataset import Dataset, Split
 from ..networks.fast_layers import seed_draws
 from ..networks.network import Network
 from ..networks.user_network import UserNetwork
-from .checkpoint import State, copy_state, fingerprint, load_state, save_state
+from .checkpoint import State, copy_state, fingerprint, load_state, origin, save_state
 from .cuda_graph import Step, is_recorded, training_step
 from .prediction_scores import evaluate
 from .schedule import best_epoch, has_run_out, learning_rate
@@ -82,6 +82,7 @@ def train(
     precision: torch.dtype = torch.float32,
     checkpoints: Path | None = None,
     on_epoch: Callable[[dict], None] = lambda epoch: None,
+    code: Sequence[str | None] = (),
 ) -> Outcome:
     """Train `network` in place and leave it on `device` in eval mode, with the weights to keep.
 
@@ -99,6 +100,8 @@ def train(
         Folder of the checkpoint; a training that finds its own checkpoint there continues from it.
     on_epoch
         Called after each epoch with its entry of the history.
+    code
+        Digests of the code that trains; a checkpoint of other code is not used.
 
     Raises
     ------
@@ -113,12 +116,13 @@ def train(
     optimizer = _make_optimizer(network, protocol["optimizer"], penalty)
     monitor = (protocol["stop"] or {"monitor": "val_loss"})["monitor"]
     monitors = {monitor, (protocol["schedule"] or {"monitor": monitor})["monitor"]}
-    about = fingerprint(
-        network.description, protocol, str(precision), device.type, training.codes, training.label
+    splits = (training.codes, training.label, validation.codes, validation.label)
+    started_from = origin(
+        fingerprint(network.description, protocol, str(precision), device.type, *splits), code
     )
     outcome = Outcome([], 0, "epochs")
     best: dict[str, Tensor] = {}
-    if checkpoints and (state := load_state(checkpoints, about, optimizer)):
+    if checkpoints and (state := load_state(checkpoints, started_from, optimizer)):
         network.load_state_dict(state.network)
         optimizer.load_state_dict(state.optimizer)
         outcome.history, outcome.seconds, best = state.history, state.seconds, state.best
@@ -158,7 +162,7 @@ def train(
         outcome.seconds.append(time.perf_counter() - started)
         if checkpoints and len(history) % protocol["checkpoint_every"] == 0:
             state = State(copy_state(network), optimizer.state_dict(), best, history, outcome.seconds)
-            save_state(checkpoints, state, about)
+            save_state(checkpoints, state, started_from)
         on_epoch(history[-1])
 
     outcome.best_epoch = best_epoch(history, monitor) + 1
