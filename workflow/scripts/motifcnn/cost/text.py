@@ -160,7 +160,8 @@ def _unknown(estimate: Estimate) -> list[str]:
     )
     if rules:
         sentences = [f"Not in the figures: {', '.join(rules)}, which depend on the connection and the files."]
-    sentences += [kind.download_note for kind in KINDS.values() if kind.downloader in rules]
+    notes = [kind.download_note for kind in KINDS.values() if kind.downloader in rules]
+    sentences += filter(None, notes)
     for name in [name for name, size in estimate.sizes.items() if size is None]:
         path = f"results/{estimate.plan.config['experiment']}/{name}/dataset.h5"
         sentences.append(
