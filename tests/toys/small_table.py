@@ -1,5 +1,6 @@
 """A table1 of three runs beside published values of all sorts, for the tests of what is made of it."""
 
+from motifcnn.core.run_key import RunKey
 from motifcnn.results.published import Published, Value
 from motifcnn.results.tables import read_table, table1, write_table
 
@@ -8,10 +9,12 @@ PUBLISHED = Published(
     citation="A & B. A title_with 100%.",
     url="",
     values={
-        ("d_1", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
-        ("d_1", "cnn-2", "relu", 1, "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
-        ("d_1", "cnn-2", "relu", 1, "auroc"): Value(0.5, None, "single_run", "a file", 1),
-        ("d_1", "cnn-2", "relu", 1, "one_minus_missed_per_filter"): Value(1.0, 0.0, "exact", "Table 1", 5),
+        (RunKey("d_1", "cnn-2", "relu"), "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
+        (RunKey("d_1", "cnn-2", "relu"), "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
+        (RunKey("d_1", "cnn-2", "relu"), "auroc"): Value(0.5, None, "single_run", "a file", 1),
+        (RunKey("d_1", "cnn-2", "relu"), "one_minus_missed_per_filter"): Value(
+            1.0, 0.0, "exact", "Table 1", 5
+        ),
     },
 )
 

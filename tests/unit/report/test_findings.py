@@ -1,3 +1,4 @@
+from motifcnn.core.run_key import RunKey
 from motifcnn.report.findings import agreement, key_findings, missing_runs
 from motifcnn.results.published import Published, Value
 from motifcnn.results.tables import table1
@@ -113,17 +114,39 @@ def test_activations_are_compared_in_the_first_layer_and_layers_within_a_network
     )
 
 
+def test_activations_are_compared_within_a_setting_and_settings_within_a_network():
+    low = [*runs("d", "a", "relu", [0.9, 0.9, 0.9]), *runs("d", "a", "elu", [0.8, 0.8, 0.8])]
+    made = table(
+        runs("d", "a", "relu", [0.1, 0.1, 0.1]),
+        runs("d", "a", "elu", [0.3, 0.3, 0.3]),
+        [run | {"setting": "low"} for run in low],
+    )
+    (finding,) = key_findings(made)
+    assert finding.lead == (
+        "The activation matters most in a: 30% of its filters match a relevant motif with elu, 10% with relu "
+        "(3 seeds, their 95% intervals apart)."
+    )
+    assert (
+        "It matters least in a, low: 90% with relu, 80% with elu (3 seeds, their 95% intervals apart)."
+        in (finding.details)
+    )
+    assert (
+        "Of the settings, low and the protocol as it stands differ most, in a (relu): 90% and 10% of its filters "
+        "match a relevant motif (3 seeds, their 95% intervals apart)."
+    ) in finding.details
+
+
 def test_agreement_counts_what_is_not_derived():
     published = Published(
         name="P",
         citation="P",
         url="",
         values={
-            ("d", "a", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "t", 5),
-            ("d", "a", "relu", 1, "aupr"): Value(0.8, 0.01, "exact", "t", 5),
-            ("d", "a", "relu", 1, "match_any"): Value(0.1, 0.0, "derived", "t", 5),
-            ("d", "a", "relu", 1, "auroc"): Value(0.1, None, "single_run", "t", 1),
-            ("d", "b", "relu", 1, "match_relevant"): Value(0.1, None, "approx", "t", 3),
+            (RunKey("d", "a", "relu"), "match_relevant"): Value(0.5, 0.01, "exact", "t", 5),
+            (RunKey("d", "a", "relu"), "aupr"): Value(0.8, 0.01, "exact", "t", 5),
+            (RunKey("d", "a", "relu"), "match_any"): Value(0.1, 0.0, "derived", "t", 5),
+            (RunKey("d", "a", "relu"), "auroc"): Value(0.1, None, "single_run", "t", 1),
+            (RunKey("d", "b", "relu"), "match_relevant"): Value(0.1, None, "approx", "t", 3),
         },
     )
     made = table(runs("d", "a", "relu", [0.6, 0.6]), published=published)

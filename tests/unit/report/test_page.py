@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 from motifcnn.core.errors import UserError
+from motifcnn.core.run_key import RunKey
 from motifcnn.report.figures.style import save
 from motifcnn.report.page import Check, motif_matrices, read_checks, render_report
 from motifcnn.report.provenance import read_provenance
@@ -19,8 +20,8 @@ PUBLISHED = Published(
     citation="A & B. A title.",
     url="https://doi.org/10.1/ab",
     notes=("A note.",),
-    values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.5, 0.01, "exact", "Table 1", 5)},
-    shares={("d", "cnn-2", "relu", 1, "SP1"): 0.8},
+    values={(RunKey("d", "cnn-2", "relu"), "match_relevant"): Value(0.5, 0.01, "exact", "Table 1", 5)},
+    shares={(RunKey("d", "cnn-2", "relu"), "SP1"): 0.8},
 )
 CONFIG = {"experiment": "mine", "title": "A <title>", "seeds": 2, "protocol": {"matching": {"evalue": 0.05}}}
 
@@ -190,7 +191,7 @@ def test_importance_and_redundancy_are_shown_where_they_are_given(picture):
 def test_the_report_says_whether_the_paper_replicates():
     def stated(name, architecture, bound):
         says = f"It says {name}."
-        network = ((architecture, "relu", 1),)
+        network = (RunKey("d", architecture, "relu"),)
         return Statement(name, says, "t", "d", "match_relevant", network, "at_least", bound)
 
     statements = (stated("half", "cnn-2", 0.4), stated("all <", "cnn-2", 0.7), stated("deep", "cnn-9", 0.5))

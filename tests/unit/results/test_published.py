@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.results.metrics import TABLE1_METRICS as METRICS
 from motifcnn.results.published import Value, read_published
@@ -43,9 +44,9 @@ def read(tmp_path, content):
 def test_a_valid_file(tmp_path):
     published = read(tmp_path, valid())
     assert published.citation == "A, B. A title."
-    assert published.value(("d", "a", "relu", 1), "aupr") == Value(0.5, None, "approx", "Table 1", 5)
-    assert published.value(("d", "a", "relu", 1), "auroc") is None
-    assert published.shares == {("d", "a", "relu", 1, "SP1"): 1.0, ("d", "a", "relu", 1, "YY1"): 0.2}
+    assert published.value(RunKey("d", "a", "relu"), "aupr") == Value(0.5, None, "approx", "Table 1", 5)
+    assert published.value(RunKey("d", "a", "relu"), "auroc") is None
+    assert published.shares == {(RunKey("d", "a", "relu"), "SP1"): 1.0, (RunKey("d", "a", "relu"), "YY1"): 0.2}
 
 
 def test_layers_have_rows_of_their_own(tmp_path):
@@ -56,10 +57,20 @@ def test_layers_have_rows_of_their_own(tmp_path):
     content["rows"].append(deeper)
     content["shares"]["rows"].append(content["shares"]["rows"][0] | {"layer": 3, "values": [0, 0.4]})
     published = read(tmp_path, content)
-    assert published.value(("d", "a", "relu", 2), "match_relevant").mean == 0.8
-    assert published.value(("d", "a", "relu", 2), "aupr") is None
-    assert published.shares["d", "a", "relu", 3, "YY1"] == 0.4
-    assert ("d", "a", "relu", 2, "SP1") not in published.shares
+    assert published.value(RunKey("d", "a", "relu", layer=2), "match_relevant").mean == 0.8
+    assert published.value(RunKey("d", "a", "relu", layer=2), "aupr") is None
+    assert published.shares[RunKey("d", "a", "relu", layer=3), "YY1"] == 0.4
+    assert (RunKey("d", "a", "relu", layer=2), "SP1") not in published.shares
+
+
+def test_a_setting_has_a_row_of_its_own(tmp_path):
+    content = valid()
+    content["rows"].append(content["rows"][0] | {"setting": "low"})
+    published = read(tmp_path, content)
+    assert set(published.values) == {(RunKey("d", "a", "relu", setting), "aupr") for setting in ("", "low")}
+    content["rows"].append(content["rows"][1])
+    with pytest.raises(UserError, match="row 3 repeats a relu, low on d; keep one of the two"):
+        read(tmp_path, content)
 
 
 def test_a_row_may_mix_values_over_several_seeds_with_those_of_one_run(tmp_path):
@@ -68,7 +79,7 @@ def test_a_row_may_mix_values_over_several_seeds_with_those_of_one_run(tmp_path)
     content["rows"][0] |= {"auroc": value, "match_any": value | {"kind": "exact", "n_seeds": 3}}
     content["rows"].append({"dataset": "d", "architecture": "b", "activation": "relu", "auroc": value})
     values = read(tmp_path, content).values
-    counts = {(key[1], key[-1]): value.n_seeds for key, value in values.items()}
+    counts = {(key.architecture, metric): value.n_seeds for (key, metric), value in values.items()}
     assert counts == {("a", "aupr"): 5, ("a", "auroc"): 1, ("a", "match_any"): 3, ("b", "auroc"): 1}
 
 
@@ -91,7 +102,7 @@ def set_value(key, value):
         (changed(lambda c: c.update(rows={})), "rows must be a list"),
         (changed(lambda c: c.update(colour="red")), "unknown key colour"),
         (changed(lambda c: c["rows"][0].update(auprc={})), "unknown key auprc"),
-        (changed(lambda c: c["rows"].append(c["rows"][0])), "row 2 repeats d / a / relu / 1"),
+        (changed(lambda c: c["rows"].append(c["rows"][0])), "row 2 repeats a relu on d"),
         (changed(lambda c: c["rows"][0].update(n_seeds=0)), "n_seeds 0"),
         (changed(lambda c: c["rows"][0].pop("n_seeds")), "row 1, aupr has n_seeds None"),
         (changed(set_value("n_seeds", 1.5)), "row 1, aupr has n_seeds 1.5"),
@@ -124,24 +135,24 @@ def test_a_missing_file(tmp_path):
 
 def test_table_1_of_koo_and_ploenzke():
     published = read_published(SHIPPED)
-    assert len({key[:-1] for key in published.values}) == 12
-    counts = {(key[0], value.n_seeds) for key, value in published.values.items()}
+    assert len({key for key, _ in published.values}) == 12
+    counts = {(key.dataset, value.n_seeds) for (key, _), value in published.values.items()}
     assert counts == {("synthetic", 5), ("deepsea", 3)}
     assert {metric for *_, metric in published.values} == set(METRICS) - {"auroc", "match_any"}
 
     def mean(*network, metric):
-        return published.value((*network, 1), metric).mean
+        return published.value(RunKey(*network), metric).mean
 
     assert mean("synthetic", "cnn-2", "exponential", metric="match_relevant") == 0.960
     assert mean("synthetic", "cnn-deep", "relu", metric="aupr") == 0.873
     assert mean("deepsea", "cnn-50", "exponential", metric="one_minus_missed_per_filter") == 0.933
     # YY1 in two of five trials.
-    assert published.shares["synthetic", "cnn-deep", "exponential", 1, "YY1"] == 0.4
+    assert published.shares[RunKey("synthetic", "cnn-deep", "exponential"), "YY1"] == 0.4
 
 
 def test_motifs_found_follows_from_the_printed_column():
     published = read_published(SHIPPED)
-    for key in {key[:-1] for key in published.values}:
+    for key in {key for key, _ in published.values}:
         printed, found = (published.value(key, metric) for metric in ("one_minus_missed_per_filter", "motifs_found"))
         assert found.kind == "derived"
         assert found.mean == pytest.approx(12 - 30 * (1 - printed.mean), abs=0.005)
@@ -152,7 +163,7 @@ def test_what_is_known_of_koo_and_eddy():
     published = read_published(EDDY)
 
     def value(architecture, metric, layer=1, dataset="synthetic"):
-        found = published.value((dataset, architecture, "relu", layer), metric)
+        found = published.value(RunKey(dataset, architecture, "relu", layer=layer), metric)
         return found and (found.mean, found.sd, found.kind, found.n_seeds)
 
     assert value("cnn-1", "match_relevant") == (0.007, 0.013, "exact", 5)
@@ -175,16 +186,16 @@ def test_every_network_that_a_paper_speaks_of_is_known(path):
     published = read_published(path)
     architectures = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
     datasets = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
-    keys = {key[:-1] for key in published.values}
+    keys = {key for key, _ in published.values}
     for statement in published.statements:
         others = statement.bound if statement.rule == "above" else ()
-        keys |= {(statement.dataset, *network) for network in (*statement.networks, *others)}
+        keys |= {*statement.networks, *others}
     assert len(published.statements) > 10
-    for dataset, architecture, activation, layer in keys:
-        assert dataset in datasets
-        kinds = [one["type"] for one in architectures[architecture]["layers"]]
-        assert layer <= kinds.count("conv")
-        assert activation in ("relu", "exponential")
+    for key in keys:
+        assert key.dataset in datasets
+        kinds = [one["type"] for one in architectures[key.architecture]["layers"]]
+        assert key.layer <= kinds.count("conv")
+        assert key.activation in ("relu", "exponential")
 
 
 @pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
@@ -198,7 +209,7 @@ def test_no_paper_contradicts_its_own_statements(path):
             [
                 value.mean
                 for network in side
-                if (value := published.value((statement.dataset, *network), statement.metric))
+                if (value := published.value(network, statement.metric))
             ]
             for side in (statement.networks, others)
         ]

@@ -1,5 +1,6 @@
 import pytest
 import yaml
+from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.results.published import read_published
 from motifcnn.results.statements import Statement
@@ -29,7 +30,7 @@ def test_a_statement_of_each_rule(tmp_path):
         source="the text",
         dataset="d",
         metric="match_relevant",
-        networks=(("a", "relu", 1), ("b", "relu", 1)),
+        networks=(RunKey("d", "a", "relu"), RunKey("d", "b", "relu")),
         rule="at_least",
         bound=1.0,
     )
@@ -37,7 +38,7 @@ def test_a_statement_of_each_rule(tmp_path):
         0.2,
         (0.6, 0.7),
         "rising",
-        (("a", "relu", 2), ("b", "exponential", 1)),
+        (RunKey("d", "a", "relu", layer=2), RunKey("d", "b", "exponential")),
     ]
     assert read(tmp_path) == ()
 
@@ -55,11 +56,11 @@ def test_a_statement_of_each_rule(tmp_path):
         (entry(metric="f1", at_least=0.5), "the metric 'f1'; write one of auroc"),
         (entry(source="u", at_least=0.5), "the source 'u', which sources: does not list"),
         (entry(networks=[], at_least=0.5), "networks must be a list"),
-        (entry(networks=["a"], at_least=0.5), "'a' is no [architecture, activation]"),
-        (entry(networks=[["a"]], at_least=0.5), "['a'] is no [architecture, activation]"),
-        (entry(networks=[["a", 2]], at_least=0.5), "['a', 2] is no [architecture, activation]"),
-        (entry(networks=[["a", "relu", 0]], at_least=0.5), "the layer 0"),
-        (entry(networks=[["a", "relu"], ["a", "relu", 1]], at_least=0.5), "a / relu / 1 twice"),
+        (entry(networks=["a"], at_least=0.5), "'a' is no network; write [architecture, activation]"),
+        (entry(networks=[["a"]], at_least=0.5), "['a'] is no network; write [architecture, activation]"),
+        (entry(networks=[["a", 2]], at_least=0.5), "['a', 2] is no network; write [architecture, activation]"),
+        (entry(networks=[["a", "relu", 0]], at_least=0.5), "['a', 'relu', 0] is no network"),
+        (entry(networks=[["a", "relu"], ["a", "relu", 1]], at_least=0.5), "a relu twice"),
         (entry(metric="auroc", networks=[["a", "relu", 2]], at_least=0.5), "a score of the whole network"),
         (entry(at_least="much"), "at_least has 'much'; write a number"),
         (entry(at_least=85), "at_least has 85; match_relevant lies between 0 and 1"),
@@ -69,7 +70,7 @@ def test_a_statement_of_each_rule(tmp_path):
         (entry(within=[0.7, 0.6]), "write the lower number first"),
         (entry(order="down"), "order is 'down'; write falling or rising"),
         (entry(order="falling", networks=RELU[:1]), "needs at least two networks"),
-        (entry(above=RELU[1:]), "b / relu / 1 on both sides"),
+        (entry(above=RELU[1:]), "b relu on both sides"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path, wrong, words):

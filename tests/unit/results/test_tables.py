@@ -3,6 +3,7 @@ import math
 
 import pytest
 from motifcnn.core.errors import UserError
+from motifcnn.core.run_key import RunKey
 from motifcnn.results.published import Published, Value
 from motifcnn.results.tables import (
     MOTIFS_FOUND_COLUMNS,
@@ -15,13 +16,13 @@ from motifcnn.results.tables import (
     write_table,
 )
 
-KEY = ("synthetic", "cnn-2", "relu", 1)
+KEY = RunKey("synthetic", "cnn-2", "relu")
 PUBLISHED = Published(
     name="A & B 2019",
     citation="A, B.",
     url="",
-    values={(*KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1", 5)},
-    shares={(*KEY, "SP1"): 0.8},
+    values={(KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1", 5)},
+    shares={(KEY, "SP1"): 0.8},
 )
 
 
@@ -40,7 +41,7 @@ def variant(relevant, motifs, **more):
 
 def summary(seed, relevant, motifs, aupr=0.8, key=KEY, **variants):
     return {
-        **dict(zip(("dataset", "architecture", "activation", "layer"), key, strict=True)),
+        **{name: value for name, value in key.columns.items() if name != "setting" or value},
         "seed": seed,
         "n_filters": 10,
         "auroc": 0.9,
@@ -49,7 +50,7 @@ def summary(seed, relevant, motifs, aupr=0.8, key=KEY, **variants):
     }
 
 
-GROUND_TRUTH = summary(0, 1.0, {"SP1": 1, "YY1": 1}, None, ("synthetic", "ground_truth", "", 1)) | {
+GROUND_TRUTH = summary(0, 1.0, {"SP1": 1, "YY1": 1}, None, RunKey("synthetic", "ground_truth", "")) | {
     "auroc": None
 }
 RUNS = [
@@ -103,7 +104,7 @@ def test_one_seed_has_no_interval_and_no_sample_sd():
 
 def test_a_dataset_without_relevant_motifs():
     unknown = {"match_relevant": None, "motifs_found": None, "one_minus_missed_per_filter": None}
-    run = summary(1, 0.4, {}, key=("peaks", "mine", "relu", 1))
+    run = summary(1, 0.4, {}, key=RunKey("peaks", "mine", "relu"))
     run["variants"]["trained"] |= unknown | {"motifs_total": 0}
     row = table1([run]).iloc[0]
     assert row["match_any_mean"] == 0.4
@@ -112,19 +113,19 @@ def test_a_dataset_without_relevant_motifs():
 
 
 def test_order_is_that_of_the_runs_with_the_ground_truth_last():
-    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
+    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=RunKey("synthetic", "cnn-1", "relu"))
     table = table1([*RUNS, other])
     assert list(table["architecture"]) == ["cnn-2", "cnn-2", "cnn-1", "ground_truth"]
 
 
 def test_the_layers_of_a_network_stand_together_and_its_scores_with_the_first():
     deeper = [
-        summary(seed, relevant, {"SP1": 1, "YY1": count}, key=(*KEY[:-1], layer))
+        summary(seed, relevant, {"SP1": 1, "YY1": count}, key=KEY._replace(layer=layer))
         for layer, seed, relevant, count in ((3, 1, 0.9, 0), (2, 1, 0.6, 0), (2, 2, 0.8, 3))
     ]
-    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=("synthetic", "cnn-1", "relu", 1))
+    other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=RunKey("synthetic", "cnn-1", "relu"))
     theirs = Published(
-        "P", "P", "", values={(*KEY[:-1], 2, "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)}
+        "P", "P", "", values={(KEY._replace(layer=2), "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)}
     )
     table = table1([GROUND_TRUTH, RUNS[1], other, *deeper], theirs)
     table = table[table["row"] != "untrained"]
@@ -153,11 +154,31 @@ def test_motifs_found_by_hand():
     assert set(table["row"]) == {"trained", "untrained", "ground_truth"}
 
 
+def test_a_setting_has_rows_of_its_own_and_the_file_a_column(tmp_path):
+    low = KEY._replace(setting="low")
+    theirs = Published("P", "P", "", values={(low, "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)})
+    runs = [
+        summary(seed, share, {"SP1": count}, key=key)
+        for key, share, count in ((KEY, 0.2, 0), (low, 0.6, 1))
+        for seed in (1, 2)
+    ]
+    table = table1([*runs, GROUND_TRUTH], theirs)
+    assert table["setting"].tolist() == ["", "low", ""]
+    assert table["match_relevant_mean"].tolist() == [0.2, 0.6, 1.0]
+    assert table["match_relevant_published"].fillna(-1).tolist() == [-1, 0.5, -1]
+    assert motifs_found(runs)[["setting", "share"]].values.tolist() == [["", 0.0], ["low", 1.0]]
+    write_table(tmp_path / "table1.tsv", table)
+    assert (tmp_path / "table1.tsv").read_text().splitlines()[0].split("\t") == list(TABLE1_COLUMNS)
+    assert read_table(tmp_path / "table1.tsv")["setting"].tolist() == ["", "low", ""]
+
+
 def test_the_file_says_what_the_table_says(tmp_path):
     path = tmp_path / "table1.tsv"
     table = table1(RUNS, PUBLISHED)
     write_table(path, table)
-    assert path.read_text().splitlines()[0].split("\t") == list(TABLE1_COLUMNS)
+    written = path.read_text().splitlines()[0].split("\t")
+    # Where no setting is named there is no column of settings.
+    assert written == [name for name in TABLE1_COLUMNS if name != "setting"]
     again = read_table(path)
     assert list(again.dtypes) == list(table.dtypes)
     for column in table:
@@ -202,7 +223,7 @@ def test_beyond_the_spread():
     ("contents", "words"),
     [
         ([], "no summary.json"),
-        ([{"dataset": "d"}], "lacks architecture, activation, layer, seed"),
+        ([{"dataset": "d"}], "lacks architecture, activation, seed, layer"),
         ([[1]], "no summary of a run"),
         ([RUNS[1], RUNS[1]], "the same layer of the same run"),
         ([{name: value for name, value in RUNS[1].items() if name != "layer"}], "it lacks layer"),

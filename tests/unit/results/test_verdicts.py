@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
@@ -24,7 +25,7 @@ def table(metric="match_relevant", **networks):
 
 def network(name):
     architecture, _, layer = name.partition("_")
-    return architecture, "relu", int(layer or 1)
+    return RunKey("d", architecture, "relu", layer=int(layer or 1))
 
 
 def statement(rule, bound, networks, metric="match_relevant"):
@@ -181,9 +182,9 @@ def test_a_network_that_was_run_and_has_no_value_is_not_called_one_that_was_not_
 
 def test_the_numbers_that_decide_it_in_words():
     values = {
-        ("d", "a", "relu", 2, "match_relevant"): Value(0.847, 0.021, "exact", "t", 5),
-        ("d", "b", "relu", 1, "match_relevant"): Value(0.93, None, "approx", "t", 5),
-        ("d", "c", "relu", 1, "match_relevant"): Value(0.967, None, "single_run", "t", 1),
+        (RunKey("d", "a", "relu", layer=2), "match_relevant"): Value(0.847, 0.021, "exact", "t", 5),
+        (RunKey("d", "b", "relu"), "match_relevant"): Value(0.93, None, "approx", "t", 5),
+        (RunKey("d", "c", "relu"), "match_relevant"): Value(0.967, None, "single_run", "t", 1),
     }
     stated = statement("above", ["b", "c"], ["a_2", "a_3"])
     made = table(a_2=(0.9, 0.85, 0.95), b=0.5)
@@ -217,10 +218,19 @@ def test_the_criterion_in_words(rule, bound, networks, words):
 
 
 def test_activations_are_named_where_they_differ():
-    both = (("a", "relu", 1), ("a", "exponential", 1))
+    both = (RunKey("d", "a", "relu"), RunKey("d", "a", "exponential"))
     stated = Statement("n", "s", "t", "d", "match_relevant", both, "at_least", 0.5)
     row = judge(table(a=0.4), Published("P", "P", "", statements=(stated,))).iloc[0]
     assert (row["ours"], row["not_run"]) == ("a relu: 0.400 (one seed)", "a exponential")
+
+
+def test_settings_are_told_apart():
+    both = (RunKey("d", "a", "relu"), RunKey("d", "a", "relu", "low"))
+    stated = Statement("n", "s", "t", "d", "match_relevant", both, "order", "rising")
+    rows = pd.concat([table(a=(0.2, 0.1, 0.3)), table(a=(0.6, 0.5, 0.7)).assign(setting="low")]).fillna("")
+    row = judge(rows, Published("P", "P", "", statements=(stated,))).iloc[0]
+    assert row["verdict"] == "holds"
+    assert row["ours"] == "a: 0.200 (0.100 to 0.300, 5 seeds); a, low: 0.600 (0.500 to 0.700, 5 seeds)"
 
 
 def summary(architecture, seed, relevant):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from motifcnn.core.errors import UserError
+from motifcnn.core.run_key import RunKey
 from motifcnn.report.figures.matches import match_chart
 from motifcnn.results.published import Published, Value
 from toys.run_files import legend
@@ -17,7 +18,10 @@ def summary(dataset, architecture, activation, seed, relevant, untrained=None, l
 
 def test_seeds_stand_beside_the_published_value():
     published = Published(
-        "P", "P", "", values={("d", "cnn-2", "relu", 1, "match_relevant"): Value(0.4, 0.1, "exact", "t", 5)}
+        "P",
+        "P",
+        "",
+        values={(RunKey("d", "cnn-2", "relu"), "match_relevant"): Value(0.4, 0.1, "exact", "t", 5)},
     )
     runs = [
         summary("d", "cnn-2", "relu", 1, 0.2, 0.0),
@@ -48,9 +52,9 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
         summary("d", "cnn-25-120filters", "relu", 1, 0.9, layer=2),
         summary("d", "cnn-25-120filters", "elu", 1, 0.3),
     ]
-    deeper = ("d", "cnn-25-120filters", "relu", 2)
+    deeper = RunKey("d", "cnn-25-120filters", "relu", layer=2)
     published = Published(
-        "P", "P", "", values={(*deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t", 5)}
+        "P", "P", "", values={(deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t", 5)}
     )
 
     def labels(figure):
@@ -63,6 +67,8 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
         "relu\ncnn-25-\n120filters\nlayer 2",
         "relu\ncnn-2",
     ]
+    low = [*runs, runs[1] | {"setting": "low"}]
+    assert labels(match_chart(low))[-2:] == ["relu\ncnn-2", "relu\ncnn-2\nlow"]
     places = {float(line.get_ydata()[0]): float(line.get_xdata().mean()) for line in figure.axes[0].lines}
     ticks = figure.axes[0].get_xticks()
     assert abs(places[0.9] - ticks[2]) < 0.2

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+# Columns of the key of a row over seeds; a file has `setting` only where one is named.
+KEY_COLUMNS = ("dataset", "architecture", "activation", "setting", "layer")
+
 
 class RunKey(NamedTuple):
     """A run, one of its layers, or, where there is no seed, a network over all its seeds.
@@ -87,6 +90,11 @@ class RunKey(NamedTuple):
         return pattern.format(**self.wildcards)
 
     @property
+    def columns(self) -> dict[str, Any]:
+        """The values of `KEY_COLUMNS`."""
+        return {name: getattr(self, name) for name in KEY_COLUMNS}
+
+    @property
     def run(self) -> "RunKey":
         """The run that it is a layer of."""
         return self._replace(layer=1)
@@ -123,21 +131,3 @@ class RunKey(NamedTuple):
     def label(self) -> str:
         """What the run is called: `cnn-1 relu, layer 2, seed 3`."""
         return f"{self.network}, seed {self.seed}"
-
-
-KEY = ("dataset", "architecture", "activation", "layer")
-Key = tuple[str, str, str, int]
-
-
-def key_of(row: Mapping[str, Any]) -> Key:
-    """Return the values of `KEY` in a row; an activation of None is "", as the ground truth has it."""
-    dataset, architecture, activation, layer = (row[name] for name in KEY)
-    return str(dataset), str(architecture), str(activation or ""), int(layer)
-
-
-def network_name(network: str, layer: int) -> str:
-    """Say whose filters are meant: `cnn-1` are those of its first layer, else `cnn-1, layer 2`.
-
-    `network` may say more than the architecture: `cnn-1 relu, layer 2`.
-    """
-    return network if layer == 1 else f"{network}, layer {layer}"

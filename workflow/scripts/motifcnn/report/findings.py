@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.run_key import KEY, key_of, network_name
+from ..core.run_key import RunKey
 from ..experiment.grid import unfold
 from ..results.metrics import METRICS, TABLE1_METRICS
 from ..results.tables import GROUND_TRUTH, beyond_in_row
@@ -47,7 +47,12 @@ def key_findings(table: pd.DataFrame) -> list[Finding]:
         trained = part[(part["row"] == "trained") & part[f"{metric}_mean"].notna()]
         if sentences := _about_networks(trained[trained["layer"] == 1], metric):
             place = f"On {dataset}, " if len(datasets) > 1 else ""
-            details = [*sentences[1:], *_about_layers(trained, metric), *_about_controls(part, metric)]
+            details = [
+                *sentences[1:],
+                *_about_settings(trained[trained["layer"] == 1], metric),
+                *_about_layers(trained, metric),
+                *_about_controls(part, metric),
+            ]
             findings.append(Finding(_upper(place + sentences[0]), tuple(map(_upper, details))))
     return findings
 
@@ -77,10 +82,10 @@ def agreement(table: pd.DataFrame) -> list[str]:
                 continue
             compared += 1
             if beyond_in_row(row, metric):
-                where = f"{row['dataset']} {row['architecture']} {row['activation']}"
-                where = network_name(where, row["layer"])
-                about = METRICS[metric]
-                outside.append(f"{where}, {about.title} {about.format_deviation(deviation)}")
+                key, about = RunKey.of(row), METRICS[metric]
+                outside.append(
+                    f"{key.dataset} {key.network}, {about.title} {about.format_deviation(deviation)}"
+                )
     if not compared:
         alone = f"{_counterparts(unjudged)}, but without a published sd nothing is judged."
         return [alone] if unjudged else []
@@ -103,14 +108,14 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
     """
     if not {"datasets", "grid", "seeds"} <= set(config):
         return []
-    done = table[table["row"] == "trained"].set_index(list(KEY))["n_seeds"].to_dict()
-    expected = Counter(key_of(key._asdict()) for key in unfold(config))
+    done = {RunKey.of(row): row["n_seeds"] for _, row in table[table["row"] == "trained"].iterrows()}
+    expected = Counter(key.over_seeds for key in unfold(config))
     missing = []
-    for (*network, layer), count in expected.items():
-        first, found = (done.get((*network, n), 0) for n in (1, layer))
-        is_said_already = layer > 1 and found == first
+    for key, count in expected.items():
+        first, found = (done.get(one, 0) for one in (key.run, key))
+        is_said_already = key.layer > 1 and found == first
         if found < count and not is_said_already:
-            missing.append(f"{network_name(' '.join(network), layer)}: {found} of {count} seeds")
+            missing.append(f"{key.dataset} {key.network}: {found} of {count} seeds")
     return missing
 
 
@@ -118,10 +123,10 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
     mean = f"{metric}_mean"
     what = _MATCHES[metric]
     pairs = []
-    for architecture, rows in trained.groupby("architecture", sort=False):
+    for _, rows in trained.groupby(["architecture", "setting"], sort=False):
         if len(rows) > 1:
             rows = rows.sort_values(mean, ascending=False, kind="stable")
-            pairs.append((architecture, rows.iloc[0], rows.iloc[-1]))
+            pairs.append((_without_activation(rows.iloc[0]), rows.iloc[0], rows.iloc[-1]))
     if not pairs:
         rows = trained.sort_values(mean, ascending=False, kind="stable")
         return [_one_activation(rows, metric)] if len(rows) else []
@@ -155,28 +160,47 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
 
 def _one_activation(rows: pd.DataFrame, metric: str) -> str:
     best, worst, mean = rows.iloc[0], rows.iloc[-1], f"{metric}_mean"
-    text = f"{_share(best[mean])} of the filters of {best['architecture']} {_MATCHES[metric]}"
+    text = f"{_share(best[mean])} of the filters of {_without_activation(best)} {_MATCHES[metric]}"
     if len(rows) == 1:
         seeds = "one seed" if best["n_seeds"] == 1 else f"{best['n_seeds']} seeds"
         return f"{text} ({best['activation']}, {seeds})."
-    return (
-        f"{text}, {_share(worst[mean])} of those of {worst['architecture']}{_certainty(best, worst, metric)}."
-    )
+    return f"{text}, {_share(worst[mean])} of those of {_without_activation(worst)}{_certainty(best, worst, metric)}."
+
+
+def _without_activation(row: pd.Series) -> str:
+    return RunKey.of(row).network_without_activation
+
+
+def _about_settings(trained: pd.DataFrame, metric: str) -> list[str]:
+    """Where two settings of one network differ most."""
+    mean, pairs = f"{metric}_mean", []
+    for _, rows in trained.groupby(["architecture", "activation"], sort=False):
+        if rows["setting"].nunique() > 1:
+            rows = rows.sort_values(mean, ascending=False, kind="stable")
+            pairs.append((rows.iloc[0], rows.iloc[-1]))
+    if not pairs:
+        return []
+    best, worst = max(pairs, key=lambda pair: pair[0][mean] - pair[1][mean])
+    high, low = (row["setting"] or "the protocol as it stands" for row in (best, worst))
+    return [
+        f"of the settings, {high} and {low} differ most, in {best['architecture']} ({best['activation']}): "
+        f"{_share(best[mean])} and {_share(worst[mean])} of its filters {_MATCHES[metric]}"
+        f"{_certainty(best, worst, metric)}."
+    ]
 
 
 def _about_layers(trained: pd.DataFrame, metric: str) -> list[str]:
     """Where a deeper layer differs most from the first one of its network."""
     mean, pairs = f"{metric}_mean", []
-    first = trained[trained["layer"] == 1].set_index(["architecture", "activation"])
+    first = {RunKey.of(row): row for _, row in trained[trained["layer"] == 1].iterrows()}
     for _, deeper in trained[trained["layer"] > 1].iterrows():
-        network = (deeper["architecture"], deeper["activation"])
-        if network in first.index:
-            pairs.append((deeper, first.loc[network]))
+        if (network := RunKey.of(deeper).run) in first:
+            pairs.append((deeper, first[network]))
     if not pairs:
         return []
     deeper, shallow = max(pairs, key=lambda pair: abs(pair[0][mean] - pair[1][mean]))
     best, worst = sorted((deeper, shallow), key=lambda row: row[mean], reverse=True)
-    name = f"{deeper['architecture']} ({deeper['activation']})"
+    name = f"{RunKey.of(deeper).run.network_without_activation} ({deeper['activation']})"
     return [
         f"of the deeper layers, layer {deeper['layer']} of {name} differs most from its first layer: "
         f"{_share(deeper[mean])} of its filters {_MATCHES[metric]}, {_share(shallow[mean])} of the first "

@@ -15,7 +15,7 @@ import yaml
 
 from ..core.errors import UserError
 from ..core.files import read_json
-from ..core.run_key import network_name
+from ..core.run_key import KEY_COLUMNS, RunKey
 from ..experiment.analyses import ANALYSES, SHEET, Analysis
 from ..results.published import Published
 from ..results.verdicts import for_readers
@@ -137,11 +137,11 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
         if len(names) > _MAX_MOTIFS:
             continue
         lines = []
-        for key, rows in part.groupby(["architecture", "activation", "layer"], sort=False):
-            architecture, activation, layer = key
+        for _, rows in part.groupby(list(KEY_COLUMNS), sort=False):
+            key = RunKey.of(rows.iloc[0])
             cells = [_share_cell(row) for _, row in rows.iterrows()]
-            name = network_name(architecture, layer)
-            lines.append({"network": name, "activation": activation, "cells": cells})
+            name = key.network_without_activation
+            lines.append({"network": name, "activation": key.activation, "cells": cells})
         has_published = bool(part["published_share"].notna().any())
         matrices.append({"dataset": dataset, "motifs": names, "lines": lines, "published": has_published})
     return matrices

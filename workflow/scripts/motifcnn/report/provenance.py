@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.errors import UserError
 from ..core.files import read_json
+from ..core.run_key import RunKey
 
 
 @dataclass(frozen=True)
@@ -90,19 +91,18 @@ def _commit(git: Mapping[str, Any]) -> str | None:
 
 
 def _trainings(runs: Sequence[tuple[Mapping, Mapping]]) -> tuple[dict[str, str], ...]:
-    networks: dict[tuple[str, ...], list[tuple[Mapping, Mapping]]] = {}
+    networks: dict[RunKey, list[tuple[Mapping, Mapping]]] = {}
     for metrics, record in runs:
-        key = tuple(str(metrics.get(name, "")) for name in ("dataset", "architecture", "activation"))
-        networks.setdefault(key, []).append((metrics, record))
+        networks.setdefault(RunKey.of(metrics).over_seeds, []).append((metrics, record))
     rows = []
-    for (dataset, architecture, activation), members in networks.items():
+    for key, members in networks.items():
         measured, recorded = [m for m, _ in members], [r for _, r in members]
         seconds = [(record.get("seconds") or {}).get("train") for record in recorded]
         rows.append(
             {
-                "dataset": dataset,
-                "architecture": architecture,
-                "activation": activation,
+                "dataset": key.dataset,
+                "architecture": key.network_without_activation,
+                "activation": key.activation,
                 "runs": str(len(members)),
                 "parameters": _range((m.get("parameters") for m in measured), ",.0f"),
                 "epochs": _range((m.get("epochs") for m in measured), ".0f"),

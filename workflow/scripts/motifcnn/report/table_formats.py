@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from ..core.run_key import network_name
+from ..core.run_key import RunKey
 from ..results.metrics import METRICS, TABLE1_METRICS, UNKNOWN
 from ..results.published import Published
 from ..results.tables import GROUND_TRUTH, beyond_in_row
@@ -58,7 +58,7 @@ class Cell:
 class Line:
     """One line of a rendered table: the network, whose values they are, and a cell per metric.
 
-    `network` names a layer too, if it is not the first.
+    `network` names a setting too, if there is one, and a layer that is not the first.
     """
 
     network: str
@@ -145,7 +145,7 @@ def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
     for _, row in part.iterrows():
         is_truth = row["row"] == GROUND_TRUTH
         common = {
-            "network": "–" if is_truth else network_name(row["architecture"], row["layer"]),
+            "network": "–" if is_truth else RunKey.of(row).network_without_activation,
             "activation": "–" if is_truth else row["activation"],
             "row": row["row"],
         }

@@ -1,7 +1,7 @@
 """Published values, so that every number of ours can stand beside its counterpart.
 
 A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
-activation and layer, each with the number of seeds and, per metric, mean, sd, kind and source; and,
+activation, setting and layer, each with the number of seeds and, per metric, mean, sd, kind and source; and,
 where the paper gives it, the share of seeds in which each motif was found.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from ..core.errors import UserError
-from ..core.run_key import KEY, Key, key_of
+from ..core.run_key import KEY_COLUMNS, RunKey
 from .metrics import METRICS, TABLE1_METRICS, Owner
 from .statements import Statement, read_statements
 from .yaml_entries import in_one_line, is_count, is_number, mapping
@@ -31,8 +31,8 @@ _TOP = {
     "shares": dict,
     "statements": list,
 }
-# A row may leave the layer out: it is then the first.
-_ROW_KEY = KEY[:-1]
+# A row may leave out the setting, which is then the protocol as it stands, and the layer, which is then the first.
+_ROW_KEY = ("dataset", "architecture", "activation")
 _VALUE = ("mean", "sd", "kind", "source")
 
 
@@ -72,9 +72,9 @@ class Published:
     notes
         What a reader of the values must know, one sentence or two each.
     values
-        `Key` and metric to `Value`.
+        Key without a seed, and metric, to `Value`.
     shares
-        `Key` and motif to the share of trials in which it was found.
+        Key without a seed, and motif, to the share of trials in which it was found.
     statements
         What the paper says of them, to be judged by ours.
     """
@@ -83,13 +83,13 @@ class Published:
     citation: str
     url: str
     notes: tuple[str, ...] = ()
-    values: dict[tuple[str, str, str, int, str], Value] = field(default_factory=dict)
-    shares: dict[tuple[str, str, str, int, str], float] = field(default_factory=dict)
+    values: dict[tuple[RunKey, str], Value] = field(default_factory=dict)
+    shares: dict[tuple[RunKey, str], float] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
 
-    def value(self, key: Key, metric: str) -> Value | None:
+    def value(self, key: RunKey, metric: str) -> Value | None:
         """Return the counterpart of one of our numbers, or None where the paper gives none."""
-        return self.values.get((*key, metric))
+        return self.values.get((key.over_seeds, metric))
 
 
 def read_published(path: str | os.PathLike) -> Published:
@@ -121,19 +121,19 @@ def read_published(path: str | os.PathLike) -> Published:
     values, seen = {}, set()
     for number, row in enumerate(content["rows"], start=1):
         where = f"row {number}"
-        row = mapping(row, path, where, (*KEY, "n_seeds", *TABLE1_METRICS), required=_ROW_KEY)
+        row = mapping(row, path, where, (*KEY_COLUMNS, "n_seeds", *TABLE1_METRICS), required=_ROW_KEY)
         key = _key(row, path, where)
         if key in seen:
-            raise UserError(f"{path}: {where} repeats {' / '.join(map(str, key))}; keep one of the two")
+            raise UserError(f"{path}: {where} repeats {key.network} on {key.dataset}; keep one of the two")
         seen.add(key)
         for metric in TABLE1_METRICS:
             if metric in row:
-                if METRICS[metric].owner is Owner.NETWORK and key[-1] > 1:
+                if METRICS[metric].owner is Owner.NETWORK and key.layer > 1:
                     raise UserError(
-                        f"{path}: {where} has {metric} for layer {key[-1]}, but it is a score of the whole "
+                        f"{path}: {where} has {metric} for layer {key.layer}, but it is a score of the whole "
                         "network; write it in the row of layer 1"
                     )
-                values[*key, metric] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
+                values[key, metric] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
     return Published(
         name=content["name"],
         citation=in_one_line(content["citation"]),
@@ -145,11 +145,11 @@ def read_published(path: str | os.PathLike) -> Published:
     )
 
 
-def _key(row: dict[str, Any], path, where: str) -> Key:
+def _key(row: dict[str, Any], path, where: str) -> RunKey:
     layer = row.get("layer", 1)
     if not is_count(layer):
         raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
-    return key_of(row | {"layer": layer})
+    return RunKey.of({name: value for name, value in row.items() if name in KEY_COLUMNS})
 
 
 def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str, str]) -> Value:
@@ -172,7 +172,7 @@ def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str
     return Value(float(value["mean"]), sd, value["kind"], in_one_line(sources[value["source"]]), n_seeds)
 
 
-def _shares(block: dict | None, path) -> dict[tuple[str, str, str, int, str], float]:
+def _shares(block: dict | None, path) -> dict[tuple[RunKey, str], float]:
     if block is None:
         return {}
     required = ("kind", "source", "motifs", "rows")
@@ -180,7 +180,7 @@ def _shares(block: dict | None, path) -> dict[tuple[str, str, str, int, str], fl
     shares = {}
     for number, row in enumerate(block["rows"], start=1):
         where = f"shares, row {number}"
-        row = mapping(row, path, where, (*KEY, "values"), required=(*_ROW_KEY, "values"))
+        row = mapping(row, path, where, (*KEY_COLUMNS, "values"), required=(*_ROW_KEY, "values"))
         key = _key(row, path, where)
         if len(row["values"]) != len(block["motifs"]):
             raise UserError(
@@ -190,5 +190,5 @@ def _shares(block: dict | None, path) -> dict[tuple[str, str, str, int, str], fl
         for motif, share in zip(block["motifs"], row["values"], strict=True):
             if not (is_number(share) and 0 <= share <= 1):
                 raise UserError(f"{path}: {where} has the share {share!r} for {motif}; write 0 to 1")
-            shares[*key, motif] = float(share)
+            shares[key, motif] = float(share)
     return shares

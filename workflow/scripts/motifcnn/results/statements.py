@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import UserError
+from ..core.run_key import RunKey
 from .metrics import METRICS, TABLE1_METRICS, Owner
-from .yaml_entries import in_one_line, is_count, is_number, mapping
+from .yaml_entries import in_one_line, is_number, mapping
 
 RULES = ("at_least", "at_most", "within", "order", "above")
 _KEYS = ("name", "says", "source", "dataset", "metric", "networks")
-
-# Architecture, activation, layer.
-Network = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Statement:
     dataset, metric
         Which number it is about.
     networks
-        (architecture, activation, layer) each; for `order` from first to last.
+        Their keys, without a seed; for `order` from first to last.
     rule
         One of `RULES`.
     bound
@@ -47,9 +45,9 @@ class Statement:
     source: str
     dataset: str
     metric: str
-    networks: tuple[Network, ...]
+    networks: tuple[RunKey, ...]
     rule: str
-    bound: float | tuple[float, float] | str | tuple[Network, ...]
+    bound: float | tuple[float, float] | str | tuple[RunKey, ...]
 
 
 def read_statements(
@@ -92,7 +90,7 @@ def read_statements(
             raise UserError(
                 f"{path}: {where} names the source {entry['source']!r}, which sources: does not list"
             )
-        networks = _networks(entry["networks"], entry["metric"], path, f"{where}, networks")
+        networks = _networks(entry, "networks", path, where)
         statements[name] = Statement(
             name=name,
             says=in_one_line(entry["says"]),
@@ -101,36 +99,36 @@ def read_statements(
             metric=entry["metric"],
             networks=networks,
             rule=rules[0],
-            bound=_bound(rules[0], entry, networks, path, f"{where}, {rules[0]}"),
+            bound=_bound(rules[0], entry, networks, path, where),
         )
     return tuple(statements.values())
 
 
-def _networks(value: Any, metric: str, path, where: str) -> tuple[Network, ...]:
-    if not (isinstance(value, list) and value):
+def _networks(entry: Mapping[str, Any], name: str, path, where: str) -> tuple[RunKey, ...]:
+    """Read the networks under `name` of a statement."""
+    where, written, metric = f"{where}, {name}", entry[name], entry["metric"]
+    if not (isinstance(written, list) and written):
         raise UserError(f"{path}: {where} must be a list such as [[cnn-1, relu], [cnn-1, relu, 2]]")
     networks = []
-    for entry in value:
-        is_network = isinstance(entry, list) and len(entry) in (2, 3)
-        if not is_network or not all(isinstance(part, str) for part in entry[:2]):
+    for parts in written:
+        try:
+            key = RunKey.of_network(str(entry["dataset"]), parts)
+        except ValueError as error:
             raise UserError(
-                f"{path}: {where}: {entry!r} is no [architecture, activation] with or without a layer"
-            )
-        layer = entry[2] if len(entry) == 3 else 1
-        if not is_count(layer):
-            raise UserError(f"{path}: {where} has the layer {layer!r}; write a whole number from 1 on")
-        if METRICS[metric].owner is Owner.NETWORK and layer > 1:
+                f"{path}: {where}: {error}; write [architecture, activation], then a setting and a layer if need be"
+            ) from None
+        if METRICS[metric].owner is Owner.NETWORK and key.layer > 1:
             raise UserError(
-                f"{path}: {where} has layer {layer}, but {metric} is a score of the whole network; leave it out"
+                f"{path}: {where} has layer {key.layer}, but {metric} is a score of the whole network; leave it out"
             )
-        networks.append((entry[0], entry[1], layer))
-    if repeated := [network for network in networks if networks.count(network) > 1]:
-        raise UserError(f"{path}: {where} has {' / '.join(map(str, repeated[0]))} twice; keep one of the two")
+        if key in networks:
+            raise UserError(f"{path}: {where} has {key.network} twice; keep one of the two")
+        networks.append(key)
     return tuple(networks)
 
 
-def _bound(rule: str, entry: Mapping[str, Any], networks: tuple[Network, ...], path, where: str) -> Any:
-    value = entry[rule]
+def _bound(rule: str, entry: Mapping[str, Any], networks: tuple[RunKey, ...], path, within: str) -> Any:
+    value, where = entry[rule], f"{within}, {rule}"
     if rule == "order":
         if value not in ("falling", "rising"):
             raise UserError(f"{path}: {where} is {value!r}; write falling or rising")
@@ -138,9 +136,9 @@ def _bound(rule: str, entry: Mapping[str, Any], networks: tuple[Network, ...], p
             raise UserError(f"{path}: {where} needs at least two networks")
         return value
     if rule == "above":
-        others = _networks(value, entry["metric"], path, where)
+        others = _networks(entry, rule, path, within)
         if both := [network for network in others if network in networks]:
-            raise UserError(f"{path}: {where} has {' / '.join(map(str, both[0]))} on both sides")
+            raise UserError(f"{path}: {where} has {both[0].network} on both sides")
         return others
     numbers = value if rule == "within" else [value]
     if not isinstance(numbers, list) or len(numbers) != (2 if rule == "within" else 1):

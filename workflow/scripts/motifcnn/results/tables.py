@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.errors import UserError
 from ..core.files import read_json, write_text
-from ..core.run_key import KEY, Key, key_of
+from ..core.run_key import KEY_COLUMNS, RunKey
 from .metrics import METRICS, TABLE1_METRICS, Owner
 from .published import Published
 from .statistics import summarise
@@ -24,17 +24,17 @@ GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
 _THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "kind", "source")
 _WHOLE = ("layer", "n_seeds")
-_TEXT = (*KEY[:-1], "row", *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in ("kind", "source")))
+_TEXT = (*KEY_COLUMNS[:-1], "row", *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in ("kind", "source")))
 
 TABLE1_COLUMNS = (
-    *KEY,
+    *KEY_COLUMNS,
     "row",
     "n_seeds",
     *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in (*_OURS, *_THEIRS)),
     "n_filters",
     "motifs_total",
 )
-MOTIFS_FOUND_COLUMNS = (*KEY, "row", "motif", "n_seeds", "share", "filters_mean", "published_share")
+MOTIFS_FOUND_COLUMNS = (*KEY_COLUMNS, "row", "motif", "n_seeds", "share", "filters_mean", "published_share")
 
 
 def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
@@ -54,16 +54,16 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
     summaries, seen = [], {}
     for path in paths:
         summary = read_json(path)
-        required = (*KEY, "seed", "n_filters", "variants")
+        required = ("dataset", "architecture", "activation", "seed", "layer", "n_filters", "variants")
         missing = [name for name in required if not isinstance(summary, dict) or name not in summary]
         if missing:
             raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
         if not is_count(summary["layer"]):
             raise UserError(f"{path} is no summary of a run: it has the layer {summary['layer']!r}")
-        run = (*key_of(summary), summary["seed"])
-        if run in seen:
-            raise UserError(f"{path} and {seen[run]} hold the same layer of the same run; give each once")
-        seen[run] = path
+        key = RunKey.of(summary)
+        if key in seen:
+            raise UserError(f"{path} and {seen[key]} hold the same layer of the same run; give each once")
+        seen[key] = path
         summaries.append(summary)
     if not summaries:
         raise UserError("there is no summary.json to make a table of; give at least one")
@@ -93,7 +93,7 @@ def table1(
     Returns
     -------
     pandas.DataFrame
-        `TABLE1_COLUMNS`; a row per dataset, architecture, activation, layer and variant, datasets
+        `TABLE1_COLUMNS`; a row per dataset, architecture, activation, setting, layer and variant, datasets
         and networks in the order in which they come, the layers of a network together, the ground
         truth last within its dataset. NaN or "" where nothing is known. Deviation is ours minus
         published. auROC and auPR belong to the network: trained rows of the first layer have them.
@@ -101,7 +101,7 @@ def table1(
     rows = []
     for (key, row), runs in _groups(summaries).items():
         variants = [run["variants"][_variant(row)] for run in runs]
-        record = dict(zip(KEY, key, strict=True)) | {"row": row, "n_seeds": len(runs)}
+        record = key.columns | {"row": row, "n_seeds": len(runs)}
         for metric in TABLE1_METRICS:
             values = [score(run, _variant(row), metric) for run in runs]
             spread = summarise(values, ddof=ddof, bootstrap=bootstrap)
@@ -164,9 +164,9 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
     rows = []
     for (key, row), runs in _groups(summaries).items():
         counts = [run["variants"][_variant(row)].get("motifs") or {} for run in runs]
-        for motif in sorted(motifs[key[0]], key=str.casefold):
+        for motif in sorted(motifs[key.dataset], key=str.casefold):
             filters = np.array([count.get(motif, 0) for count in counts])
-            record = dict(zip(KEY, key, strict=True)) | {
+            record = key.columns | {
                 "row": row,
                 "motif": motif,
                 "n_seeds": len(runs),
@@ -174,13 +174,18 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
                 "filters_mean": float(filters.mean()),
             }
             if published and row == "trained":
-                record["published_share"] = published.shares.get((*key, motif))
+                record["published_share"] = published.shares.get((key, motif))
             rows.append(record)
     return _typed(pd.DataFrame(rows, columns=list(MOTIFS_FOUND_COLUMNS)))
 
 
 def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
-    """Write a table as TSV: six decimals, whole numbers as such, empty where nothing is known."""
+    """Write a table as TSV: six decimals, whole numbers as such, empty where nothing is known.
+
+    A column `setting` is left out where no setting is named.
+    """
+    if "setting" in table and not table["setting"].any():
+        table = table.drop(columns="setting")
     text = table.to_csv(sep="\t", index=False, float_format=_number, lineterminator="\n")
     write_text(path, text)
 
@@ -214,12 +219,16 @@ def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
 def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
     """Read a table of ours, table1.tsv unless other `columns` are given, with numbers as numbers.
 
+    A column `setting` that is asked for and not there, as no setting is named, is added.
+
     Raises
     ------
     UserError
         As for `read_texts`, or a number is none.
     """
-    table = read_texts(path, columns)
+    table = read_texts(path, [name for name in columns if name != "setting"])
+    if "setting" in columns and "setting" not in table:
+        table.insert(KEY_COLUMNS.index("setting"), "setting", "")
     try:
         return _typed(table.replace("", None))
     except ValueError as error:
@@ -252,20 +261,21 @@ def _variant(row: str) -> str:
     return "trained" if row == GROUND_TRUTH else row
 
 
-def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[Key, str], list[Mapping[str, Any]]]:
+def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[RunKey, str], list[Mapping[str, Any]]]:
     """Runs by key and row, in the order of the table."""
-    found: dict[Key, list[Mapping[str, Any]]] = {}
+    found: dict[RunKey, list[Mapping[str, Any]]] = {}
     for summary in summaries:
-        found.setdefault(key_of(summary), []).append(summary)
-    datasets = list(dict.fromkeys(key[0] for key in found))
-    networks = list(dict.fromkeys(key[:-1] for key in found))
+        found.setdefault(RunKey.of(summary).over_seeds, []).append(summary)
+    datasets = list(dict.fromkeys(key.dataset for key in found))
+    networks = list(dict.fromkeys(key.run for key in found))
 
-    def place(key: Key) -> tuple:
-        return datasets.index(key[0]), key[1] == GROUND_TRUTH, networks.index(key[:-1]), key[-1]
+    def place(key: RunKey) -> tuple:
+        is_truth = key.architecture == GROUND_TRUTH
+        return datasets.index(key.dataset), is_truth, networks.index(key.run), key.layer
 
     groups = {}
     for key in sorted(found, key=place):
-        rows = (GROUND_TRUTH,) if key[1] == GROUND_TRUTH else VARIANTS
+        rows = (GROUND_TRUTH,) if key.architecture == GROUND_TRUTH else VARIANTS
         for row in rows:
             runs = [run for run in found[key] if _variant(row) in run["variants"]]
             if runs:

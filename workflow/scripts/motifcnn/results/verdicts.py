@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.run_key import KEY, network_name
+from ..core.run_key import RunKey
 from .metrics import METRICS, UNKNOWN
 from .published import Published
-from .statements import Network, Statement
+from .statements import Statement
 from .tables import read_texts
 
 HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested"
@@ -127,7 +127,7 @@ def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
     are missing or have no value, a statement can fail but not hold; where too few are there to compare, it
     is not tested.
     """
-    rows = table[table["row"] == "trained"].set_index(list(KEY))
+    rows = {RunKey.of(row): row for _, row in table[table["row"] == "trained"].iterrows()}
     return pd.DataFrame(
         [_judged(statement, rows, published) for statement in published.statements],
         columns=list(STATEMENT_COLUMNS),
@@ -213,11 +213,10 @@ def _count_in_words(tested: pd.Series) -> str:
     return f"Of {len(tested)} statements that were tested, {'all hold' if hold == len(tested) else text}."
 
 
-def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> dict[str, str]:
+def _judged(statement: Statement, rows: dict[RunKey, pd.Series], published: Published) -> dict[str, str]:
     others = statement.bound if statement.rule == "above" else ()
     everyone = (*statement.networks, *others)
-    keys = {network: (statement.dataset, *network) for network in everyone}
-    was_run = {network: rows.loc[key] for network, key in keys.items() if key in rows.index}
+    was_run = {network: rows[network] for network in everyone if network in rows}
     known = {network: row for network, row in was_run.items() if pd.notna(row[f"{statement.metric}_mean"])}
     verdict = _VERDICTS[statement.rule](statement, known)
     if verdict == HOLDS and len(known) < len(everyone):
@@ -234,7 +233,7 @@ def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> d
     theirs = {
         network: value
         for network in everyone
-        if (value := published.value((statement.dataset, *network), statement.metric))
+        if (value := published.value(network, statement.metric))
     }
     return {
         "name": statement.name,
@@ -257,7 +256,7 @@ def _judged(statement: Statement, rows: pd.DataFrame, published: Published) -> d
     }
 
 
-def _bounded(statement: Statement, known: dict[Network, pd.Series]) -> str:
+def _bounded(statement: Statement, known: dict[RunKey, pd.Series]) -> str:
     low, high = -float("inf"), float("inf")
     if statement.rule == "within":
         low, high = statement.bound
@@ -274,7 +273,7 @@ def _bounded(statement: Statement, known: dict[Network, pd.Series]) -> str:
     return HOLDS if inside else UNDECIDED
 
 
-def _ordered(statement: Statement, known: dict[Network, pd.Series]) -> str:
+def _ordered(statement: Statement, known: dict[RunKey, pd.Series]) -> str:
     if len(known) < 2:
         return NOT_TESTED
     rows = [known[network] for network in statement.networks if network in known]
@@ -288,7 +287,7 @@ def _ordered(statement: Statement, known: dict[Network, pd.Series]) -> str:
     return HOLDS if in_order and _is_above(intervals[0], intervals[-1]) else UNDECIDED
 
 
-def _above(statement: Statement, known: dict[Network, pd.Series]) -> str:
+def _above(statement: Statement, known: dict[RunKey, pd.Series]) -> str:
     upper, lower = (
         [_interval(known[network], statement.metric) for network in side if network in known]
         for side in (statement.networks, statement.bound)
@@ -318,15 +317,10 @@ def _interval(row: pd.Series, metric: str) -> tuple[float, float]:
     return row[f"{metric}_low"], row[f"{metric}_high"]
 
 
-def _names(networks: Sequence[Network]) -> dict[Network, str]:
+def _names(networks: Sequence[RunKey]) -> dict[RunKey, str]:
     """What distinguishes the networks of a statement: activations only where they differ."""
-    same_activation = len({activation for _, activation, _ in networks}) == 1
-    return {
-        (architecture, activation, layer): network_name(
-            architecture if same_activation else f"{architecture} {activation}", layer
-        )
-        for architecture, activation, layer in networks
-    }
+    same_activation = len({key.activation for key in networks}) == 1
+    return {key: key.network_without_activation if same_activation else key.network for key in networks}
 
 
 def _our_number(row: pd.Series, metric: str) -> str:

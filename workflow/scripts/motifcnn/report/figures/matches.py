@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ...core.errors import UserError
-from ...core.run_key import network_name
+from ...core.run_key import RunKey
 from ...results.metrics import METRICS, TABLE1_METRICS, Owner
 from ...results.published import Published
 from ...results.tables import GROUND_TRUTH, read_summaries, score
@@ -79,16 +79,16 @@ def match_chart(
     return figure
 
 
-def _bands(summaries: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, str, int]]]:
+def _bands(summaries: Sequence[Mapping[str, Any]]) -> list[list[RunKey]]:
     """The networks of a dataset, in bands of about the same size; those of one architecture stay together."""
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
-    networks = list(dict.fromkeys(map(_network, runs)))
+    networks = list(dict.fromkeys(RunKey.of(run).over_seeds for run in runs))
     architectures = [run["architecture"] for run in runs]
     # Stable: the activations of an architecture stay in their order, and its deeper layers follow.
-    networks.sort(key=lambda network: (architectures.index(network[0]), network[2]))
+    networks.sort(key=lambda network: (architectures.index(network.architecture), network.layer))
     size = -(-len(networks) // -(-len(networks) // _PER_BAND)) if networks else 0
-    bands: list[list[tuple[str, str, int]]] = []
-    for _, members in groupby(networks, key=lambda network: network[0]):
+    bands: list[list[RunKey]] = []
+    for _, members in groupby(networks, key=lambda network: network.architecture):
         group = list(members)
         if not bands or len(bands[-1]) + len(group) > max(size, len(group)):
             bands.append([])
@@ -96,9 +96,9 @@ def _bands(summaries: Sequence[Mapping[str, Any]]) -> list[list[tuple[str, str, 
     return bands
 
 
-def _places(networks: Sequence[tuple[str, str, int]]) -> list[float]:
+def _places(networks: Sequence[RunKey]) -> list[float]:
     """Where the networks stand on the x axis: those of one architecture closer to each other."""
-    steps = [1.0 if one[0] == other[0] else 1.5 for one, other in pairwise(networks)]
+    steps = [1.0 if one.architecture == other.architecture else 1.5 for one, other in pairwise(networks)]
     return list(accumulate(steps, initial=1.5))
 
 
@@ -107,8 +107,8 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
     colours = activation_colours(run["activation"] for run in runs)
     handles: dict[str, Line2D] = {}
     for network, x in zip(networks, places, strict=True):
-        members = [run for run in runs if _network(run) == network]
-        colour, point = colours[network[1]], {"linestyle": "none", "markeredgewidth": 0}
+        members = [run for run in runs if RunKey.of(run).over_seeds == network]
+        colour, point = colours[network.activation], {"linestyle": "none", "markeredgewidth": 0}
         controls = [value for run in members if (value := score(run, "untrained", metric)) is not None]
         if controls:
             mark = {
@@ -126,8 +126,7 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
             panel.plot(spread, values, marker="o", markersize=4.5, color=colour, alpha=0.75, **point)
             handles["a seed"] = Line2D([], [], marker="o", markersize=4.5, color=MUTED, **point)
             handles["mean"] = Line2D([], [], color=MUTED, linewidth=1.6)
-        dataset = members[0]["dataset"]
-        theirs = published.value((dataset, *network), metric) if published else None
+        theirs = published.value(network, metric) if published else None
         if theirs:
             bars = panel.errorbar(
                 x + 0.26,
@@ -147,7 +146,7 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
         if summary["architecture"] == GROUND_TRUTH and truth is not None:
             line = {"color": MUTED, "linewidth": 0.9, "linestyle": LINE_STYLES[1], "zorder": 1}
             handles["ground truth"] = panel.axhline(truth, **line)
-    panel.set_xticks(places, [_label(*network) for network in networks])
+    panel.set_xticks(places, [_label(network) for network in networks])
     panel.tick_params(axis="x", labelsize=7.5, labelcolor=INK)
     panel.grid(visible=False, axis="x")
     if METRICS[metric].is_share:
@@ -156,11 +155,6 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
     return handles
 
 
-def _label(architecture: str, activation: str, layer: int) -> str:
-    # The layer on a line of its own.
-    parts = network_name(architecture, layer).split(", ")
-    return "\n".join([activation, *(fill(part, _LABEL_WIDTH) for part in parts)])
-
-
-def _network(summary: Mapping[str, Any]) -> tuple[str, str, int]:
-    return summary["architecture"], summary["activation"], summary["layer"]
+def _label(network: RunKey) -> str:
+    architecture, activation, *rest = network.parts
+    return "\n".join([activation, *(fill(part, _LABEL_WIDTH) for part in (architecture, *rest))])

@@ -39,8 +39,8 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
     """
     networks = by_network(runs)
     colours = activation_colours(network.activation for network in networks)
-    architectures = list(dict.fromkeys(network.architecture for network in networks))
-    styles = {name: LINE_STYLES[i % len(LINE_STYLES)] for i, name in enumerate(architectures)}
+    shapes = list(dict.fromkeys((network.architecture, network.setting) for network in networks))
+    styles = {shape: LINE_STYLES[i % len(LINE_STYLES)] for i, shape in enumerate(shapes)}
     all_targets = list(dict.fromkeys(target for run in runs for target in run.table["target"].astype(str)))
     targets = all_targets[:MAX_TARGETS]
     columns = min(max(len(targets), 1), _PER_ROW)
@@ -60,7 +60,7 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
                     continue
                 line = {
                     "color": colours[network.activation],
-                    "linestyle": styles[network.architecture],
+                    "linestyle": styles[network.architecture, network.setting],
                     "linewidth": 1,
                 }
                 panel.plot(_RECALL, curves.mean(axis=0), label=" · ".join(network.parts), **line)
@@ -77,7 +77,7 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
                 [],
                 [],
                 color=colours[network.activation],
-                linestyle=styles[network.architecture],
+                linestyle=styles[network.architecture, network.setting],
                 label=" · ".join(network.parts),
             )
             for network in networks
