@@ -36,8 +36,8 @@ class Alignments(NamedTuple):
     overlap: np.ndarray
 
 
-class _Layout(NamedTuple):
-    """Where the alignments of a query of one width lie; see `Targets.layout`."""
+class _Placement(NamedTuple):
+    """Where the alignments of a query of one width lie; see `Targets.placement`."""
 
     column_at: np.ndarray
     size: int
@@ -90,9 +90,9 @@ class Targets:
             self.matrices += [matrix, matrix[::-1, ::-1]]
         self.columns = np.ascontiguousarray(np.vstack(self.matrices).T)
         self.lengths = np.array([len(matrix) for matrix in self.matrices])
-        self.layout = lru_cache(maxsize=64)(self._layout)
+        self.placement = lru_cache(maxsize=64)(self._place)
 
-    def _layout(self, width: int) -> _Layout:
+    def _place(self, width: int) -> _Placement:
         """Lay all alignments of a query of `width` columns out on one line.
 
         With `width - 1` empty columns before each target, the query's first column can start at each
@@ -107,7 +107,7 @@ class Targets:
         within = np.arange(self.columns.shape[1]) - np.repeat(
             np.cumsum(self.lengths) - self.lengths, self.lengths
         )
-        return _Layout(
+        return _Placement(
             column_at=np.repeat(segment + width - 1, self.lengths) + within,
             size=int(sizes.sum()),
             segment=segment,
@@ -122,36 +122,38 @@ class Targets:
         """Align a smoothed query, float64 (width, 4), with every oriented target."""
         width = len(query)
         scores, unaligned = _integer_scores(query, self.columns)
-        layout = self.layout(width)
-        line = np.full((width, layout.size + width), unaligned, dtype=np.int32)
-        line[:, layout.column_at] = scores
-        complete = line[0, : layout.size].astype(np.int64)
+        placement = self.placement(width)
+        line = np.full((width, placement.size + width), unaligned, dtype=np.int32)
+        line[:, placement.column_at] = scores
+        complete = line[0, : placement.size].astype(np.int64)
         for k in range(1, width):
-            complete += line[k, k : k + layout.size]
+            complete += line[k, k : k + placement.size]
         # One number per alignment, so that its maximum is the best score, among equal scores the
         # larger overlap, and among equal overlaps the first offset.
-        position = np.arange(layout.size) - layout.segment[layout.target]
-        key = (complete << 32) + (layout.overlap << 16) + (0xFFFF - position)
-        best_key = np.maximum.reduceat(key, layout.segment)
-        best = layout.segment + 0xFFFF - (best_key & 0xFFFF)
-        p_value = self._p_values(scores, unaligned, best_key >> 32, layout)
-        return Alignments(p_value, layout.offset[best], layout.overlap[best])
+        position = np.arange(placement.size) - placement.segment[placement.target]
+        key = (complete << 32) + (placement.overlap << 16) + (0xFFFF - position)
+        best_key = np.maximum.reduceat(key, placement.segment)
+        best = placement.segment + 0xFFFF - (best_key & 0xFFFF)
+        p_value = self._p_values(scores, unaligned, best_key >> 32, placement)
+        return Alignments(p_value, placement.offset[best], placement.overlap[best])
 
-    def _p_values(self, scores: np.ndarray, unaligned: int, best: np.ndarray, layout: _Layout) -> np.ndarray:
+    def _p_values(
+        self, scores: np.ndarray, unaligned: int, best: np.ndarray, placement: _Placement
+    ) -> np.ndarray:
         """P-values of the best scores, float64 (M,): 1 - prod over spans of (1 - P)^2.
 
         The product runs over all offsets of a target of that length, the square stands for two strands.
         """
         width = len(scores)
-        needed = best[layout.target] - unaligned * (width - layout.overlap)
-        tail = np.empty(layout.size)
+        needed = best[placement.target] - unaligned * (width - placement.overlap)
+        tail = np.empty(placement.size)
         for end, survival in enumerate(_survivals(scores), start=1):
-            at = layout.by_end[end - 1]
+            at = placement.by_end[end - 1]
             score = np.clip(needed[at], 0, survival.shape[1] - 1)
-            tail[at] = survival[layout.first[at], score]
+            tail[at] = survival[placement.first[at], score]
         with np.errstate(divide="ignore"):
             log_below = np.log1p(-np.minimum(tail, 1.0))
-        return -np.expm1(2 * np.add.reduceat(log_below, layout.segment))
+        return -np.expm1(2 * np.add.reduceat(log_below, placement.segment))
 
 
 def _integer_scores(query: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, int]:
