@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..results.metrics import METRICS
 from ..results.published import Published
-from ..results.verdicts import Answer, Replication, for_readers
+from .replication import Answer, Replication, for_readers
 from .table_formats import Cell, Section, notes_on, sections, template
 
 _VERDICT_HEAD = ("Verdict", "Statement", "Criterion", "Ours [published]")

@@ -18,9 +18,9 @@ from ..core.files import read_json
 from ..core.run_key import KEY_COLUMNS, RunKey
 from ..experiment.analyses import ANALYSES, SHEET, Analysis
 from ..results.published import Published
-from ..results.verdicts import for_readers
 from .findings import agreement, key_findings, missing_runs
 from .provenance import Provenance
+from .replication import for_readers
 from .table_formats import notes_on, sections, template
 
 _MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}

@@ -8,27 +8,18 @@ seeds can keep, and so do the narrow intervals of two or three; hence the number
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
 import pandas as pd
 
 from ..core.run_key import RunKey
-from .metrics import METRICS, UNKNOWN
+from .metrics import METRICS
 from .published import Published
 from .statements import Statement
 from .tables import read_texts
 
 HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested"
-# What the eye finds before it reads the word, without colour.
-MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
-RULE_WORDS = (
-    "A statement holds if the 95% intervals of our means lie wholly on its side, fails if one lies wholly on the "
-    "other side, and is undecided otherwise; one seed decides nothing. Where some of its networks were not run or "
-    "have no value, it can fail but not hold. The criterion is this workflow's, set between the numbers that the "
-    "paper holds apart."
-)
 STATEMENT_COLUMNS = (
     "name",
     "dataset",
@@ -53,50 +44,6 @@ _KIND_WORDS = {
     "approx": "about {}",
     "single_run": "{} (one training)",
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One statement that was tested, in the words that a reader is shown.
-
-    `numbers` are (network, ours, published); `short_source` is what `source` begins with, up to a
-    semicolon.
-    """
-
-    verdict: str
-    mark: str
-    name: str
-    says: str
-    source: str
-    criterion: str
-    numbers: tuple[tuple[str, str, str], ...]
-
-    @property
-    def short_source(self) -> str:
-        """Where the statement is from, short enough to stand behind it."""
-        return self.source.partition(";")[0]
-
-
-@dataclass(frozen=True)
-class Replication:
-    """What a reader is shown of the verdicts.
-
-    Attributes
-    ----------
-    summary
-        How many hold, in a sentence.
-    datasets
-        (dataset, answers) of the statements that were tested.
-    not_tested
-        Which were not and why, in a sentence or two, or "".
-    rule
-        How a verdict comes about.
-    """
-
-    summary: str
-    datasets: tuple[tuple[str, tuple[Answer, ...]], ...]
-    not_tested: str
-    rule: str = RULE_WORDS
 
 
 def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
@@ -143,74 +90,6 @@ def read_verdicts(path: str | os.PathLike) -> pd.DataFrame:
         The file is missing or is not such a table.
     """
     return read_texts(path, STATEMENT_COLUMNS)
-
-
-def for_readers(verdicts: pd.DataFrame) -> Replication | None:
-    """Arrange the verdicts for a page; None where no statement was tested.
-
-    Parameters
-    ----------
-    verdicts
-        As `read_verdicts` returns them.
-    """
-    is_tested = verdicts["verdict"] != NOT_TESTED
-    tested = verdicts[is_tested]
-    if tested.empty:
-        return None
-    datasets = tested.groupby("dataset", sort=False)
-    return Replication(
-        summary=_count_in_words(tested["verdict"]),
-        datasets=tuple(
-            (str(name), tuple(_answer(row) for _, row in part.iterrows())) for name, part in datasets
-        ),
-        not_tested=_reasons(verdicts[~is_tested]),
-    )
-
-
-def _reasons(not_tested: pd.DataFrame) -> str:
-    lacks_runs = not_tested["not_run"] != ""
-    return " ".join(
-        f"Not tested, as their networks {why}: {'; '.join(names)}."
-        for why, names in (
-            ("were not run", not_tested.loc[lacks_runs, "name"]),
-            ("have no such value", not_tested.loc[~lacks_runs, "name"]),
-        )
-        if len(names)
-    )
-
-
-def _answer(row: pd.Series) -> Answer:
-    ours, against, theirs = (_parts(row[column]) for column in ("ours", "against", "published"))
-    not_run = dict.fromkeys(filter(None, row["not_run"].split("; ")), "not run")
-    numbers = [
-        (prefix + name, number, theirs.get(name, UNKNOWN))
-        for prefix, side in (("", ours), ("against ", against), ("", not_run))
-        for name, number in side.items()
-    ]
-    return Answer(
-        verdict=row["verdict"],
-        mark=MARKS[row["verdict"]],
-        name=row["name"][0].upper() + row["name"][1:],
-        says=row["says"],
-        source=row["source"],
-        criterion=row["criterion"],
-        numbers=tuple(numbers),
-    )
-
-
-def _parts(text: str) -> dict[str, str]:
-    return dict(part.split(": ", 1) for part in text.split("; ") if part)
-
-
-def _count_in_words(tested: pd.Series) -> str:
-    hold, fail, open_ = ((tested == verdict).sum() for verdict in (HOLDS, FAILS, UNDECIDED))
-    parts = [f"{hold} hold{'s' if hold == 1 else ''}"] if hold else ["none holds"]
-    parts += [f"{fail} fail{'s' if fail == 1 else ''}"] if fail else []
-    parts += [f"{open_} {'is' if open_ == 1 else 'are'} undecided"] if open_ else []
-    if len(tested) == 1:
-        return f"One statement was tested: it {'is undecided' if open_ else tested.iloc[0]}."
-    text = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"Of {len(tested)} statements that were tested, {'all hold' if hold == len(tested) else text}."
 
 
 def _judged(statement: Statement, rows: dict[RunKey, pd.Series], published: Published) -> dict[str, str]:
