@@ -2,7 +2,7 @@ import matplotlib
 import pytest
 from matplotlib.figure import Figure
 from motifcnn.core.errors import UserError
-from motifcnn.report.figures.style import activation_colours, save, style
+from motifcnn.report.figures.style import activation_colours, activation_looks, save, style
 
 
 def drawing():
@@ -39,6 +39,34 @@ def test_another_suffix(tmp_path):
     with pytest.raises(UserError, match=r"cannot be drawn; give a name that ends in \.png, \.svg, \.pdf"):
         save(drawing(), tmp_path / "a.gif")
     assert list(tmp_path.iterdir()) == []
+
+
+MANY = [
+    "relu", "exponential", "sigmoid", "tanh", "softplus", "linear", "elu", "shift_relu", "scale_relu",
+    "shift_scale_relu", "shift_sigmoid", "scale_sigmoid", "shift_scale_sigmoid", "shift_tanh", "scale_tanh",
+    "shift_scale_tanh", "exp_relu", "log_relu", "gelu", "silu",
+]  # fmt: skip
+
+
+def test_twenty_activations_look_different_and_the_same_whatever_else_is_drawn():
+    looks = activation_looks(MANY)
+    assert len(set(looks.values())) == len(MANY)
+    for name in MANY:
+        assert activation_looks(["mine", name])[name] == looks[name] == activation_looks([name])[name]
+    assert looks["relu"] == ("#5b6f87", "o")
+    assert looks["exponential"] == ("#d55e00", "o")
+
+
+def test_names_of_ones_own_look_like_no_other():
+    own = [f"own-{number}" for number in range(20)]
+    looks = activation_looks([*own, *MANY])
+    assert len(set(looks.values())) == len(own) + len(MANY)
+    assert {looks[name].colour for name in own}.isdisjoint(
+        {looks["relu"].colour, looks["exponential"].colour}
+    )
+    assert activation_looks(reversed(own)) == {name: looks[name] for name in own}
+    # a-b and a_b are two names.
+    assert len(set(activation_looks(["shift-relu", "shift_relu"]).values())) == 2
 
 
 def test_colours_are_distinct_and_keep_their_meaning():

@@ -14,7 +14,7 @@ from ...core.run_key import RunKey
 from ...results.metrics import METRICS, TABLE1_METRICS, Owner
 from ...results.published import Published
 from ...results.tables import GROUND_TRUTH, read_summaries, score
-from .style import FAINT, INK, LINE_STYLES, MUTED, activation_colours, style
+from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, style
 
 # Letters that fit under one network, and networks that fit side by side.
 _LABEL_WIDTH, _PER_BAND = 10, 12
@@ -104,11 +104,11 @@ def _places(networks: Sequence[RunKey]) -> list[float]:
 
 def _draw_matches(panel, summaries, networks, places, published, metric) -> dict[str, Line2D]:
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
-    colours = activation_colours(run["activation"] for run in runs)
+    looks = activation_looks(run["activation"] for run in runs)
     handles: dict[str, Line2D] = {}
     for network, x in zip(networks, places, strict=True):
         members = [run for run in runs if RunKey.of(run).over_seeds == network]
-        colour, point = colours[network.activation], {"linestyle": "none", "markeredgewidth": 0}
+        look, point = looks[network.activation], {"linestyle": "none", "markeredgewidth": 0}
         controls = [value for run in members if (value := score(run, "untrained", metric)) is not None]
         if controls:
             mark = {
@@ -122,8 +122,10 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
         values = [value for run in members if (value := score(run, "trained", metric)) is not None]
         if values:
             spread = x - 0.12 + 0.05 * (np.arange(len(values)) - (len(values) - 1) / 2)
-            panel.plot([x - 0.34, x + 0.1], [np.mean(values)] * 2, color=colour, linewidth=1.6)
-            panel.plot(spread, values, marker="o", markersize=4.5, color=colour, alpha=0.75, **point)
+            panel.plot([x - 0.34, x + 0.1], [np.mean(values)] * 2, color=look.colour, linewidth=1.6)
+            panel.plot(
+                spread, values, marker=look.marker, markersize=4.5, color=look.colour, alpha=0.75, **point
+            )
             handles["a seed"] = Line2D([], [], marker="o", markersize=4.5, color=MUTED, **point)
             handles["mean"] = Line2D([], [], color=MUTED, linewidth=1.6)
         theirs = published.value(network, metric) if published else None

@@ -1,6 +1,7 @@
 """Precision against recall on the test set, a panel per target."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,7 +10,7 @@ from matplotlib.lines import Line2D
 from ...results.published import Published
 from ...results.run_files import RunTable, by_network, read_run_tables
 from ...training.prediction_scores import PRECISION_RECALL_COLUMNS
-from .style import LINE_STYLES, activation_colours, name_dataset, style
+from .style import LINE_STYLES, Look, activation_looks, name_dataset, style
 
 # More panels than these cannot be read; the first ones are drawn, and the figure says so.
 MAX_TARGETS = 24
@@ -38,7 +39,7 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
         spans the seeds.
     """
     networks = by_network(runs)
-    colours = activation_colours(network.activation for network in networks)
+    looks = activation_looks(network.activation for network in networks)
     shapes = list(dict.fromkeys((network.architecture, network.setting) for network in networks))
     styles = {shape: LINE_STYLES[i % len(LINE_STYLES)] for i, shape in enumerate(shapes)}
     all_targets = list(dict.fromkeys(target for run in runs for target in run.table["target"].astype(str)))
@@ -58,11 +59,8 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
                 curves = _on_grid(members, targets[index])
                 if curves is None:
                     continue
-                line = {
-                    "color": colours[network.activation],
-                    "linestyle": styles[network.architecture, network.setting],
-                    "linewidth": 1,
-                }
+                shape = styles[network.architecture, network.setting]
+                line = _line(looks[network.activation], shape) | {"linewidth": 1}
                 panel.plot(_RECALL, curves.mean(axis=0), label=" · ".join(network.parts), **line)
                 if len(curves) > 1:
                     band = {"color": line["color"], "alpha": 0.12, "linewidth": 0}
@@ -76,8 +74,7 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
             Line2D(
                 [],
                 [],
-                color=colours[network.activation],
-                linestyle=styles[network.architecture, network.setting],
+                **_line(looks[network.activation], styles[network.architecture, network.setting]),
                 label=" · ".join(network.parts),
             )
             for network in networks
@@ -89,6 +86,12 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
         note = f", the first {len(targets)} of {len(all_targets)} targets" if left_out else ""
         name_dataset(figure, runs[0].key.dataset + note)
     return figure
+
+
+def _line(look: Look, style: str | tuple) -> dict[str, Any]:
+    """Return how a curve is drawn; of the looks of a colour the one with a round marker has a plain line."""
+    marker = {} if look.marker == "o" else {"marker": look.marker, "markersize": 3.5, "markevery": 0.2}
+    return {"color": look.colour, "linestyle": style, **marker}
 
 
 def _on_grid(runs: Sequence[RunTable], target: str) -> np.ndarray | None:

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import zlib
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -14,10 +16,23 @@ from ...core.files import whole_file
 INK, MUTED, FAINT, RULE = "#1c2430", "#667080", "#a4adb8", "#dfe3e8"
 ACCENT, ACCENT_TINT = "#00695c", "#e4f2ef"
 
-# Colour-blind safe (Okabe & Ito); the two activations that every experiment has get the two that
-# differ most, whatever else is drawn.
-_FIXED = {"relu": "#5b6f87", "exponential": "#d55e00"}
-_FREE = ("#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195", "#8c6d31")
+# Okabe & Ito's colours, which are safe for the colour-blind, and two more. ReLU and the exponential, which
+# most experiments compare, have the two that differ most.
+_COLOURS = {
+    "relu": "#5b6f87",
+    "exponential": "#d55e00",
+    "sigmoid": "#0072b2",
+    "tanh": "#009e73",
+    "softplus": "#cc79a7",
+    "linear": "#e69f00",
+    "elu": "#56b4e9",
+    "gelu": "#7a5195",
+    "silu": "#8c6d31",
+}
+# A modified function, such as shift_relu, has the colour of the function and a marker of its own.
+_MARKERS = {"": "o", "shift": "<", "scale": ">", "shift_scale": "^", "log": "v", "exp": "D"}
+# Other names share the colours, but those of ReLU and the exponential, with other markers.
+_OTHER_LOOKS = [(colour, marker) for marker in "sPXph*" for colour in list(_COLOURS.values())[2:]]
 LINE_STYLES = ("-", (0, (4, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.4, 1.2, 1.4)))
 
 _STYLE = {
@@ -49,11 +64,39 @@ _STYLE = {
 }
 
 
+class Look(NamedTuple):
+    """How an activation is drawn; no two share both colour and marker."""
+
+    colour: str
+    marker: str
+
+
+def activation_looks(activations: Iterable[str]) -> dict[str, Look]:
+    """Give each activation a look.
+
+    A known function, or a modification of one, has the same look whatever else is drawn. A name of
+    the user's own has the look that its hash picks, or the next free one if another name has taken it.
+    """
+    looks: dict[str, Look] = {}
+    others = []
+    for name in dict.fromkeys(activations):
+        change, _, function = name.replace("-", "_").rpartition("_")
+        look = Look(_COLOURS.get(function, ""), _MARKERS.get(change, ""))
+        # a-b and a_b read alike.
+        if all(look) and look not in looks.values():
+            looks[name] = look
+        else:
+            others.append(name)
+    for name in sorted(others):
+        first = zlib.crc32(name.encode())
+        order = [Look(*_OTHER_LOOKS[(first + step) % len(_OTHER_LOOKS)]) for step in range(len(_OTHER_LOOKS))]
+        looks[name] = next((look for look in order if look not in looks.values()), order[0])
+    return looks
+
+
 def activation_colours(activations: Iterable[str]) -> dict[str, str]:
-    """Give each activation a colour; `relu` and `exponential` always have the same."""
-    names = list(dict.fromkeys(activations))
-    others = [name for name in names if name not in _FIXED]
-    return {name: _FIXED.get(name) or _FREE[others.index(name) % len(_FREE)] for name in names}
+    """Give each activation the colour of its look, for pictures whose labels tell equal colours apart."""
+    return {name: look.colour for name, look in activation_looks(activations).items()}
 
 
 @contextlib.contextmanager
