@@ -103,6 +103,12 @@ def test_what_an_analysis_needs_is_computed_for_it_alone(repository, analyses, l
     assert plan == {rule: count for rule, count in expected.items() if rule not in left_out}
 
 
+def test_single_logos_of_every_layer_are_drawn_where_they_are_asked_for(repository):
+    config = ("--configfile", TINY, "--config", "report={analyses: {single_logos: true}}")
+    expected = jobs(4, *GROUND_TRUTH, "plot_logos", layers=8) | {"plot_single_logos": 8}
+    assert planned(snakemake(repository, "--dry-run", *config)) == expected
+
+
 def test_a_user_s_own_copy_is_not_downloaded(repository):
     (repository / "mine.h5").touch()
     define = "define={datasets: {irf1: {file: mine.h5}}}"

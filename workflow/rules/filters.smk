@@ -54,21 +54,21 @@ rule write_ground_truth:
         "../scripts/write_ground_truth.py"
 
 
-rule draw_logos:
+rule plot_single_logos:
     input:
         motifs=f"{LAYER}filters.meme",
     output:
-        folder=directory(f"{LAYER}logos"),
+        folder=directory(f"{LAYER}single_logos"),
     log:
-        f"{LAYER}logs/draw_logos.log",
+        f"{LAYER}logs/plot_single_logos.log",
     conda:
         "../../envs/report.yaml"
     resources:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 5 * attempt,
     params:
-        code=code_digest("draw_logos.py"),
+        code=code_digest("plot_single_logos.py"),
     message:
         "Drawing each filter of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, as a logo of its own"
     script:
-        "../scripts/draw_logos.py"
+        "../scripts/plot_single_logos.py"

@@ -117,7 +117,7 @@ def test_lists_that_do_not_go_together(run, tmp_path):
 def test_a_logo_of_every_motif(tmp_path):
     motifs, folder = tmp_path / "motifs.meme", tmp_path / "logos"
     write_meme(motifs, [Motif("filter0", "", np.eye(4), 4), Motif("SP1/1", "", np.full((4, 4), 0.25), 4)])
-    call("draw_logos", "--motifs", motifs, "--folder", folder)
+    call("plot_single_logos", "--motifs", motifs, "--folder", folder)
     assert sorted(path.name for path in folder.iterdir()) == ["SP1_1.svg", "filter0.svg"]
     # A letter per column, in the order A, C, G, T; none for a motif without information.
     colours = ["#008000", "#0000ff", "#ffa600", "#ff0000"]

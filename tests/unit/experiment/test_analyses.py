@@ -1,6 +1,6 @@
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.analyses import ANALYSES, SHEET, chosen
+from motifcnn.experiment.analyses import ANALYSES, CONVOLUTION, SHEET, chosen
 from repository import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
@@ -17,6 +17,7 @@ def test_switches_change_the_default_and_a_list_replaces_it():
     # In the order of the report, whatever that of the list.
     assert names(["redundancy", "matches"]) == ["matches", "redundancy"]
     assert names([]) == []
+    assert names({"single_logos": True}) == [*default[:2], "single_logos", *default[2:]]
 
 
 def test_an_unknown_one_is_refused_with_the_nearest():
@@ -27,6 +28,9 @@ def test_an_unknown_one_is_refused_with_the_nearest():
 def test_each_has_a_module_that_draws_it_and_a_rule_if_it_needs_one():
     rules = (ROOT / "workflow/rules/analyses.smk").read_text()
     for analysis in ANALYSES.values():
+        if analysis.per == CONVOLUTION:
+            assert f"\nrule plot_{analysis.name}:" in (ROOT / "workflow/rules/filters.smk").read_text()
+            continue
         text = (SCRIPTS / f"motifcnn/report/figures/{analysis.name}.py").read_text()
         assert analysis.per == SHEET or "\ndef draw(files: " in text
         assert not analysis.rule or f"\nrule {analysis.rule}:" in rules

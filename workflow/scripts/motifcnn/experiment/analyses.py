@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ..core.errors import UserError
 from .schema import nearest
 
-PART, DATASET, SHEET = "part", "dataset", "sheet"
+PART, DATASET, SHEET, CONVOLUTION = "part", "dataset", "sheet", "convolution"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Analysis:
         In the configuration, and of the figure's file and module.
     per
         `part`, one figure for the experiment and, with several datasets, for each of them; `dataset`,
-        one per dataset; `sheet`, one per sheet of logos.
+        one per dataset; `sheet`, one per sheet of logos; `convolution`, a folder beside each
+        filters.meme, which the report does not show.
     files
         What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; or `models` and
         `motifs`, those that each run uses, which can be of another setting; or `convolutions`, those
@@ -81,6 +82,14 @@ _ALL = (
         "The small number at the right is the E-value of that match. The motifs of the targets stand below, each "
         "above its reverse complement.",
         section="What the filters look like",
+    ),
+    Analysis(
+        name="single_logos",
+        per=CONVOLUTION,
+        files=(("motifs", "filters.meme"),),
+        title="Single logos",
+        caption="Each filter as an SVG file of its own, for a figure editor.",
+        by_default=False,
     ),
     Analysis(
         name="importance",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ..core.run_key import RunKey
-from .analyses import DATASET, PART, SHEET, Analysis
+from .analyses import CONVOLUTION, DATASET, PART, SHEET, Analysis
 from .config import Plan
 from .dataset_kinds import kind_of
 
@@ -100,10 +100,12 @@ class Layout:
         return paths
 
     def figures_of(self, part: str) -> list[str]:
-        """Return the figures of a part, in the order of the report."""
+        """Return the figures that the report of a part shows, in their order."""
         paths = []
         datasets = self.datasets_of(part)
         for analysis in self._plan.analyses:
+            if analysis.per == CONVOLUTION:
+                continue
             if analysis.per == PART:
                 wildcards = [{"part": part}]
             elif analysis.per == DATASET:
@@ -114,6 +116,12 @@ class Layout:
             pattern = self.figures[analysis.per]
             paths += [pattern.format(figure=analysis.name, **values) for values in wildcards]
         return paths
+
+    def folders_of_figures(self) -> list[str]:
+        """Return the folders of figures that lie beside motifs, once each."""
+        keys = [self._plan.motifs_of(key) for keys in self._convolutions.values() for key in keys]
+        names = [analysis.name for analysis in self._plan.analyses if analysis.per == CONVOLUTION]
+        return [path for name in names for path in dict.fromkeys(fill_in(f"{self.layer}{name}", keys))]
 
     def datasets_of(self, part: str) -> list[str]:
         """Return the datasets that a part is about."""
