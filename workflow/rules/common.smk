@@ -146,6 +146,11 @@ def dataset_files(wildcards):
     return kind_of(definition(wildcards)).files(wildcards.dataset, definition(wildcards))
 
 
+def of_bundle(wildcards):
+    """The definition that says where a bundle is downloaded from."""
+    return PLAN.datasets[bundle_owner(PLAN.datasets, wildcards.bundle)]
+
+
 def config_of_part(wildcards):
     """The configuration, as far as a report is about it."""
     return PLAN.config | {"datasets": LAYOUT.datasets_of(wildcards.part)}

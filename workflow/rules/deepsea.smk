@@ -1,11 +1,6 @@
 # DeepSEA: its bundle, downloaded once for all experiments, is cut down for each dataset.
 
 
-def of_bundle(wildcards):
-    """The definition that says where a bundle is downloaded from."""
-    return PLAN.datasets[bundle_owner(PLAN.datasets, wildcards.bundle)]
-
-
 rule download_deepsea:
     output:
         train="downloads/{bundle}/train.mat",
