@@ -7,8 +7,8 @@ ONE_HOT = np.eye(4)
 
 
 def test_pseudocount():
-    motif = Motif("m", "", np.array([[1.0, 0, 0, 0], [0.5, 0.5, 0.5, 0.5]]), 2.9)
-    # int(nsites) = 2; the second column is renormalised first.
+    motif = Motif("m", "", np.array([[1.0, 0, 0, 0], [0.25, 0.25, 0.25, 0.25]]), 2.9)
+    # int(nsites) = 2.
     expected = [[2.025 / 2.1, 0.025 / 2.1, 0.025 / 2.1, 0.025 / 2.1], [0.25] * 4]
     np.testing.assert_allclose(smoothed(motif, UNIFORM), expected, rtol=1e-15)
     none = Motif("m", "", ONE_HOT[:1], 0)

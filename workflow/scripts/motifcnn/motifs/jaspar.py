@@ -10,15 +10,8 @@ import numpy as np
 
 from ..core.errors import UserError
 from ..core.sequences import ALPHABET
-from .meme import (
-    DEFAULT_NSITES,
-    Motif,
-    check_columns,
-    check_unique,
-    read_meme,
-    read_numbers,
-    read_text,
-)
+from .meme import DEFAULT_NSITES, Motif, read_meme
+from .parsing import drop_copies, read_numbers, read_text, renormalise
 
 # The database that is shipped.
 JASPAR_2016 = Path(__file__).resolve().parents[4] / "resources" / "jaspar2016_core_vertebrates.txt"
@@ -70,8 +63,7 @@ def read_counts(path: str | os.PathLike) -> list[Motif]:
             raise UserError(f"{path}, line {number}, is a '>' without an id; write '>id name'")
         matrix = _read_rows(path, words[0], lines[start + 1 : stop])
         motifs.append(_from_counts(path, words[0], words[1] if len(words) > 1 else "", matrix))
-    check_unique(motifs, path)
-    return motifs
+    return drop_copies(motifs, path)
 
 
 def read_database(path: str | os.PathLike, drop: Sequence[str] = ()) -> list[Motif]:
@@ -151,8 +143,7 @@ def _from_counts(path, name: str, second: str, matrix: np.ndarray) -> Motif:
     totals = matrix.sum(axis=0)
     # Counts of at most one site per position are no counts, nor are fractions that hardly exceed one.
     if matrix.max() <= 1 or (totals.max() <= 2 and (matrix != matrix.round()).any()):
-        check_columns(matrix.T, where)
-        return Motif(name, second, matrix.T.copy(), DEFAULT_NSITES)
+        return Motif(name, second, renormalise(matrix.T, where), DEFAULT_NSITES)
     empty = np.flatnonzero(totals == 0)
     if len(empty):
         raise UserError(f"{where} has no counts at position {empty[0] + 1}; remove that column")

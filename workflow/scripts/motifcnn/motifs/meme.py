@@ -2,21 +2,21 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import takewhile
 
 import numpy as np
 
 from ..core.errors import UserError
 from ..core.files import write_text
 from ..core.sequences import ALPHABET
+from .parsing import drop_copies, read_numbers, read_text, renormalise
 
 DEFAULT_NSITES = 20
 UNIFORM = np.full(4, 0.25)
 
-# A column of four numbers rounded to two decimals can be off by 0.02; most files have four or more.
-_TOLERANCE = 0.01
+_AFTER_MATRIX = ("MOTIF", "URL", "--")
 _FIELD = re.compile(r"(\w+)=\s*(\S+)")
 
 
@@ -31,9 +31,9 @@ class Motif:
     name
         A second name, such as the transcription factor's; may be "".
     probabilities
-        float64 (width, 4), columns A, C, G, T; rows sum to one up to rounding.
+        float64 (width, 4), columns A, C, G, T; each row sums to one, give or take 1e-5.
     nsites
-        How many sites the motif was made from.
+        Number of sites that the motif was made from.
     """
 
     id: str
@@ -51,72 +51,13 @@ class Motif:
         return Motif(self.id, self.name, self.probabilities[::-1, ::-1].copy(), self.nsites)
 
 
-def read_text(path: str | os.PathLike, what: str) -> str:
-    """Return the text of a motif file; `what` it should be goes into the error's sentence.
-
-    Raises
-    ------
-    UserError
-        The file is missing, empty or not text.
-    """
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}); give the path of a {what} file") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise UserError(f"{path} is not text; give a {what} file (unpacked, if it was compressed)")
-    if not text.strip():
-        raise UserError(f"{path} is empty; give a {what} file with at least one motif")
-    return text
-
-
-def read_numbers(words: Sequence[str], where: str) -> list[float]:
-    """Return `words` as finite numbers that are not negative; `where` they stand goes into the error.
-
-    Raises
-    ------
-    UserError
-        One of them is something else.
-    """
-    numbers = []
-    for word in words:
-        try:
-            number = np.nan if "_" in word else float(word)
-        except ValueError:
-            number = np.nan
-        if not 0 <= number < np.inf:
-            raise UserError(f"{where} has {word!r}; write a number that is not negative")
-        numbers.append(number)
-    return numbers
-
-
-def check_columns(probabilities: np.ndarray, where: str) -> None:
-    """Check that every position of a PPM, float64 (width, 4), sums to one, give or take 0.01.
-
-    Raises
-    ------
-    UserError
-        One does not.
-    """
-    off = np.flatnonzero(np.abs(probabilities.sum(axis=1) - 1) > _TOLERANCE)
-    if len(off):
-        raise UserError(
-            f"{where} has probabilities that sum to {probabilities[off[0]].sum():.4g} at position "
-            f"{off[0] + 1}; the four letters of a position must sum to 1"
-        )
-
-
-def check_unique(motifs: Sequence[Motif], path: str | os.PathLike) -> None:
+def check_unique(motifs: Iterable[Motif], path: str | os.PathLike) -> None:
     """Check that no id occurs twice.
 
     Raises
     ------
     UserError
-        One does.
+        An id occurs twice.
     """
     seen = set()
     for motif in motifs:
@@ -128,7 +69,9 @@ def check_unique(motifs: Sequence[Motif], path: str | os.PathLike) -> None:
 def read_meme(path: str | os.PathLike) -> list[Motif]:
     """Read the motifs of a file in MEME format (versions 3 to 5, minimal or full, DNA).
 
-    Probabilities are kept as written, not renormalised. A motif without `nsites` has 20.
+    Everything after `letter-probability matrix:` is optional, as the format has it [1]_: without
+    `w=` a matrix ends at the next empty line or heading, and without `nsites=` it has 20 sites.
+    Rows that do not sum to one are divided by their sum, see `renormalise`.
 
     Parameters
     ----------
@@ -138,35 +81,41 @@ def read_meme(path: str | os.PathLike) -> list[Motif]:
     Returns
     -------
     list[Motif]
-        In file order, at least one.
+        In file order, at least one. A motif that is given twice is returned once.
 
     Raises
     ------
     UserError
-        The file is missing, empty, cut short, not in MEME format or not about DNA; an id occurs
-        twice; or a position's probabilities are not four numbers that sum to one (up to 0.01, since
-        files are rounded).
+        The file is missing, empty, cut short, not in MEME format or not about DNA; two different
+        motifs share an id; or a position does not have four probabilities that sum to one, give or
+        take 0.02.
+
+    References
+    ----------
+    .. [1] https://meme-suite.org/meme/doc/meme-format.html
     """
     lines = _lines(path)
-    motifs, heading = [], None
-    for number, line in lines:
+    motifs, heading, end = [], None, 0
+    for at, (number, line) in enumerate(lines):
+        if at < end:  # a row of the last matrix
+            continue
         if re.match(r"MOTIF\b", line):
             heading = line.split(maxsplit=2)[1:]
             if not heading:
                 raise UserError(f"{path}, line {number}, is a MOTIF without an id; write 'MOTIF id name'")
-            last_id = heading[0]
         elif line.startswith("letter-probability matrix"):
             if heading is None:
                 raise UserError(f"{path}, line {number}, has a matrix before its MOTIF line; add 'MOTIF id'")
-            motifs.append(_read_matrix(path, heading, line, lines))
-            heading = None
+            motifs.append(_read_matrix(path, heading, lines, at))
+            end, heading = at + 1 + motifs[-1].width, None
         elif line.upper().startswith("ALPHABET"):
             _check_alphabet(path, line)
-        elif line.startswith("MEME version") or not motifs or heading is not None:
+        elif not motifs or heading is not None:
             continue
         elif re.fullmatch(r"[-+.\deE\s]+", line) and re.search(r"\d", line):
             raise UserError(
-                f"{path}, line {number}, continues motif {last_id} beyond its width; correct its w="
+                f"{path}, line {number}, continues motif {motifs[-1].id} after its last row; "
+                "correct its w= or remove the empty line between its rows"
             )
     if heading is not None:
         raise UserError(
@@ -174,30 +123,32 @@ def read_meme(path: str | os.PathLike) -> list[Motif]:
         )
     if not motifs:
         raise UserError(f"{path} holds no motifs; it needs at least one MOTIF with its matrix")
-    check_unique(motifs, path)
-    return motifs
+    return drop_copies(motifs, path)
 
 
 def read_background(path: str | os.PathLike) -> np.ndarray:
-    """Return the background of a MEME file averaged over both strands, float64 (4,), A, C, G, T.
+    """Read the background of a MEME file and average it over both strands.
 
-    A file that states none has 0.25 each.
+    Returns
+    -------
+    np.ndarray
+        float64 (4,), frequencies of A, C, G, T; 0.25 each if the file states none.
 
     Raises
     ------
     UserError
-        The frequencies are not numbers that sum to one.
+        The frequencies are not four numbers that sum to one.
     """
-    for number, line in (lines := _lines(path)):
+    lines = _lines(path)
+    for at, (number, line) in enumerate(lines):
         if line.startswith("MOTIF"):
             break
         if line.startswith("Background letter frequencies"):
             where = f"{path}, the background after line {number},"
-            words = next(lines, (0, ""))[1].split()
-            if [word.upper() for word in words[0::2]] != list(ALPHABET):
+            words = lines[at + 1][1].split() if at + 1 < len(lines) else []
+            if [word.upper() for word in words[0::2]] != list(ALPHABET) or len(words) % 2:
                 raise UserError(f"{where} is not of the form 'A 0.25 C 0.25 G 0.25 T 0.25'; write it so")
-            frequencies = np.array(read_numbers(words[1::2], where))
-            check_columns(frequencies[None], where)
+            frequencies = renormalise(np.array([read_numbers(words[1::2], where)]), where)[0]
             return (frequencies + frequencies[::-1]) / 2
     return UNIFORM.copy()
 
@@ -215,11 +166,16 @@ def write_meme(
     path
         The file to write.
     motifs
-        At least one; ids are unique.
+        At least one, with unique ids.
     background
         float64 (4,), letter frequencies of A, C, G, T.
     decimals
-        How many decimals the probabilities get.
+        Number of decimals of a probability.
+
+    Raises
+    ------
+    UserError
+        There is no motif, or an id occurs twice.
     """
     if not motifs:
         raise UserError(f"there is no motif to write to {path}; a MEME file holds at least one")
@@ -236,46 +192,56 @@ def write_meme(
     write_text(path, "\n".join(parts))
 
 
-def _lines(path) -> Iterator[tuple[int, str]]:
-    """Numbers and stripped text of the lines that are not empty; the first is checked."""
+def _lines(path) -> list[tuple[int, str]]:
+    """Return number and stripped text of each line that is not empty, and check that this is MEME format."""
     text = read_text(path, "MEME")
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not any(line.startswith("MEME version") for _, line in lines):
         raise UserError(f"{path} is not in MEME format; its first line must read 'MEME version 4'")
-    return iter(lines)
+    return lines
 
 
 def _check_alphabet(path, line: str) -> None:
-    """Check an ALPHABET line, `ALPHABET= ACGT` or the beginning of a definition like DNA."""
+    """Check an ALPHABET line, `ALPHABET= ACGT` or the first line of a definition like DNA.
+
+    Motifs of RNA are refused: Tomtom compares motifs of one alphabet only, and ours are of DNA.
+    """
     value = re.sub(r"^alphabet\s*=?\s*", "", line, flags=re.IGNORECASE)
     if value != ALPHABET and not re.match(r'("DNA"|.*\bDNA-LIKE\b)', value):
-        raise UserError(f"{path} is about the alphabet {value!r}; give DNA motifs, ALPHABET= {ALPHABET}")
+        raise UserError(
+            f"{path} is about the alphabet {value!r}; Tomtom compares DNA motifs with DNA motifs only, "
+            f"whose file has ALPHABET= {ALPHABET}"
+        )
 
 
-def _read_matrix(path, heading: list[str], line: str, lines: Iterator[tuple[int, str]]) -> Motif:
-    """Read the matrix whose first line is `line`; its rows are taken from `lines`."""
+def _read_matrix(path, heading: list[str], lines: list[tuple[int, str]], at: int) -> Motif:
+    """Read the matrix that begins in `lines[at]`, one line per position below it."""
     name, where = heading[0], f"{path}, motif {heading[0]},"
-    fields = dict(_FIELD.findall(line))
+    fields = dict(_FIELD.findall(lines[at][1]))
     length = read_numbers([fields.get("alength", "4")], f"{where} alength=")[0]
-    width = read_numbers([fields.get("w", "")], f"{where} w=")[0]
     nsites = read_numbers([fields.get("nsites", str(DEFAULT_NSITES))], f"{where} nsites=")[0]
     if length != len(ALPHABET):
         raise UserError(f"{where} has {length:g} letters (alength=); give DNA motifs, {ALPHABET}")
-    if width < 1 or width != int(width):
-        raise UserError(f"{where} has w= {width:g}; write its number of positions, at least 1")
-    rows = []
-    for position in range(1, int(width) + 1):
-        number, row = next(lines, (0, ""))
-        if not row or row.startswith(("MOTIF", "URL", "-")):
+    below = (lines[i] for i in range(at + 1, len(lines)))
+    rows = list(takewhile(lambda row: not row[1].startswith(_AFTER_MATRIX), below))
+    if "w" in fields:
+        width = read_numbers([fields["w"]], f"{where} w=")[0]
+        if width < 1 or width != int(width):
+            raise UserError(f"{where} has w= {width:g}; write its number of positions, at least 1")
+        if len(rows) < width:
             raise UserError(
-                f"{where} has {position - 1} rows but w= {width:g}; the file seems cut short, make it again"
+                f"{where} has {len(rows)} rows but w= {width:g}; the file seems cut short, make it again"
             )
-        words = row.split()
+        rows = rows[: int(width)]
+    else:
+        rows = [row for i, row in enumerate(rows) if row[0] == rows[0][0] + i]  # up to an empty line
+        if not rows:
+            raise UserError(f"{where} has a matrix without rows; the file seems cut short, make it again")
+    values = []
+    for number, row in rows:
+        words, place = row.split(), f"{path}, line {number}, motif {name},"
         if len(words) != len(ALPHABET):
-            raise UserError(
-                f"{path}, line {number}, motif {name}, has {len(words)} values; write four, for {ALPHABET}"
-            )
-        rows.append(read_numbers(words, f"{path}, line {number}, motif {name},"))
-    probabilities = np.array(rows)
-    check_columns(probabilities, where)
-    return Motif(name, heading[1] if len(heading) > 1 else "", probabilities, nsites)
+            raise UserError(f"{place} has {len(words)} values; write four, for {ALPHABET}")
+        values.append(read_numbers(words, place))
+    second = heading[1] if len(heading) > 1 else ""
+    return Motif(name, second, renormalise(np.array(values), where), nsites)

@@ -16,7 +16,7 @@ from ..meme import Motif, write_meme
 from .match import parse_rows
 
 _ALL = 1e9  # no E-value is larger
-_DECIMALS = 10  # more than `read_database` leaves, so that the program reads the very same numbers
+_DECIMALS = 15  # as many as a float64 has, so that the program reads the same numbers
 
 
 class Answer(NamedTuple):

@@ -50,13 +50,8 @@ class _Placement(NamedTuple):
 
 
 def smoothed(motif: Motif, background: np.ndarray) -> np.ndarray:
-    """Return a motif's probabilities with Tomtom's pseudocount of 0.1, float64 (width, 4).
-
-    Columns whose sum is off by more than 1e-5 are divided by it first.
-    """
+    """Return a motif's probabilities with Tomtom's pseudocount of 0.1, float64 (width, 4)."""
     p = motif.probabilities
-    total = p.sum(axis=1, keepdims=True)
-    p = np.where(np.abs(total - 1) > 1e-5, p / total, p)
     n = int(motif.nsites) or DEFAULT_NSITES
     return (p * n + PSEUDOCOUNT * background) / (n + PSEUDOCOUNT)
 
