@@ -33,11 +33,31 @@ def test_targets_by_factor_name_by_feature_and_by_index():
 
 
 @pytest.mark.parametrize(
+    ("written", "name", "index"),
+    [
+        ("K562|USF1|None", "K562|USF-1|None", 368),
+        ("SK-N-SH_RA|USF-1|None", "SK-N-SH_RA|USF1|None", 388),
+        ("K562|GATA1|None", "K562|GATA-1|None", 622),
+        ("K562|gata\u00a01|None\u00a0", "K562|GATA-1|None", 622),
+        ("K562|GATA\u20111|None", "K562|GATA-1|None", 622),
+        ("K562|GATA-2|None", "K562|GATA-2|None", 623),
+        ("NF-YB", "NFYB", 642),
+        ("Max", "MAX", 636),
+    ],
+)
+def test_other_spellings_of_a_name(written, name, index):
+    factors, features = read_factors(FACTORS), read_features(FEATURES)
+    assert choose_targets([written], factors, features) == {name: index}
+    assert choose_targets({"mine": written}, factors, features) == {"mine": index}
+
+
+@pytest.mark.parametrize(
     ("chosen", "message"),
     [
+        (["K562|gata2|None"], "several features .*; write the index of one, "),
         (["K562|YY1|None"], "several features .*; write the index of one, 369 or 370 or"),
         (["K562|Maxx|None"], "did you mean K562.Max.None"),
-        ([919], "no DeepSEA feature 919; indices go from 0 to 918"),
+        ([919], "no DeepSEA feature 919; indices run from 0 to 918"),
         ([-1], "no DeepSEA feature -1"),
         (["MAX", 636], "feature 636, K562.Max.None, is asked for twice"),
         ([], "at least one"),

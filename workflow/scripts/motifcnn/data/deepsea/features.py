@@ -2,6 +2,8 @@
 
 import difflib
 import os
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,12 +12,17 @@ from ...motifs.factors import Factor
 
 
 def read_features(path: str | os.PathLike) -> tuple[str, ...]:
-    """Read the table of DeepSEA's features: columns `index`, 0, 1, 2, ..., and `name`, cell|target|treatment.
+    """Read the table of DeepSEA's features.
+
+    Parameters
+    ----------
+    path
+        Tab-separated, with the columns `index`, 0, 1, 2, ..., and `name`, cell|target|treatment.
 
     Raises
     ------
     UserError
-        The file is missing or not such a table.
+        The file is missing or is not such a table.
     """
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
@@ -39,11 +46,14 @@ def choose_targets(
 ) -> dict[str, int]:
     """Find the features that a configuration names.
 
+    A name that stands in neither table is looked up again without regard to case, hyphens,
+    underscores and spaces.
+
     Parameters
     ----------
     chosen
         Names of the factors table (`MAX`), DeepSEA's own names (`K562|Max|None`) or 0-based indices,
-        in the order of the labels; as a mapping, its keys are what the targets are called.
+        in the order of the labels; the keys of a mapping become the names of the targets.
     factors
         The factors table.
     features
@@ -52,7 +62,7 @@ def choose_targets(
     Returns
     -------
     dict
-        Index by name.
+        Index by name; a name is spelt as in its table.
 
     Raises
     ------
@@ -61,12 +71,11 @@ def choose_targets(
     """
     pairs = chosen.items() if isinstance(chosen, Mapping) else ((None, target) for target in chosen)
     found: dict[str, int] = {}
-    for name, target in pairs:
-        index = _index(target, factors, features)
-        if name is None:
-            name = target if isinstance(target, str) else features[index]
-            if name in found and isinstance(target, int):
-                name = f"{name}|{index}"
+    for given, target in pairs:
+        name, index = _find(target, factors, features)
+        if name in found and isinstance(target, int):
+            name = f"{name}|{index}"
+        name = name if given is None else given
         if name in found or index in found.values():
             raise UserError(f"targets: the DeepSEA feature {index}, {features[index]}, is asked for twice")
         found[name] = index
@@ -75,23 +84,30 @@ def choose_targets(
     return found
 
 
-def _index(target: str | int, factors: Mapping[str, Factor], features: Sequence[str]) -> int:
+def _spelling(name: str) -> str:
+    """Reduce a name to what its spellings share: USF-1 and usf1, or a no-break space and none."""
+    return re.sub(r"[\s_\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _find(target: str | int, factors: Mapping[str, Factor], features: Sequence[str]) -> tuple[str, int]:
+    """Return the name, as in our tables, and the index of one target."""
     if isinstance(target, int):
         if not 0 <= target < len(features):
             raise UserError(
-                f"targets: there is no DeepSEA feature {target}; indices go from 0 to {len(features) - 1}"
+                f"targets: there is no DeepSEA feature {target}; indices run from 0 to {len(features) - 1}"
             )
-        return target
-    if target in factors:
-        return factors[target].deepsea_index
-    places = [index for index, name in enumerate(features) if name == target]
-    if len(places) == 1:
-        return places[0]
-    if places:
-        raise UserError(
-            f"targets: DeepSEA has several features {target}; write the index of one, "
-            + " or ".join(map(str, places))
-        )
+        return features[target], target
+    for same in (lambda name: name == target, lambda name: _spelling(name) == _spelling(target)):
+        if named := next((name for name in factors if same(name)), None):
+            return named, factors[named].deepsea_index
+        places = [index for index, name in enumerate(features) if same(name)]
+        if len(places) == 1:
+            return features[places[0]], places[0]
+        if places:
+            raise UserError(
+                f"targets: DeepSEA has several features {target}; write the index of one, "
+                + " or ".join(map(str, places))
+            )
     close = difflib.get_close_matches(target, [*factors, *features], 3, 0.6)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
     raise UserError(
