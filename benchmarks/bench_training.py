@@ -20,8 +20,8 @@ from measuring import (
     several,
 )
 from motifcnn.networks.fast_layers import one_hot_maps
+from motifcnn.networks.model_file import count_parameters
 from motifcnn.networks.plain import plain_network
-from motifcnn.networks.saved import count_parameters
 from motifcnn.training.devices import set_precision
 from textbook import textbook_steps
 

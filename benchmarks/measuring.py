@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from motifcnn.data.dataset import Dataset, Split
 from motifcnn.experiment.registries import join_registries
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.networks.network import Network
 from motifcnn.training import loop
 from motifcnn.training.cuda_graph import training_step
@@ -58,7 +58,7 @@ def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Da
 def our_network(name: str, activation: str, dataset: Dataset, seed: int = 1, **changes: Any) -> Network:
     """Return an untrained network of the workflow; `changes` are made to the protocol."""
     about = (name, declaration(name), activation, activation, dataset, seed, PROTOCOL | changes)
-    return saved.untrained(saved.describe(*about))
+    return model_file.untrained(model_file.describe(*about))
 
 
 def our_steps(network: Network, codes: Tensor, label: Tensor, batch_size: int) -> Iterator[None]:

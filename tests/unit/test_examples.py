@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.core.sequences import encode
-from motifcnn.networks import saved
+from motifcnn.networks import model_file, saved
 from repository import ROOT
 from toys.gattaca import gattaca
 from toys.networks import TRAINING, conv
@@ -18,10 +18,10 @@ from toys.networks import TRAINING, conv
 @pytest.fixture
 def model(tmp_path):
     declaration = {"layers": [conv(4, 7, activation="studied", pool=4)]}
-    network = saved.untrained(
-        saved.describe("toy", declaration, "exponential", "exponential", gattaca(1, 1, 1), 1, TRAINING)
+    network = model_file.untrained(
+        model_file.describe("toy", declaration, "exponential", "exponential", gattaca(1, 1, 1), 1, TRAINING)
     )
-    saved.save(tmp_path / "model.safetensors", network)
+    model_file.save(tmp_path / "model.safetensors", network)
     return tmp_path / "model.safetensors"
 
 
@@ -40,7 +40,7 @@ def test_logits_and_gradients_of_a_fasta_file(model, tmp_path):
     fasta.write_text("".join(f">{name} toy\n{text[:30]}\n{text[30:]}\n" for name, text in texts.items()))
     done = run(model, "--fasta", fasta, "--target", "b")
     assert done.returncode == 0, done.stderr
-    network = saved.load(model)
+    network = model_file.load(model)
     logits = network(torch.from_numpy(np.stack([encode(text) for text in texts.values()])))
     for row, expected in zip(table(done.stderr), logits.tolist(), strict=True):
         assert [float(row["a"]), float(row["b"])] == pytest.approx(expected, abs=1e-4)

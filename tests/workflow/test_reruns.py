@@ -71,6 +71,12 @@ def test_code_that_cannot_change_a_result_re_runs_nothing(repository):
     assert planned(plan(repository)) == {}
 
 
+def test_the_plain_network_re_runs_nothing(repository):
+    for name in ("plain", "saved"):
+        edit(repository, f"motifcnn/networks/{name}.py")
+    assert planned(plan(repository)) == {}
+
+
 FUNCTIONS = "motifcnn/networks/activation_functions.py"
 
 

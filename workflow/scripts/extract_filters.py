@@ -9,7 +9,7 @@ from motifcnn.interpretation.filter_arrays import write_arrays
 from motifcnn.interpretation.filters import FilterOptions, motifs_of_layer
 from motifcnn.motifs.controls import shuffle_motifs
 from motifcnn.motifs.meme import write_meme
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 
 
@@ -37,10 +37,10 @@ def main(
     """
     options, place = FilterOptions.from_config(filters or {}), choose_device(device)
     set_precision("fp32", threads)
-    network, codes = saved.load(model), read_dataset(dataset, splits=("test",)).test.sequence
+    network, codes = model_file.load(model), read_dataset(dataset, splits=("test",)).test.sequence
     with enough_memory(place, "set compute: device: cpu for this run"):
         found = motifs_of_layer(network.to(place), codes, options, layer=layer)
-        fresh = saved.untrained(network.description).to(place) if untrained_motifs else None
+        fresh = model_file.untrained(network.description).to(place) if untrained_motifs else None
         others = {"untrained": motifs_of_layer(fresh, codes, options, layer=layer)} if fresh else {}
     if untrained_motifs:
         write_meme(untrained_motifs, others["untrained"].motifs)

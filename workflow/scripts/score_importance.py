@@ -7,7 +7,7 @@ from motifcnn.adapters.entry import run
 from motifcnn.data.dataset import read_dataset
 from motifcnn.interpretation.importance import measure_importance
 from motifcnn.interpretation.importance_table import write_importance
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 from motifcnn.training.prediction_scores import AUPR_METHODS
 
@@ -38,7 +38,11 @@ def main(
     data = read_dataset(dataset, splits=("test",))
     with enough_memory(place, "set compute: device: cpu for this run"):
         table = measure_importance(
-            saved.load(model).to(place), data.test.sequence, data.test.label, data.targets, aupr_method=aupr
+            model_file.load(model).to(place),
+            data.test.sequence,
+            data.test.label,
+            data.targets,
+            aupr_method=aupr,
         )
     write_importance(output, table)
     first = table.sort_values("aupr_drop", ascending=False, kind="stable").iloc[0]

@@ -9,7 +9,7 @@ from motifcnn.adapters.entry import run
 from motifcnn.core.progress import EpochBar
 from motifcnn.data.dataset import read_dataset
 from motifcnn.experiment import lookup
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.training import loop, outcomes
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 
@@ -41,8 +41,10 @@ def main(
     started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
-    described = saved.describe(architecture, declaration, activation, activation_spec, data, seed, training)
-    network = saved.untrained(described)
+    described = model_file.describe(
+        architecture, declaration, activation, activation_spec, data, seed, training
+    )
+    network = model_file.untrained(described)
     code = digests_of_training(declaration, activation_spec)
     title = " ".join(filter(None, (data.name, architecture, activation, setting, f"seed {seed}")))
     with enough_memory(device, SMALLER), EpochBar(title, training["epochs"]) as bar:
@@ -51,7 +53,7 @@ def main(
     outcomes.write_scores(metrics, history, precision_recall, scores)
     seconds = time.perf_counter() - started
     outcomes.write_record(record, outcome, len(data.train.sequence), training, compute, device, seconds)
-    saved.save(model, network.cpu())
+    model_file.save(model, network.cpu())
     shutil.rmtree(checkpoint, ignore_errors=True)
 
 

@@ -18,7 +18,7 @@ from motifcnn.interpretation.matching import read_matches
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 from motifcnn.motifs.meme import read_meme
 from motifcnn.motifs.tomtom.match import COLUMNS, match, write_rows
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from repository import ROOT
 from toys.config_file import write_config
 from toys.networks import TRAINING, conv
@@ -42,7 +42,7 @@ def run(tmp_path_factory):
 
     dataset = Dataset(split(5), split(5), split(1500), TARGETS, "small")
     write_dataset(folder / "dataset.h5", dataset)
-    description = saved.describe(
+    description = model_file.describe(
         architecture="tiny",
         declaration=LAYERS,
         activation="relu",
@@ -51,13 +51,13 @@ def run(tmp_path_factory):
         seed=4,
         training=TRAINING,
     )
-    network = saved.untrained(description)
+    network = model_file.untrained(description)
     weight = network.convolutions[0].weight.data
     weight[0] = -1
     for position, letter in enumerate((2, 2, 2, 1, 2, 2, 2)):
         weight[0, letter, position] = 1
     weight[1] = -1  # never active
-    saved.save(folder / "model.safetensors", network)
+    model_file.save(folder / "model.safetensors", network)
     metrics = {"dataset": "small", "architecture": "tiny", "activation": "relu", "seed": 4, "parameters": 9}
     metrics |= {"targets": list(TARGETS), "best_epoch": 1, "epochs": 2}
     metrics |= {"test": {"auroc_mean": 0.5, "aupr_mean": None}}

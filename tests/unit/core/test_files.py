@@ -57,7 +57,7 @@ WRITERS = {
         "write_dataset(sys.argv[1], data)",
     ),
     "model": (
-        "import torch\nfrom motifcnn.networks.saved import save_tensors",
+        "import torch\nfrom motifcnn.networks.model_file import save_tensors",
         "save_tensors(sys.argv[1], {'w': torch.zeros(100_000)}, {})",
     ),
 }

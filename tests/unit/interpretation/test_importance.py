@@ -11,7 +11,7 @@ from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.interpretation import importance
 from motifcnn.interpretation.importance import measure_importance
 from motifcnn.interpretation.importance_table import COLUMNS, DROP_OF, read_importance, write_importance
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.networks.network import Network
 from motifcnn.networks.user_network import UserNetwork
 from motifcnn.training.prediction_scores import aupr
@@ -239,8 +239,10 @@ def test_adapter(tmp_path, capsys):
     dataset = Dataset(*[Split(*random_data(seed=seed)) for seed in range(3)], tuple(NAMES), "small")
     write_dataset(tmp_path / "dataset.h5", dataset)
     declaration = {"layers": [studied(pool=4), dense(7)]}
-    network = saved.untrained(saved.describe("net", declaration, "relu", "relu", dataset, 1, TRAINING))
-    saved.save(tmp_path / "model.safetensors", network)
+    network = model_file.untrained(
+        model_file.describe("net", declaration, "relu", "relu", dataset, 1, TRAINING)
+    )
+    model_file.save(tmp_path / "model.safetensors", network)
     for name in ("once", "twice"):
         score_importance.main(
             model=tmp_path / "model.safetensors",

@@ -4,7 +4,7 @@ import pytest
 import torch
 from motifcnn.core.errors import UserError
 from motifcnn.networks.fast_layers import one_hot_maps
-from motifcnn.networks.saved import count_parameters
+from motifcnn.networks.model_file import count_parameters
 from toys.networks import build, conv, random_codes, shipped
 
 POOL_FAMILY = ("cnn-1", "cnn-2", "cnn-4", "cnn-10", "cnn-25", "cnn-50", "cnn-100")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.data.dataset import Dataset, Split
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.networks.fast_layers import seed_draws
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.cuda_graph import training_step
@@ -75,7 +75,9 @@ def recorder(monkeypatch):
 
 
 def fresh(dataset, protocol=PROTOCOL, declared=DECLARED, activation="exponential"):
-    return saved.untrained(saved.describe("toy", declared, activation, activation, dataset, 1, protocol))
+    return model_file.untrained(
+        model_file.describe("toy", declared, activation, activation, dataset, 1, protocol)
+    )
 
 
 def run(dataset, protocol=PROTOCOL, **options):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.interpretation.filters import motifs_of_layer
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.networks.fast_layers import BatchNorm
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.devices import set_precision
@@ -41,7 +41,9 @@ def dataset():
 
 
 def fresh(dataset, seed=1, activation="exponential"):
-    return saved.untrained(saved.describe("toy", DECLARED, activation, activation, dataset, seed, PROTOCOL))
+    return model_file.untrained(
+        model_file.describe("toy", DECLARED, activation, activation, dataset, seed, PROTOCOL)
+    )
 
 
 def run(dataset, device=GPU, precision="fp32", seed=1, optimizer=None, activation="exponential", **options):

@@ -16,7 +16,7 @@ from motifcnn.adapters.entry import from_command_line
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.experiment import lookup
-from motifcnn.networks import saved
+from motifcnn.networks import model_file
 from motifcnn.training import loop, outcomes
 from repository import ROOT
 from toys.config_file import write_config
@@ -39,7 +39,9 @@ def dataset():
 
 
 def fresh(dataset, activation="exponential", seed=1, protocol=TRAINING):
-    return saved.untrained(saved.describe("toy", DECLARED, activation, activation, dataset, seed, protocol))
+    return model_file.untrained(
+        model_file.describe("toy", DECLARED, activation, activation, dataset, seed, protocol)
+    )
 
 
 def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, code=(), **changes):
@@ -66,7 +68,7 @@ def test_it_learns(dataset):
 def test_same_seed_same_bytes_other_seed_other_weights(dataset, tmp_path):
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         network, outcome = run(dataset, seed=seed)
-        saved.save(tmp_path / name, network)
+        model_file.save(tmp_path / name, network)
         scores = outcomes.score(network, dataset, outcome, TRAINING, "trapezoid", CPU)
         outcomes.write_scores(tmp_path / f"{name}.json", tmp_path / "history", tmp_path / "curves", scores)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -318,8 +320,8 @@ def test_monitor_that_is_not_defined(dataset):
 
 def test_saved_model_gives_the_same_logits(dataset, tmp_path):
     network, _ = run(dataset)
-    saved.save(tmp_path / "m.safetensors", network)
+    model_file.save(tmp_path / "m.safetensors", network)
     codes = torch.from_numpy(dataset.test.sequence)
-    again = saved.load(tmp_path / "m.safetensors")
+    again = model_file.load(tmp_path / "m.safetensors")
     assert torch.equal(loop.predict(network, codes), loop.predict(again, codes))
     assert again.description == network.description

@@ -16,8 +16,8 @@ from ..data.dataset import Dataset, Split
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import Size
 from ..experiment.paths import Layout
+from ..networks.model_file import count_parameters, describe, untrained
 from ..networks.network import Network
-from ..networks.saved import count_parameters, describe, untrained
 from ..networks.user_network import UserNetwork
 from ..training.devices import device_name
 from ..training.loop import train

@@ -1,1 +1,1 @@
-"""Networks: activations, declared networks and users' own, their plain form, initial weights, saved models."""
+"""Networks: activations, declared networks and users' own, initial weights, model files, the plain form."""

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ..core.errors import UserError
-from ..networks.saved import load_tensors, save_tensors
+from ..networks.model_file import load_tensors, save_tensors
 
 FILE = "checkpoint.safetensors"
 

@@ -89,7 +89,7 @@ def train(
     Parameters
     ----------
     network
-        An untrained network, from `saved.untrained`.
+        An untrained network, from `model_file.untrained`.
     dataset
         Dataset with at least its train and valid splits.
     protocol

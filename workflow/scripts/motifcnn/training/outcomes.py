@@ -16,7 +16,7 @@ from torch import nn
 from ..core.files import whole_file, write_json
 from ..core.versions import git_state, versions
 from ..data.dataset import Dataset
-from ..networks.saved import count_parameters
+from ..networks.model_file import count_parameters
 from .devices import device_name
 from .loop import Outcome, evaluate_split
 from .prediction_scores import precision_recall_points

@@ -5,7 +5,7 @@ import pytest
 import torch
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split
-from motifcnn.networks import saved
+from motifcnn.networks import model_file, saved
 from torch import nn
 from toys.networks import TRAINING, conv, random_codes
 
@@ -42,24 +42,24 @@ class NeedsMore(nn.Module):
 
 
 def description(declaration=LAYERS, activation="relu", spec="relu"):
-    return saved.describe("net", declaration, activation, spec, TOY, 3, TRAINING)
+    return model_file.describe("net", declaration, activation, spec, TOY, 3, TRAINING)
 
 
 def test_truncated_or_foreign_files(tmp_path):
     path = tmp_path / "m.safetensors"
     with pytest.raises(UserError, match="does not exist"):
-        saved.load(path)
-    saved.save(path, saved.untrained(description()))
+        model_file.load(path)
+    model_file.save(path, model_file.untrained(description()))
     whole = path.read_bytes()
     for size in (0, 5, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:size])
         with pytest.raises(UserError, match="not a complete model file"):
-            saved.load(path)
+            model_file.load(path)
 
 
 def test_the_plain_network_of_a_file(tmp_path):
-    network = saved.untrained(description())
-    saved.save(tmp_path / "m", network)
+    network = model_file.untrained(description())
+    model_file.save(tmp_path / "m", network)
     plain = saved.load(tmp_path / "m", plain=True)
     assert isinstance(plain, nn.Sequential)
     assert not plain.training
@@ -71,14 +71,14 @@ def test_the_plain_network_of_a_file(tmp_path):
 
 def test_same_model_same_bytes(tmp_path):
     for name in "ab":
-        saved.save(tmp_path / name, saved.untrained(description()))
+        model_file.save(tmp_path / name, model_file.untrained(description()))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_own_network_and_activation(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
-    about = description({"module": "test_saved:Own"}, "cube", "test_saved:Cube")
-    network = saved.untrained(about)
+    about = description({"module": "test_model_file:Own"}, "cube", "test_model_file:Cube")
+    network = model_file.untrained(about)
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (5, 20), np.uint8))
     assert network(codes).shape == (5, 2)
     maps = network.activation_maps(codes)
@@ -86,14 +86,14 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     one_hot = torch.nn.functional.one_hot(codes.long(), 4).float().transpose(1, 2)
     torch.testing.assert_close(maps, network.network.first(one_hot).pow(3).transpose(1, 2))
     assert network.receptive_fields().centres() == range(20)
-    saved.save(tmp_path / "m", network)
-    assert torch.equal(saved.load(tmp_path / "m")(codes), network(codes))
+    model_file.save(tmp_path / "m", network)
+    assert torch.equal(model_file.load(tmp_path / "m")(codes), network(codes))
     # The plain network is the user's own module.
     plain = saved.load(tmp_path / "m", plain=True)
     assert type(plain).__name__ == "Own"
     assert torch.equal(plain(one_hot), network(codes))
     # Seeded like everything else.
-    assert torch.equal(saved.untrained(about)(codes), network(codes))
+    assert torch.equal(model_file.untrained(about)(codes), network(codes))
 
 
 def test_a_function_without_parameters_is_described_by_its_name():
@@ -105,14 +105,14 @@ def test_a_function_without_parameters_is_described_by_its_name():
 def test_a_function_with_parameters_is_rebuilt_from_the_file_alone(tmp_path):
     steep = {"function": "exponential", "parameters": {"scale": 2.0}}
     declared = {"layers": [*LAYERS["layers"], conv(2, 3, activation=steep)]}
-    network = saved.untrained(description(declared, "steep", steep))
+    network = model_file.untrained(description(declared, "steep", steep))
     x = torch.linspace(-3, 3, 50)
     assert [torch.equal(layer.activation(x), torch.exp(2 * x)) for layer in network.convolutions] == [
         True
     ] * 2
-    saved.save(tmp_path / "m", network)
+    model_file.save(tmp_path / "m", network)
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (5, 20), np.uint8))
-    again = saved.load(tmp_path / "m")
+    again = model_file.load(tmp_path / "m")
     assert torch.equal(again(codes), network(codes))
     assert again.description["activation_function"] == steep
 
@@ -120,7 +120,7 @@ def test_a_function_with_parameters_is_rebuilt_from_the_file_alone(tmp_path):
 def test_own_activation_that_needs_arguments(monkeypatch):
     monkeypatch.syspath_prepend(str(__import__("pathlib").Path(__file__).parent))
     with pytest.raises(UserError, match="its class must need no arguments"):
-        saved.untrained(description(activation="mine", spec="test_saved:NeedsMore"))
+        model_file.untrained(description(activation="mine", spec="test_model_file:NeedsMore"))
 
 
 @pytest.mark.parametrize(
@@ -134,4 +134,4 @@ def test_own_activation_that_needs_arguments(monkeypatch):
 )
 def test_bad_own_networks(module, message):
     with pytest.raises(UserError, match=message):
-        saved.untrained(description({"module": module}))
+        model_file.untrained(description({"module": module}))
