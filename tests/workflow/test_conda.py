@@ -122,12 +122,7 @@ def test_every_job_runs_in_the_environment_of_its_rule(tmp_path):
 @pytest.mark.usefixtures("conda")
 @pytest.mark.parametrize(
     ("device", "override", "build"),
-    [
-        ("cpu", None, "0"),
-        ("cuda", None, "cuda129_300"),
-        ("cuda", "13.0", "cuda130_301"),
-        ("cuda", "", "0"),
-    ],
+    [("cpu", None, "0"), ("cuda", None, "cuda129_300"), ("cuda", "13.0", "cuda130_301"), ("cuda", "", "0")],
 )
 def test_a_node_without_a_gpu_solves_for_those_that_train(tmp_path, monkeypatch, device, override, build):
     if nvidia_gpu_is_here():

@@ -20,12 +20,7 @@ LAYER = ("extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
 # Learning curves, precision-recall curves, importance and redundancy.
 FIGURES = 4
-SUMMARY = (
-    "make_tables",
-    "plot_figure_of_part",
-    "make_report",
-    "all",
-)
+SUMMARY = ("make_tables", "plot_figure_of_part", "make_report", "all")
 
 
 def jobs(n, *more, source=("simulate_dataset",), layers=None):

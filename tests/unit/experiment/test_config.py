@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -7,34 +8,27 @@ from motifcnn.core.errors import UserError
 from motifcnn.experiment.config import check_no_repeated_keys, make_plan, with_types
 from repository import ROOT
 from toys.plan_builder import plan
+from toys.refusals import refused
 
+JASPAR = "resources/jaspar2016_core_vertebrates.txt"
 CONV = {"type": "conv", "filters": 3, "size": 5, "activation": "studied"}
 
 
-@pytest.fixture(autouse=True)
-def _in_the_root(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def shipped(name):
+    return make_plan(yaml.safe_load((ROOT / "config" / name).read_text()))
 
 
 def test_a_minimal_config_is_completed_with_the_paper_s_protocol():
     made = plan()
-    assert made.config["protocol"] == yaml.safe_load((ROOT / "config/config.yaml").read_text())[
-        "protocol"
-    ] | {"training": made.config["protocol"]["training"]}
     training = made.config["protocol"]["training"]
-    assert training["optimizer"] == {
-        "name": "adam",
-        "lr": 0.001,
-        "betas": [0.95, 0.999],
-        "eps": 1e-8,
-        "momentum": 0,
-    }
+    adam = {"name": "adam", "lr": 0.001, "betas": [0.95, 0.999], "eps": 1e-8, "momentum": 0}
+    assert training["optimizer"] == adam
     assert training["stop"] == {"monitor": "val_loss", "patience": 20}
     assert training["schedule"] is None
     assert made.config["compute"] == {"device": "auto", "precision": "fp32", "threads": 1}
     assert made.published is None
-    assert made.settings[""].database == "resources/jaspar2016_core_vertebrates.txt"
-    assert made.databases == {"synthetic": "resources/jaspar2016_core_vertebrates.txt"}
+    assert made.settings[""].database == JASPAR
+    assert made.databases == {"synthetic": JASPAR}
     assert made.with_ground_truth == ("synthetic",)
 
 
@@ -42,20 +36,6 @@ def test_the_order_of_keys_does_not_matter():
     one = plan(protocol={"filters": {"window": 9, "threshold": 0.7}})
     other = plan(protocol={"filters": {"threshold": 0.7, "window": 9}})
     assert repr(one.config) == repr(other.config)
-
-
-def test_own_activations_are_replaced_by_their_modules():
-    layers = [CONV, {"type": "dense", "units": 3, "activation": "soft"}]
-    made = plan(
-        define={
-            "activations": {"soft": {"module": "my.net:Soft"}},
-            "architectures": {"net": {"layers": layers}},
-        },
-        grid=[{"architectures": ["net"], "activations": ["soft"]}],
-    )
-    assert made.architectures["net"]["layers"][0]["activation"] == "studied"
-    assert made.architectures["net"]["layers"][1]["activation"] == "my.net:Soft"
-    assert made.activations == {"soft": "my.net:Soft"}
 
 
 def test_ground_truth_of_every_simulated_dataset_if_asked_for():
@@ -109,7 +89,7 @@ PEAKS = {"type": "peaks", "genome": "g.fa", "chromosomes": {"valid": ["chr1"], "
 def test_in_vivo_the_ground_truth_is_that_of_known_factors(dataset, known):
     made = plan(datasets=["mine"], define={"datasets": {"mine": dataset}})
     assert made.with_ground_truth == (("mine",) if known else ())
-    assert made.databases == {"mine": "resources/jaspar2016_core_vertebrates.txt"}
+    assert made.databases == {"mine": JASPAR}
 
 
 def test_keys_of_a_dataset_of_the_registry_can_be_changed():
@@ -120,23 +100,16 @@ def test_keys_of_a_dataset_of_the_registry_can_be_changed():
 
 
 def test_chip_seq_is_trained_as_in_koo_ploenzke_2021():
-    training = make_plan(yaml.safe_load((ROOT / "config/chipseq.yaml").read_text())).config["protocol"][
-        "training"
-    ]
+    training = shipped("chipseq.yaml").config["protocol"]["training"]
     assert training["optimizer"]["betas"] == [0.9, 0.999]
     assert (training["epochs"], training["keep"], training["order"]) == (100, "last", ["dropout", "pool"])
     assert training["stop"] == {"monitor": "val_auroc", "patience": 20}
-    schedule = training["schedule"]
-    assert [schedule[key] for key in ("monitor", "factor", "patience", "floor")] == [
-        "val_auroc",
-        0.2,
-        5,
-        1e-7,
-    ]
+    expected = {"monitor": "val_auroc", "factor": 0.2, "patience": 5, "floor": 1e-7}
+    assert training["schedule"].items() >= expected.items()
 
 
 def test_the_default_config_is_the_paper():
-    made = make_plan(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
+    made = shipped("config.yaml")
     assert [run.dataset for run in made.runs] == ["synthetic"] * 3 * 2 * 5 + ["deepsea"] * 3 * 2 * 3
     assert made.with_ground_truth == ("synthetic", "deepsea")
     assert made.published == "resources/published/koo_ploenzke_2019.yaml"
@@ -144,26 +117,28 @@ def test_the_default_config_is_the_paper():
 
 
 def test_the_quickstart_differs_from_the_paper_in_scale_only():
-    paper = make_plan(yaml.safe_load((ROOT / "config/config.yaml").read_text()))
-    quick = make_plan(yaml.safe_load((ROOT / "config/quickstart.yaml").read_text()))
+    paper, quick = shipped("config.yaml"), shipped("quickstart.yaml")
     assert len(quick.runs) == 2 * 2 * 2
     quick.config["protocol"]["training"]["epochs"] = 200
     assert quick.config["protocol"] == paper.config["protocol"]
     assert quick.config["compute"] == paper.config["compute"]
 
 
+def grid(**keys):
+    return {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"]} | keys]}
+
+
+MISSPELT_LAYER = [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        (
-            {"protocol__traning": {}},
-            "there is no key 'traning' in protocol; did you mean 'training'?",
-        ),
+        ({"protocol__traning": {}}, "there is no key 'traning' in protocol; did you mean 'training'?"),
         (
             {"epochs": 3},
             "there is no key 'epochs' in the configuration; it belongs to protocol.training.epochs",
         ),
-        ({"seeds": -3}, "seeds is -3, but must be at least 1"),
         ({"seeds": 0}, "seeds is 0, but must be at least 1"),
         ({"seeds": [1, -2]}, "seeds, item 2 is -2, but must be at least 0"),
         ({"seeds": [1, 1]}, "seeds lists 1 twice; write it once"),
@@ -172,10 +147,7 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
             "seeds is the text '5', but must be a whole number or a list; write 5 without quotes",
         ),
         ({"grid": []}, "grid is an empty list, but must have at least 1"),
-        (
-            {"grid": [{"architectures": ["cnn-2"], "activations": []}]},
-            "grid, item 1: activations is an empty list, but must have at least 1",
-        ),
+        (grid(activations=[]), "grid, item 1: activations is an empty list, but must have at least 1"),
         (
             {"grid": [{"architectures": ["cnn-2"]}]},
             'grid, item 1 lacks the key \'activations\'; add it, for example ["relu", "exponential"]',
@@ -186,48 +158,30 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
             "irf1, synthetic, synthetic_legacy, zbed2, or your own under define.datasets",
         ),
         (
-            {"grid": [{"architectures": ["cnn2"], "activations": ["relu"]}]},
+            grid(architectures=["cnn2"]),
             "there is no architecture 'cnn2' (grid, item 1: architectures); did you mean 'cnn-2'? known: cnn-1, ",
         ),
         (
-            {"grid": [{"architectures": ["cnn-2"], "activations": ["exponental"]}]},
+            grid(activations=["exponental"]),
             "there is no activation 'exponental' (grid, item 1: activations); did you mean 'exponential'? known: ",
         ),
         (
-            {"grid": [{"architectures": ["cnn-2"], "activations": [True]}]},
-            "grid, item 1: activations, item 1 is true, but must be text; YAML reads yes, no, on, off,",
-        ),
-        (
-            {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"], "datasets": ["syntetic"]}]},
+            grid(datasets=["syntetic"]),
             "there is no dataset 'syntetic' (grid, item 1: datasets); did you mean 'synthetic'? known: ",
         ),
         (
-            {"grid": [{"architectures": ["cnn-2"], "activations": ["relu"]}] * 2},
+            {"grid": grid()["grid"] * 2},
             "grid, items 1 and 2, both ask for cnn-2 with relu on synthetic, seed 1; take it out of one of them",
         ),
-        ({"experiment": "a/b"}, "the name 'a/b' (experiment) becomes part of a path"),
         ({"experiment": "../b"}, "the name '../b' (experiment) becomes part of a path"),
-        ({"experiment": 2019}, "experiment is the number 2019, but must be text; put it in quotes: '2019'"),
         (
             {"protocol__training__optimizer__lr": "1e-3"},
             "protocol.training.optimizer.lr is the text '1e-3', but must be a number; write 1.0e-3 without quotes",
         ),
         (
-            {"protocol__training__l2__weight": -1},
-            "protocol.training.l2.weight is -1, but must be at least 0",
-        ),
-        (
-            {"protocol__filters__threshold": 1.5},
-            "protocol.filters.threshold is 1.5, but must be at most 1",
-        ),
-        (
             {"protocol__matching__database": "jaspr2016"},
             "protocol.matching.database: 'jaspr2016' is neither a file nor a known database; "
             "did you mean 'jaspar2016'? known: jaspar2016",
-        ),
-        (
-            {"protocol__matching__relevant": "paper"},
-            "protocol.matching.relevant is 'paper'; did you mean 'papers'? write 'papers', 'strict' or a group",
         ),
         (
             {"protocol__controls": ["untrained", "shufled"]},
@@ -247,21 +201,14 @@ def test_the_quickstart_differs_from_the_paper_in_scale_only():
             "the file gone.meme of the motif database 'gone' does not exist",
         ),
         (
-            {
-                "define__architectures": {
-                    "net": {"layers": [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]}
-                },
-                "grid": [{"architectures": ["net"], "activations": ["relu"]}],
-            },
+            {"define__architectures": {"net": {"layers": MISSPELT_LAYER}}, **grid(architectures=["net"])},
             "there is no activation 'rleu' (layer 2 of an architecture in use); did you mean 'relu'?",
         ),
     ],
 )
 def test_each_mistake_has_its_sentence(changes, sentence):
-    with pytest.raises(UserError) as caught:
+    with refused(start=sentence):
         plan(**changes)
-    assert str(caught.value).startswith(sentence)
-    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_an_empty_file_lacks_all_that_is_required():
@@ -277,26 +224,18 @@ def test_an_empty_file_lacks_all_that_is_required():
 def test_repeated_keys_are_refused(tmp_path):
     path = tmp_path / "config.yaml"
     path.write_text("seeds: 1\ngrid:\n  - {a: 1}\n  - a: 1\n    b: 2\n    a: 3\n")
-    with pytest.raises(
-        UserError, match=r"grid, item 2: a stands twice in .*config.yaml, in lines 4 and 6; YAML"
-    ):
+    with refused("config.yaml, in lines 4 and 6; YAML", start="grid, item 2: a stands twice in "):
         check_no_repeated_keys(path)
 
 
 def test_values_of_the_command_line_get_the_types_of_yaml():
-    config = {"seeds": ["1", "2"], "protocol": {"training": {"epochs": "3", "stop": "null"}}, "title": "5"}
     overrides = {"seeds": ["1", "2"], "protocol": {"training": {"epochs": "3", "stop": "null"}}}
-    assert with_types(config, overrides) == {
-        "seeds": [1, 2],
-        "protocol": {"training": {"epochs": 3, "stop": None}},
-        "title": "5",
-    }
+    typed = {"seeds": [1, 2], "protocol": {"training": {"epochs": 3, "stop": None}}}
+    assert with_types(overrides | {"title": "5"}, overrides) == typed | {"title": "5"}
 
 
 def test_planning_needs_no_pytorch_nor_pandas(tmp_path):
     # Where only Snakemake is installed, a run can still be planned and sent to a cluster.
-    import subprocess
-
     shutil.copytree(ROOT / "workflow/scripts/motifcnn", tmp_path / "motifcnn")
     code = (
         "import sys; sys.modules.update(dict.fromkeys(('torch', 'pandas', 'numpy', 'h5py', 'sklearn')));"
@@ -306,9 +245,9 @@ def test_planning_needs_no_pytorch_nor_pandas(tmp_path):
 
 
 def test_motifs_that_are_in_no_database_stop_before_the_first_job():
-    with pytest.raises(UserError, match=r"matching\.drop has 'MA9999\.1', which is not in .*jaspar2016"):
+    with refused("matching.drop has 'MA9999.1', which is not in ", "jaspar2016"):
         plan(protocol={"matching": {"drop": ["MA9999.1"]}})
     assert plan(protocol={"matching": {"drop": ["MA0615.1"]}}).config["protocol"]["matching"]["drop"]
     few = {"few": {"type": "simulate", "motifs": ["CEBPBB"]}}
-    with pytest.raises(UserError, match=r"dataset 'few': motifs has 'CEBPBB'.*did you mean 'CEBPB'"):
+    with refused("dataset 'few': motifs has 'CEBPBB'", "did you mean 'CEBPB'"):
         plan(datasets=["few"], define={"datasets": few})

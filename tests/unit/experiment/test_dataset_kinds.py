@@ -1,11 +1,11 @@
 """What is known about a dataset of each kind before it is made."""
 
 import pytest
-from motifcnn.core.errors import UserError
 from motifcnn.experiment.dataset_kinds import KINDS, Size, bundle_owner, download_advice, kind_of
 from motifcnn.experiment.registries import complete_dataset
 from motifcnn.experiment.schema import complete, read_schema
 from repository import ROOT
+from toys.refusals import refused
 
 DEFINITIONS = read_schema()["$defs"]
 LEAST = {
@@ -41,11 +41,8 @@ def files(kind, **changes):
 
 
 def test_every_kind_is_in_the_schema_and_has_a_rule():
-    assert (
-        list(KINDS)
-        == list(DEFINITIONS["dataset_types"])
-        == DEFINITIONS["dataset"]["properties"]["type"]["enum"]
-    )
+    in_schema = DEFINITIONS["dataset"]["properties"]["type"]["enum"]
+    assert list(KINDS) == list(DEFINITIONS["dataset_types"]) == in_schema
     rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     for name, kind in KINDS.items():
         assert f"rule {kind.maker}:" in rules
@@ -64,56 +61,31 @@ def test_keys_that_a_kind_names_are_in_its_schema():
     [
         (
             "simulate",
-            {"n_sequences", "length", "motifs", "both_strands", "p_motifs", "min_gap", "background", "split"}
-            | {"stream", "example_models", "seed"},
+            "n_sequences length motifs both_strands p_motifs min_gap background split stream example_models seed",
         ),
-        ("deepsea", {"targets", "resplit", "reverse_complement", "seed", "expected"}),
+        ("deepsea", "targets resplit reverse_complement seed expected"),
         (
             "peaks",
-            {
-                "source",
-                "genome",
-                "peaks",
-                "chromosomes",
-                "bin",
-                "window",
-                "min_overlap",
-                "blacklist",
-                "filter",
-            }
-            | {"max_n", "negatives", "reverse_complement", "seed"},
+            "source genome peaks chromosomes bin window min_overlap blacklist filter max_n negatives "
+            "reverse_complement seed",
         ),
-        ("released", {"source", "targets", "channels", "reverse_complement"}),
+        ("released", "source targets channels reverse_complement"),
     ],
 )
 def test_only_what_decides_the_content_is_a_parameter(kind, keys):
-    assert set(ask("parameters", kind)) == keys
+    assert set(ask("parameters", kind)) == set(keys.split())
 
 
-def test_simulated_sequences_are_made_of_no_file_of_their_own():
+def test_files_are_the_user_s_or_downloaded():
     assert files("simulate") == {}
-
-
-def test_the_bundle_is_the_downloaded_one_or_the_user_s():
     downloaded = {split: f"downloads/deepsea/{split}.mat" for split in ("train", "valid", "test")}
     assert files("deepsea") == downloaded
-    assert files("deepsea", folder="/mine", resplit=0.1) == {
-        "train": "/mine/train.mat",
-        "test": "/mine/test.mat",
-    }
-
-
-def test_peaks_are_made_of_all_the_user_s_files():
-    assert files("peaks") == {"genome": "g.fa", "peaks": ["a.bed", "b.bed"]}
-    assert files("peaks", blacklist="black.bed", filter={"file": "m.bw", "min": 0.5}) == {
-        "genome": "g.fa",
-        "peaks": ["a.bed", "b.bed"],
-        "blacklist": "black.bed",
-        "filter": "m.bw",
-    }
-
-
-def test_a_released_file_is_the_user_s_or_downloaded():
+    own = files("deepsea", folder="/mine", resplit=0.1)
+    assert own == {"train": "/mine/train.mat", "test": "/mine/test.mat"}
+    peaks = {"genome": "g.fa", "peaks": ["a.bed", "b.bed"]}
+    assert files("peaks") == peaks
+    more = {"blacklist": "black.bed", "filter": {"file": "m.bw", "min": 0.5}}
+    assert files("peaks", **more) == peaks | {"blacklist": "black.bed", "filter": "m.bw"}
     assert files("released", file="/mine.h5") == {"released": "/mine.h5"}
     assert files("released", file=None) == {"released": "downloads/released/mine"}
 
@@ -162,55 +134,36 @@ def test_size_in_bytes():
 @pytest.mark.parametrize(
     ("kind", "changes", "sentence"),
     [
-        (
-            "simulate",
-            {"p_motifs": [0.5, 0.4]},
-            "here.p_motifs adds up to 0.9, but must add up to 1",
-        ),
+        ("simulate", {"p_motifs": [0.5, 0.4]}, ".p_motifs adds up to 0.9, but must add up to 1"),
         (
             "simulate",
             {"n_sequences": 10, "split": [0.98, 0.01, 0.01]},
-            "here.n_sequences is 10, which is too few for the split [0.98, 0.01, 0.01]: each of train, valid and "
-            "test needs at least one sequence",
+            ".n_sequences is 10, which is too few for the split [0.98, 0.01, 0.01]: each of train, valid and",
         ),
-        (
-            "deepsea",
-            {"urls": []},
-            "here must have either folder, where you have it, or urls to download it from",
-        ),
+        ("deepsea", {"urls": []}, " must have either folder, where you have it, or urls to download it from"),
         (
             "released",
             {"file": None},
-            "here must have either file, where you have it, or urls to download it from",
+            " must have either file, where you have it, or urls to download it from",
         ),
         (
             "peaks",
             {"window": 1001},
-            "here.window is 1001, which cannot be centred on a bin of 200 nt; it must be as wide as the bin or wider "
-            "by an even number, such as window: 1000 for bin: 200",
+            ".window is 1001, which cannot be centred on a bin of 200 nt; it must be as wide as the bin or wider by an "
+            "even number, such as window: 1000 for bin: 200",
         ),
-        ("peaks", {"window": 100}, "here.window is 100, which cannot be centred on a bin of 200 nt; "),
-        (
-            "peaks",
-            {"chromosomes": {"valid": ["chr2"], "test": ["chr2"]}},
-            "here.chromosomes has chr2 in valid and in test; leave it in one of them",
-        ),
+        ("peaks", {"window": 100}, ".window is 100, which cannot be centred on a bin of 200 nt; "),
         (
             "peaks",
             {"chromosomes": {"train": ["chr1", "chr3"], "valid": ["chr2"], "test": ["chr3"]}},
-            "here.chromosomes has chr3 in train and in test; leave it in one of them",
+            ".chromosomes has chr3 in train and in test; leave it in one of them",
         ),
     ],
 )
 def test_keys_that_contradict_each_other(kind, changes, sentence):
-    with pytest.raises(UserError) as caught:
-        ask("check", kind, "here", **changes)
-    assert str(caught.value).startswith(sentence)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_good_definitions_pass(kind):
     ask("check", kind, "here")
+    with refused(start=f"here{sentence}"):
+        ask("check", kind, "here", **changes)
 
 
 @pytest.mark.parametrize(
@@ -219,57 +172,39 @@ def test_good_definitions_pass(kind):
         (
             "simulate",
             {"background": [0.5, 0.5, 0.5, -0.5]},
-            "mine.background, item 4 is -0.5, but must be at least 0",
+            ".background, item 4 is -0.5, but must be at least 0",
         ),
-        ("simulate", {"n_sequences": 5}, "mine.n_sequences is 5, but must be at least 10"),
-        ("deepsea", {"resplit": 0}, "mine.resplit is 0, but must be more than 0"),
-        ("deepsea", {"resplit": 1}, "mine.resplit is 1, but must be less than 1"),
-        ("peaks", {"windw": 5}, "there is no key 'windw' in mine; did you mean 'window'?"),
-        ("peaks", {"min_overlap": 1}, "mine.min_overlap is 1, but must be less than 1"),
-        ("peaks", {"max_n": -0.1}, "mine.max_n is -0.1, but must be at least 0"),
-        ("peaks", {"peaks": {}}, "mine.peaks is empty, but must have at least 1, for example "),
-        ("peaks", {"filter": {"file": "a.bw"}}, "mine.filter lacks the key 'min'; add it"),
-        ("peaks", {"negatives": {"kind": "random"}}, "mine.negatives.kind is 'random'; write 'gc_matched'"),
-        ("peaks", {"negatives": {"ratio": 0}}, "mine.negatives.ratio is 0, but must be more than 0"),
+        ("deepsea", {"resplit": 0}, ".resplit is 0, but must be more than 0"),
+        ("peaks", {"peaks": {}}, ".peaks is empty, but must have at least 1, for example "),
+        ("peaks", {"filter": {"file": "a.bw"}}, ".filter lacks the key 'min'; add it"),
+        ("peaks", {"negatives": {"kind": "random"}}, ".negatives.kind is 'random'; write 'gc_matched'"),
         (
             "peaks",
             {"reverse_complement": "both"},
-            "mine.reverse_complement is 'both'; write 'none', 'train' or 'all'",
+            ".reverse_complement is 'both'; write 'none', 'train' or 'all'",
         ),
         (
             "peaks",
             {"chromosomes": {"valid": ["chr2"]}},
-            'mine.chromosomes lacks the key \'test\'; add it, for example ["chr8", "chr9"]',
-        ),
-        (
-            "peaks",
-            {"chromosomes": {"validation": ["chr2"], "test": ["chr3"]}},
-            "there is no key 'validation' in mine.chromosomes; did you mean 'valid'?",
+            ".chromosomes lacks the key 'test'; add it, for example [",
         ),
         (
             "released",
-            {"channels": "ACGU"},
-            "mine.channels is 'ACGU', but must be each of A, C, G and T once, such as ACGT or AGCT",
+            {"channels": "ACGG"},
+            ".channels is 'ACGG', but must be each of A, C, G and T once, such as",
         ),
-        ("released", {"channels": "ACGG"}, "mine.channels is 'ACGG', but must be each of A, C, G and T once"),
     ],
 )
 def test_mistakes_that_the_schema_finds(kind, changes, sentence):
-    with pytest.raises(UserError) as caught:
+    with refused(start=f"mine{sentence}"):
         complete_dataset({"type": kind, **LEAST[kind], **changes}, "mine")
-    assert str(caught.value).startswith(sentence)
-    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_defaults_of_peaks_are_those_of_deepsea():
     made = complete_dataset({"type": "peaks", **LEAST["peaks"], "negatives": {}}, "mine")
     assert (made["bin"], made["window"], made["min_overlap"], made["max_n"]) == (200, 1000, 0.5, 0.5)
-    assert (made["blacklist"], made["filter"], made["reverse_complement"], made["seed"]) == (
-        None,
-        None,
-        "train",
-        1,
-    )
+    others = ("blacklist", "filter", "reverse_complement", "seed")
+    assert [made[key] for key in others] == [None, None, "train", 1]
     assert made["negatives"] == {"kind": "gc_matched", "ratio": 1}
 
 

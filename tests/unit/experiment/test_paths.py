@@ -1,13 +1,11 @@
 import pytest
-from motifcnn.experiment.config import make_plan
 from motifcnn.experiment.paths import Layout
-from repository import ROOT
+from toys.plan_builder import MINIMAL, plan
 
 
 @pytest.fixture
-def layout(monkeypatch):
+def layout():
     """Two datasets; of four sheets, one is of both and the others of one each."""
-    monkeypatch.chdir(ROOT)
     panels = [["cnn-2", "relu"]]
     sheets = [
         {"title": "Only few", "panels": panels, "datasets": ["few"]},
@@ -15,37 +13,24 @@ def layout(monkeypatch):
         {"title": "Both", "panels": panels},
         {"title": "Not on few", "panels": [["cnn-50", "relu"]]},
     ]
-    plan = make_plan(
-        {
-            "experiment": "mine",
-            "datasets": ["synthetic", "few"],
-            "define": {"datasets": {"few": {"type": "simulate", "motifs": ["MAX"]}}},
-            "grid": [
-                {"architectures": ["cnn-2"], "activations": ["relu"]},
-                {"architectures": ["cnn-50"], "activations": ["relu"], "datasets": ["synthetic"]},
-            ],
-            "report": {"sheets": sheets},
-        }
+    other = {"architectures": ["cnn-50"], "activations": ["relu"], "datasets": ["synthetic"]}
+    return Layout(
+        plan(
+            datasets=["synthetic", "few"],
+            define={"datasets": {"few": {"type": "simulate", "motifs": ["MAX"]}}},
+            grid=[*MINIMAL["grid"], other],
+            report={"sheets": sheets},
+        )
     )
-    return Layout(plan)
 
 
-@pytest.mark.parametrize(
-    ("part", "expected"),
-    [
-        (
-            "",
-            [
-                ("synthetic/logos-2", "Only synthetic"),
-                ("synthetic/logos-3", "Both"),
-                ("synthetic/logos-4", "Not on few"),
-                ("few/logos-1", "Only few"),
-                ("few/logos-3", "Both"),
-            ],
-        ),
-        ("few/", [("few/logos-1", "Only few"), ("few/logos-3", "Both")]),
-    ],
-)
+FEW = [("few/logos-1", "Only few"), ("few/logos-3", "Both")]
+SYNTHETIC = [
+    ("synthetic/logos-2", "Only synthetic"), ("synthetic/logos-3", "Both"), ("synthetic/logos-4", "Not on few"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "expected"), [("", SYNTHETIC + FEW), ("few/", FEW)])
 def test_the_titles_of_a_report_s_sheets_are_in_the_order_of_its_figures(layout, part, expected):
     figures = layout.figures_of(part)
     sheets = [path for path in figures if "/logos-" in path]

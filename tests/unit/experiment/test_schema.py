@@ -1,6 +1,7 @@
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.schema import check, complete, fill_defaults, nearest, place, resolve
+from toys.refusals import refused
 
 DEFINITIONS = {
     "name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._+-]*$"},
@@ -33,9 +34,9 @@ SCHEMA = {
 }
 
 
-def complaint(**given):
+def complaint(given):
     with pytest.raises(UserError) as caught:
-        check({"name": "x"} | given, SCHEMA, DEFINITIONS)
+        check({"name": "x", **given}, SCHEMA, DEFINITIONS)
     return str(caught.value)
 
 
@@ -52,10 +53,7 @@ def test_good_data_pass():
     [
         ({"epohcs": 3}, "there is no key 'epohcs' in the configuration; did you mean 'epochs'?"),
         ({"seed": 3}, "there is no key 'seed' in the configuration; it belongs to deep.seed"),
-        (
-            {"deep": {"zzz": 3}},
-            "there is no key 'zzz' in deep; its keys are seed",
-        ),
+        ({"deep": {"zzz": 3}}, "there is no key 'zzz' in deep; its keys are seed"),
         ({"epochs": "20"}, "epochs is the text '20', but must be a whole number; write 20 without quotes"),
         ({"rate": "1e-3"}, "rate is the text '1e-3', but must be a number; write 1.0e-3 without quotes"),
         ({"rate": "5e3"}, "rate is the text '5e3', but must be a number; write 5.0e+3 without quotes"),
@@ -73,10 +71,7 @@ def test_good_data_pass():
         ({"names": []}, "names is an empty list, but must have at least 1"),
         ({"names": "a"}, "names is 'a', but must be a list; write [a]"),
         ({"names": ["a", "b", "a"]}, "names lists 'a' twice; write it once"),
-        (
-            {"name": 2019},
-            "name is the number 2019, but must be text; put it in quotes: '2019'",
-        ),
+        ({"name": 2019}, "name is the number 2019, but must be text; put it in quotes: '2019'"),
         (
             {"name": False},
             "name is false, but must be text; YAML reads yes, no, on, off, true and false as truth values, "
@@ -91,66 +86,46 @@ def test_good_data_pass():
     ],
 )
 def test_each_mistake_has_its_sentence(given, sentence):
-    with pytest.raises(UserError) as caught:
-        check({"name": "x", **given}, SCHEMA, DEFINITIONS)
-    assert str(caught.value) == sentence
+    assert complaint(given) == sentence
 
 
-def test_missing_key_names_an_example():
-    with pytest.raises(
-        UserError, match=r"^the configuration lacks the key 'name'; add it, for example 'mine'$"
-    ):
+def test_a_missing_key_names_an_example_and_a_misspelt_one_is_not_also_missing():
+    with refused(start="the configuration lacks the key 'name'; add it, for example 'mine'"):
         check({}, SCHEMA, DEFINITIONS)
-
-
-def test_a_misspelt_key_is_not_also_missing():
-    with pytest.raises(UserError) as caught:
+    with refused(start="there is no key 'nmae' in the configuration; did you mean 'name'?"):
         check({"nmae": "x"}, SCHEMA, DEFINITIONS)
-    assert str(caught.value) == "there is no key 'nmae' in the configuration; did you mean 'name'?"
 
 
 def test_every_mistake_gets_a_line():
-    assert complaint(epochs=0, keep="no").splitlines() == [
+    assert complaint({"epochs": 0, "keep": "no"}).splitlines() == [
         "epochs is 0, but must be at least 1",
         "keep is 'no'; write 'best' or 'last'",
     ]
 
 
 def test_where_it_stands_is_put_before_every_place():
-    with pytest.raises(UserError, match=r"^define\.x\.epochs is 0"):
+    with refused(start="define.x.epochs is 0"):
         check({"name": "x", "epochs": 0}, SCHEMA, DEFINITIONS, "define.x")
 
 
 def test_defaults_are_filled_in_the_order_of_the_schema():
     filled = fill_defaults({"shares": [1, 2], "name": "x"}, SCHEMA, DEFINITIONS)
-    assert list(filled) == ["name", "epochs", "rate", "window", "keep", "stop", "shares", "deep"]
-    assert filled == {
-        "name": "x",
-        "epochs": 20,
-        "rate": 0.5,
-        "window": 19,
-        "keep": "best",
-        "stop": {"patience": 5},
-        "shares": [1, 2],
-        "deep": {"seed": 1},
-    }
+    assert list(filled.items()) == [
+        ("name", "x"), ("epochs", 20), ("rate", 0.5), ("window", 19), ("keep", "best"), ("stop", {"patience": 5}),
+        ("shares", [1, 2]), ("deep", {"seed": 1}),
+    ]  # fmt: skip
 
 
-def test_null_is_kept_and_a_part_is_completed():
+def test_null_is_kept_a_part_is_completed_and_what_was_given_stays_as_it_is():
     assert fill_defaults({"name": "x", "stop": None}, SCHEMA, DEFINITIONS)["stop"] is None
-    assert fill_defaults({"name": "x", "stop": {}}, SCHEMA, DEFINITIONS)["stop"] == {"patience": 5}
-
-
-def test_defaults_do_not_touch_what_was_given():
-    given = {"name": "x", "deep": {}}
-    fill_defaults(given, SCHEMA, DEFINITIONS)
-    assert given == {"name": "x", "deep": {}}
+    given = {"name": "x", "deep": {}, "stop": {}}
+    assert fill_defaults(given, SCHEMA, DEFINITIONS)["stop"] == {"patience": 5}
+    assert given == {"name": "x", "deep": {}, "stop": {}}
 
 
 def test_own_keys_win_over_what_is_referred_to():
-    assert resolve(
-        {"$ref": "#/$defs/count", "description": "outer"}, DEFINITIONS
-    ) == {"type": "integer", "minimum": 1, "description": "outer"}  # fmt: skip
+    found = resolve({"$ref": "#/$defs/count", "description": "outer"}, DEFINITIONS)
+    assert found == {"type": "integer", "minimum": 1, "description": "outer"}
 
 
 def test_nearest_ignores_case_and_gives_up_on_strangers():
@@ -195,17 +170,6 @@ def test_a_section_of_the_schema(section, value, completed):
             "--filters",
             "--filters.threshold is 2, but must be at most 1",
         ),
-        (
-            "protocol.filters",
-            {"threshold": True},
-            "filters",
-            "filters.threshold is true, but must be a number",
-        ),
-        ("protocol.filters", {"reference": "maximum"}, "filters", "write 'observed' or 'theoretical'"),
-        ("protocol.filters", {"positions": "one"}, "filters", "write 'all' or 'best'"),
-        ("protocol.filters", {"weighting": "none"}, "filters", "write 'activation' or 'uniform'"),
-        ("protocol.filters", {"ends": "keep"}, "filters", "write 'pad' or 'drop'"),
-        ("protocol.filters", {"window": 0}, "filters", "filters.window is 0, but must be at least 1"),
         ("protocol.filters", {"window": "wide"}, "filters", "write 'receptive_field' or a whole number"),
         (
             "protocol.filters",
@@ -214,32 +178,15 @@ def test_a_section_of_the_schema(section, value, completed):
             "filters.clip is 3, but must be a group of keys or null",
         ),
         ("protocol.filters", {"clip": {"bits": 1}}, "filters", "there is no key 'bits' in filters.clip"),
-        ("protocol.filters", {"clip": {"information": 3}}, "filters", "is 3, but must be at most 2"),
         ("protocol.filters", {"clip": {"pad": -1}}, "filters", "is -1, but must be at least 0"),
-        ("protocol.filters", {"treshold": 0.5}, "filters", "did you mean 'threshold'?"),
         ("protocol.matching.evalue", 0, None, "protocol.matching.evalue is 0, but must be more than 0"),
-        ("protocol.matching", {"evalue": "0.1"}, None, "evalue is the text '0.1', but must be a number"),
-        ("protocol.matching", {"criterion": "p"}, None, "write 'evalue' or 'qvalue'"),
         ("protocol.matching", {"only_hit_ignored": "MA0615.1"}, None, "must be a list; write [MA0615.1]"),
-        ("protocol.matching", {"eval": 1}, None, "did you mean 'evalue'?"),
         ("protocol.matching", {"relevant": "loose"}, None, "write 'papers', 'strict' or a group of keys"),
-        (
-            "protocol.matching",
-            {"relevant": {"IRF1": "MA0050.2"}},
-            None,
-            "relevant.IRF1 is 'MA0050.2', but must be",
-        ),
-        ("protocol.matching", {"relevant": {"IRF1": [1]}}, None, "item 1 is the number 1, but must be text"),
-        (
-            "protocol.matching",
-            {"relevant": {"IRF1": None}},
-            None,
-            "relevant.IRF1 is empty, but must be a list",
-        ),
-        ("", {"datasets": 3}, None, "the configuration lacks the key 'experiment'"),
+        ("protocol.matching", {"relevant": {"X": "M"}}, None, "relevant.X is 'M', but must be"),
+        ("protocol.matching", {"relevant": {"X": [1]}}, None, "item 1 is the number 1, but must be text"),
+        ("protocol.matching", {"relevant": {"X": None}}, None, "relevant.X is empty, but must be a list"),
     ],
 )
 def test_a_mistake_in_a_section(section, value, where, sentence):
-    with pytest.raises(UserError) as caught:
+    with refused(sentence):
         complete(value, section, where)
-    assert sentence in str(caught.value)

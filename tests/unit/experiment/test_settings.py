@@ -1,19 +1,13 @@
 """Named changes of the protocol: what they amount to, what they share, and which are refused."""
 
 import pytest
-from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
-from repository import ROOT
 from toys.plan_builder import MINIMAL, plan
+from toys.refusals import refused
 
 HE = {"training": {"initialisation": "he_normal"}}
 LOW = {"filters": {"threshold": 0.3}}
 STRICT = {"matching": {"evalue": 0.01}}
-
-
-@pytest.fixture(autouse=True)
-def _in_the_root(monkeypatch):
-    monkeypatch.chdir(ROOT)
 
 
 def planned(*blocks, **changes):
@@ -115,77 +109,47 @@ def test_a_panel_names_its_setting():
             {"low": {"filters": {"treshold": 0.3}}},
             "there is no key 'treshold' in grid, item 1: settings.low: filters; did you mean 'threshold'?",
         ),
-        (
-            {"low": {"filters": {"threshold": 3}}},
-            "grid, item 1: settings.low: filters.threshold is 3, but must be at most 1",
-        ),
-        (
-            {"low": {"filtres": {"threshold": 0.3}}},
-            "there is no key 'filtres' in grid, item 1: settings.low; did you mean 'filters'?",
-        ),
-        ({"low": {"filters": 0.3}}, "grid, item 1: settings.low.filters is 0.3, but must be a group of keys"),
-        ({"a/b": LOW}, "the name 'a/b' (grid, item 1: settings) becomes part of a path"),
-        ({}, "grid, item 1: settings is empty, but must have at least 1"),
-        (
-            {"standard": {}},
-            "grid, item 1: settings.standard changes nothing; write `unchanged: {}` for the protocol",
-        ),
-        (
-            {"standard": {"filters": {}}},
-            "grid, item 1: settings.standard changes nothing; write `unchanged: {}`",
-        ),
-        (
-            {"unchanged": LOW},
-            "grid, item 1: settings.unchanged has changes, but is the protocol as it stands; choose",
-        ),
-        (
-            {"seed-2": LOW},
-            "grid, item 1: settings.seed-2: seed-… are the folders of runs; choose another name",
-        ),
-        (
-            {"low": LOW, "Low": STRICT},
-            "grid, item 1: settings.Low differs from the setting 'low' in upper and lower case only",
-        ),
+        ({"low": {"filters": {"threshold": 3}}}, "{}.low: filters.threshold is 3, but must be at most 1"),
+        ({"low": {"filtres": {}}}, "there is no key 'filtres' in {}.low; did you mean 'filters'?"),
+        ({"low": {"filters": 0.3}}, "{}.low.filters is 0.3, but must be a group of keys"),
+        ({"a/b": LOW}, "the name 'a/b' ({}) becomes part of a path"),
+        ({}, "{} is empty, but must have at least 1"),
+        ({"standard": {}}, "{}.standard changes nothing; write `unchanged: {{}}` for the protocol"),
+        ({"standard": {"filters": {}}}, "{}.standard changes nothing; write `unchanged: {{}}`"),
+        ({"unchanged": LOW}, "{}.unchanged has changes, but is the protocol as it stands; choose"),
+        ({"seed-2": LOW}, "{}.seed-2: seed-… are the folders of runs; choose another name"),
+        ({"low": LOW, "Low": STRICT}, "{}.Low differs from the setting 'low' in upper and lower case only"),
         (
             {"gone": {"matching": {"database": "jaspr2016"}}},
-            "grid, item 1: settings.gone: matching.database: 'jaspr2016' is neither a file nor a known database; "
-            "did you mean 'jaspar2016'?",
+            "{}.gone: matching.database: 'jaspr2016' is neither a file nor a known database; did you mean 'jaspar2016'",
         ),
         (
             {"drop": {"matching": {"drop": ["MA9999.9"]}}},
-            "grid, item 1: settings.drop: matching.drop has 'MA9999.9', which is not in resources/",
+            "{}.drop: matching.drop has 'MA9999.9', which is not in resources/",
         ),
     ],
 )
 def test_each_mistake_has_its_sentence(settings, sentence):
-    with pytest.raises(UserError) as caught:
+    with refused(start=sentence.format("grid, item 1: settings")):
         planned({"settings": settings})
-    assert str(caught.value).startswith(sentence)
-    assert "\n" not in str(caught.value)
 
 
 def test_one_name_for_two_changes():
     sentence = (
-        "grid, item 2: settings.he and grid, item 1: settings.he change the protocol in different ways; give them "
-        "different names"
+        "grid, item 2: settings.he and grid, item 1: settings.he change the protocol in different ways; give"
     )
-    with pytest.raises(UserError, match=sentence):
+    with refused(start=sentence):
         planned({"settings": {"he": HE}}, {"settings": {"he": LOW}, "activations": ["exponential"]})
 
 
 def test_two_blocks_that_ask_for_the_same_run():
-    with pytest.raises(
-        UserError, match="both ask for cnn-2 with relu under he on synthetic, seed 1; take it out"
-    ):
+    with refused("both ask for cnn-2 with relu under he on synthetic, seed 1; take it out"):
         planned({"settings": {"he": HE}}, {"settings": {"he": HE}})
-    with pytest.raises(UserError, match="both ask for cnn-2 with relu on synthetic, seed 1; take it out"):
+    with refused("both ask for cnn-2 with relu on synthetic, seed 1; take it out"):
         planned({}, {"settings": {"he": HE, "unchanged": {}}})
 
 
 def test_a_window_that_a_layer_cannot_have():
     field = {"filters": {"window": "receptive_field"}}
-    sentence = (
-        "grid, item 1: settings.field: cnn-50 on synthetic: filters: window: receptive_field is not defined"
-    )
-    with pytest.raises(UserError, match=sentence):
+    with refused("settings.field: cnn-50 on synthetic: filters: window: receptive_field is not defined"):
         planned({"architectures": ["cnn-50"], "layers": [2], "settings": {"field": field}})

@@ -343,10 +343,7 @@ class TestDeeperLayers:
     """A second layer over pooled maps of a first one, made by hand: it looks for ACG, then TT."""
 
     def network(self):
-        layers = [
-            conv(2, 3, norm=None, activation="studied", pool=2),
-            conv(1, 3, norm=None),
-        ]
+        layers = [conv(2, 3, norm=None, activation="studied", pool=2), conv(1, 3, norm=None)]
         network = Network({"layers": layers}, "relu", 16, 1, NORM).eval()
         with torch.no_grad():
             first, second = network.convolutions

@@ -19,11 +19,7 @@ def make(scheme, seed=1):
 
 
 # Fans of the second layer: in 300 * 5, out 50 * 5.
-SD = {
-    "glorot": math.sqrt(2 / (1500 + 250)),
-    "he": math.sqrt(2 / 1500),
-    "lecun": math.sqrt(1 / 1500),
-}
+SD = {"glorot": math.sqrt(2 / (1500 + 250)), "he": math.sqrt(2 / 1500), "lecun": math.sqrt(1 / 1500)}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -338,10 +338,7 @@ def test_counts_as_published_are_recorded_and_others_are_said_in_red(tmp_path):
         lines = [comparison("rows in train.mat", 4400000, 4400000), comparison("positives", 27652, found)]
         path.write_text(json.dumps(lines))
     checks = read_checks([same, other])
-    assert checks == (
-        Check("same", 2, ()),
-        Check("other", 2, (comparison("positives", 27652, 27650),)),
-    )
+    assert checks == (Check("same", 2, ()), Check("other", 2, (comparison("positives", 27652, 27650),)))
     html = render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks)
     assert Page(html).open == []
     assert "<dt>Counts of same</dt><dd>all 2 as published</dd>" in html

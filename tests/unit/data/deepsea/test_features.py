@@ -23,10 +23,7 @@ def test_targets_by_factor_name_by_feature_and_by_index():
         "CLL|DNase|None": 3,
     }
     assert choose_targets({"first": 0, "max": "MAX"}, factors, features) == {"first": 0, "max": 636}
-    assert choose_targets([369, 370], factors, features) == {
-        "K562|YY1|None": 369,
-        "K562|YY1|None|370": 370,
-    }
+    assert choose_targets([369, 370], factors, features) == {"K562|YY1|None": 369, "K562|YY1|None|370": 370}
     assert choose_targets(list(factors), factors, features) == {
         name: factor.deepsea_index for name, factor in factors.items()
     }

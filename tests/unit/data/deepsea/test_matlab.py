@@ -33,10 +33,7 @@ def write(request):
 def test_it_reads_what_was_written(write, tmp_path, monkeypatch, piece):
     monkeypatch.setattr(matlab, "PIECE", piece)
     rng = np.random.default_rng(0)
-    arrays = {
-        "x": rng.integers(0, 200, (9, 4, 23), np.uint8),
-        "y": rng.integers(0, 2, (5, 23), np.uint8),
-    }
+    arrays = {"x": rng.integers(0, 200, (9, 4, 23), np.uint8), "y": rng.integers(0, 2, (5, 23), np.uint8)}
     write(tmp_path / "a.mat", arrays)
     with open_arrays(tmp_path / "a.mat", ("y", "x")) as (y, x):
         assert (x.shape, y.shape) == ((9, 4, 23), (5, 23))
