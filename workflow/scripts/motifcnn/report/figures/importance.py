@@ -16,7 +16,7 @@ from ...results.published import Published
 from ...results.run_files import RunFilters, check_pairs, read_run_filters
 from .style import FAINT, INK, MUTED, activation_colours, name_dataset, style
 
-# Further filters of a network matter less than these, and could not be read.
+# A network's other filters matter less, and more bars would be too small to read.
 MAX_FILTERS = 30
 _PER_ROW = 6
 # Inches.
@@ -26,31 +26,24 @@ _SMALL = {"fontsize": 6, "color": MUTED}
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
-    """Draw `importance_chart` of summary.json, matches.tsv and importance.tsv, one of each per run."""
-    summaries, matches, importance = (
-        files[name] for name in ("summary.json", "matches.tsv", "importance.tsv")
+    """Draw `importance_chart` from the summary.json, matches.tsv and importance.tsv of each run."""
+    kinds = [files[name] for name in ("summary.json", "matches.tsv", "importance.tsv")]
+    check_pairs(*kinds)
+    return importance_chart(
+        list(zip(read_run_filters(*kinds[:2]), map(read_importance, kinds[2]), strict=True))
     )
-    check_pairs(summaries, matches, importance)
-    runs = read_run_filters(summaries, matches)
-    return importance_chart(list(zip(runs, map(read_importance, importance), strict=True)))
 
 
 def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
-    """Draw by how much auPR falls without each filter: a panel per network, a bar per filter.
+    """Draw how much auPR falls without each filter: a panel per network, a bar per filter of its first seed.
+
+    Thin lines span all seeds, rank by rank. Where no motif is relevant on the dataset, the filters in
+    colour are those that match any motif.
 
     Parameters
     ----------
     runs
-        Runs of one dataset, each with its table of importance.
-
-    Returns
-    -------
-    Figure
-        Bars and names are of the first seed of each network, the filters that matter most on top. A
-        filter's name is the factor that it matches, or in grey the best match in the database; the
-        target that suffers most, if there are several, stands beside the bar where it is not that
-        factor. A thin line spans what the filters of that rank cost over all seeds. Where no motif
-        is relevant on the dataset, the filters in colour are those that match any motif.
+        Runs on one dataset, each with its importance table.
 
     Raises
     ------
@@ -59,41 +52,38 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
     """
     some_relevant = any(run.factors for run, _ in runs)
     networks: dict[str, list[pd.DataFrame]] = {}
+    by_activation, colours = activation_colours(run.key.activation for run, _ in runs), {}
     for run, importance in runs:
-        networks.setdefault(_title(run), []).append(_joined(run, importance, some_relevant))
-    by_activation = activation_colours(run.key.activation for run, _ in runs)
-    colours = {_title(run): by_activation[run.key.activation] for run, _ in runs}
-    lines = min(MAX_FILTERS, max(len(table) for seeds in networks.values() for table in seeds))
+        architecture, *rest = run.key.parts
+        title = f"{architecture}\n{' · '.join(rest)}"
+        networks.setdefault(title, []).append(_joined(run, importance, some_relevant))
+        colours[title] = by_activation[run.key.activation]
+    tables = [table for seeds in networks.values() for table in seeds]
+    lines = min(MAX_FILTERS, max(map(len, tables)))
     rows = -(-len(networks) // _PER_ROW)
     columns = -(-len(networks) // rows)
     with style():
         size = (max(columns * _PANEL_WIDTH + 0.2, 5.6), rows * (lines * _LINE + _HEAD) + 0.6)
         figure = Figure(figsize=size, layout="constrained")
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
-        for panel, (title, seeds) in zip(panels[: len(networks)], networks.items(), strict=True):
+        for panel in panels[len(networks) :]:
+            panel.remove()
+        limits = _limits(pd.concat(tables)["aupr_drop"].dropna())
+        for panel, (title, seeds) in zip(panels, networks.items(), strict=False):
             _draw(panel, seeds, colours[title], lines)
             panel.set_title(title, color=INK, fontweight="bold", pad=31)
             words = panel.text(0, 1.012, _in_words(seeds), transform=panel.transAxes, **_SMALL, va="bottom")
-            # Wider than the axes, which are not to make room for it.
+            # Wider than the axes, which must not make room for it.
             words.set_in_layout(False)
-        for panel in panels[len(networks) :]:
-            panel.remove()
-        low, high = _span([table for seeds in networks.values() for table in seeds])
-        for panel in panels[: len(networks)]:
-            panel.set_xlim(low, high)
+            panel.set_xlim(limits)
             panel.xaxis.set_major_locator(MaxNLocator(3))
-        _add_legend(figure, some_relevant, any(len(seeds) > 1 for seeds in networks.values()))
+        _add_legend(figure, some_relevant, len(tables) > len(networks))
         name_dataset(figure, runs[0][0].key.dataset)
     return figure
 
 
-def _title(run: RunFilters) -> str:
-    architecture, *rest = run.key.parts
-    return "\n".join((architecture, " · ".join(rest)))
-
-
 def _joined(run: RunFilters, importance: pd.DataFrame, some_relevant: bool) -> pd.DataFrame:
-    """Importance with what each filter matches, the filter that matters most first.
+    """Importance with what each filter matches, the most important filter first.
 
     Adds `name`; `matches`, whether the filter is in colour; `own`, whether the target that suffers
     most is the factor that it matches; and `beside`, that target where it is worth naming.
@@ -152,25 +142,22 @@ def _in_words(seeds: Sequence[pd.DataFrame]) -> str:
     return "\n".join(lines)
 
 
-def _span(tables: Sequence[pd.DataFrame]) -> tuple[float, float]:
-    """Limits of the horizontal axes, the same for all: with room for names on the right."""
-    drops = pd.concat(tables)["aupr_drop"].dropna()
+def _limits(drops: pd.Series) -> tuple[float, float]:
+    """Limits of all horizontal axes, with room for names on the right."""
     low, high = (min(drops.min(), 0), max(drops.max(), 1e-3)) if len(drops) else (0, 1)
     return low - 0.03 * (high - low), high + 0.22 * (high - low)
 
 
 def _add_legend(figure: Figure, some_relevant: bool, several_seeds: bool) -> None:
     if some_relevant:
-        handles = [
-            Patch(color=MUTED, label="matches a relevant motif, whose target suffers most"),
-            Patch(color=_paler(MUTED), label="matches a relevant motif, another target suffers most"),
-            Patch(color=_NO_MATCH, label="matches no relevant motif"),
-        ]
+        fills = {
+            "matches a relevant motif, whose target suffers most": MUTED,
+            "matches a relevant motif, another target suffers most": _paler(MUTED),
+            "matches no relevant motif": _NO_MATCH,
+        }
     else:
-        handles = [
-            Patch(color=_paler(MUTED), label="matches a known motif"),
-            Patch(color=_NO_MATCH, label="matches no known motif"),
-        ]
+        fills = {"matches a known motif": _paler(MUTED), "matches no known motif": _NO_MATCH}
+    handles: list[Patch | Line2D] = [Patch(color=colour, label=label) for label, colour in fills.items()]
     if several_seeds:
         handles.append(Line2D([], [], color=MUTED, linewidth=0.8, label="all seeds, by rank"))
     figure.legend(handles=handles, loc="outside lower left", ncols=2, handlelength=1.4)

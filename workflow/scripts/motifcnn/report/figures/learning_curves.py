@@ -1,6 +1,7 @@
 """Learning curves: loss and validation auPR per epoch."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,22 +17,17 @@ _PER_ROW = 6
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
-    """Draw `learning_curves` of metrics.json and history.tsv, one of each per training."""
+    """Draw `learning_curves` from the metrics.json and history.tsv of each training."""
     return learning_curves(read_run_tables(files["metrics.json"], files["history.tsv"], HISTORY_COLUMNS))
 
 
 def learning_curves(runs: Sequence[RunTable]) -> Figure:
-    """Draw training and validation loss, and validation auPR, per epoch: a line per seed.
+    """Draw training and validation loss, and validation auPR, per epoch: a column per network, a line per seed.
 
     Parameters
     ----------
     runs
-        With history.tsv as table.
-
-    Returns
-    -------
-    Figure
-        A column per network and activation, six side by side; scales are shared.
+        Trainings on one dataset, with history.tsv as table.
     """
     networks = by_network(runs)
     colours = activation_colours(network.activation for network in networks)
@@ -39,25 +35,20 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
     bands = -(-len(networks) // per_row)
     losses = np.concatenate([run.table[["train_loss", "val_loss"]].to_numpy(float).ravel() for run in runs])
     losses = losses[np.isfinite(losses)]
+    dotted = {"color": FAINT, "linestyle": LINE_STYLES[1]}
     with style():
         figure = Figure(figsize=(max(1.75 * per_row + 0.6, 4.2), 2.75 * bands + 0.35), layout="constrained")
         axes = figure.subplots(2 * bands, per_row, sharex=True, sharey="row", squeeze=False)
-        for index in range(bands * per_row):
-            row, column = divmod(index, per_row)
-            loss, aupr = axes[2 * row, column], axes[2 * row + 1, column]
-            if index >= len(networks):
-                loss.remove()
-                aupr.remove()
-                continue
-            network = list(networks)[index]
-            colour = colours[network.activation]
+        pairs = list(zip(axes[::2].ravel(), axes[1::2].ravel(), strict=True))
+        for panel in chain(*pairs[len(networks) :]):
+            panel.remove()
+        for network, (loss, aupr) in zip(networks, pairs, strict=False):
+            line = {"color": colours[network.activation], "linewidth": 0.9, "alpha": 0.8}
             for run in networks[network]:
                 epoch = run.table["epoch"]
-                loss.plot(
-                    epoch, run.table["train_loss"], color=FAINT, linewidth=0.7, linestyle=LINE_STYLES[1]
-                )
-                loss.plot(epoch, run.table["val_loss"], color=colour, linewidth=0.9, alpha=0.8)
-                aupr.plot(epoch, run.table["val_aupr"], color=colour, linewidth=0.9, alpha=0.8)
+                loss.plot(epoch, run.table["train_loss"], linewidth=0.7, **dotted)
+                loss.plot(epoch, run.table["val_loss"], **line)
+                aupr.plot(epoch, run.table["val_aupr"], **line)
             loss.set_title(" · ".join(network.parts), color=INK, fontweight="bold")
             if len(losses):
                 # The first epochs may start far above the rest.
@@ -67,12 +58,12 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
             aupr.set_xlabel("epoch")
             aupr.xaxis.set_major_locator(MaxNLocator(5, integer=True))
             aupr.tick_params(labelbottom=True)
-        for row in range(bands):
-            axes[2 * row, 0].set_ylabel("loss")
-            axes[2 * row + 1, 0].set_ylabel("auPR, validation")
+        for loss, aupr in zip(axes[::2, 0], axes[1::2, 0], strict=True):
+            loss.set_ylabel("loss")
+            aupr.set_ylabel("auPR, validation")
         handles = [
             Line2D([], [], color=MUTED, linewidth=1.2, label="validation, a line per seed"),
-            Line2D([], [], color=FAINT, linewidth=1, linestyle=LINE_STYLES[1], label="training"),
+            Line2D([], [], linewidth=1, label="training", **dotted),
         ]
         figure.legend(handles=handles, loc="outside lower left", ncols=2)
         name_dataset(figure, runs[0].key.dataset)

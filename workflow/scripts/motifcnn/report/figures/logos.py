@@ -4,6 +4,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -44,33 +45,21 @@ _KEY_WITHOUT_TRUTH = (
 
 @dataclass(frozen=True)
 class Panel:
-    """The filters of one network.
-
-    Attributes
-    ----------
-    label
-        Network and activation, as printed in the heading.
-    motifs
-        The clipped motifs, F of them.
-    matches
-        Rows of matches.tsv about these motifs, in their order; `motifcnn.interpretation.matching.MATCH_COLUMNS`.
-    """
+    """The filters of one network under a heading: clipped motifs and, in the same order, their rows of matches.tsv."""
 
     label: str
     motifs: Sequence[Motif]
     matches: pd.DataFrame
 
     def __post_init__(self):
-        listed = list(self.matches["filter"])
-        if listed != [motif.id for motif in self.motifs]:
+        if list(self.matches["filter"]) != [motif.id for motif in self.motifs]:
             raise UserError(
                 f"{self.label}: motifs and matches are not about the same {len(self.motifs)} filters; "
                 "give filters.meme and matches.tsv of the same run"
             )
 
 
-@dataclass(frozen=True)
-class _Grid:
+class _Grid(NamedTuple):
     """How the logos of a panel are arranged."""
 
     columns: int
@@ -90,43 +79,35 @@ def logo_sheet(panels: Sequence[Panel], truth: Sequence[Motif] = (), title: str 
     Parameters
     ----------
     panels
-        One per network, each with any number of filters; more than four are wrapped.
+        One per network, each with any number of filters; four stand side by side at most.
     truth
-        Motifs of the targets, shown with their reverse complements; may be empty.
+        Motifs of the targets, drawn with their reverse complements; may be empty.
     title
         Title of the whole sheet.
-
-    Returns
-    -------
-    Figure
-        Every logo is 2 bits high. A filter that matches a relevant motif is tinted and carries the
-        target's name; any other match in the database is named in grey; a dead filter is marked as dead.
 
     Raises
     ------
     UserError
         There are no panels, or one has no filters.
     """
-    if not panels or not all(len(panel.motifs) for panel in panels):
+    if not panels or not all(panel.motifs for panel in panels):
         raise UserError(
             "a logo sheet needs at least one network with at least one filter; give its filters.meme"
         )
     motifs = [*truth, *(motif for panel in panels for motif in panel.motifs)]
     cell = max(_FEWEST_POSITIONS, *(len(motif.probabilities) for motif in motifs)) * _POSITION
-    grids = [_Grid.of(len(panel.motifs), cell) for panel in panels]
     # Six panels look better as three and three than as four and two.
     per_band = math.ceil(len(panels) / math.ceil(len(panels) / _PANELS_PER_ROW))
-    placed = list(zip(panels, grids, strict=True))
+    placed = [(panel, _Grid.of(len(panel.motifs), cell)) for panel in panels]
     bands = [placed[start : start + per_band] for start in range(0, len(panels), per_band)]
     inner = max(sum(grid.width for _, grid in band) + _PANEL_GAP * (len(band) - 1) for band in bands)
-    # Where no motif is known to be relevant, a fraction of relevant filters would only look like a failure.
+    # Where no motif is known to be relevant, counting relevant filters would only suggest a failure.
     known = len(truth) > 0 or any((panel.matches["relevant_tf"] != "").any() for panel in panels)
     key = textwrap.fill(_KEY if known else _KEY_WITHOUT_TRUTH, int(inner * _KEY_LETTERS_PER_INCH))
     truth_columns = max(int((inner + _CELL_GAP) / (cell + _CELL_GAP)), 1)
     truth_rows = math.ceil(len(truth) / truth_columns)
 
-    panels_top = _MARGIN + (_SHEET_HEAD if title else 0)
-    tops = [panels_top]
+    tops = [_MARGIN + (_SHEET_HEAD if title else 0)]
     for band in bands:
         tops.append(tops[-1] + _PANEL_HEAD + max(grid.height for _, grid in band) + _PANEL_GAP)
     truth_top = tops.pop() - _PANEL_GAP
@@ -163,7 +144,7 @@ def _draw_panel(canvas: "_Canvas", panel: Panel, counted: str, grid: _Grid, left
         name, colour, weight, evalue = match.best_name or match.best_id, MUTED, "normal", match.best_evalue
         if match.relevant_tf:
             name, colour, weight, evalue = match.relevant_tf, ACCENT, "bold", match.relevant_evalue
-            canvas.tint(x, y, canvas.cell, _LABEL_HEIGHT + _LOGO_HEIGHT)
+            canvas.tint(x, y)
         elif match.dead:
             name, colour = "(dead)", FAINT
         sides = (motif.id.removeprefix("filter"), "" if math.isnan(evalue) else f"{evalue:.1g}")
@@ -212,9 +193,10 @@ class _Canvas:
         """Draw a thin horizontal line."""
         self._rules.append(([(left, y), (right, y)], colour))
 
-    def tint(self, x: float, y: float, width: float, height: float) -> None:
-        """Highlight a cell."""
-        box = FancyBboxPatch((x, y), width, height, boxstyle="round,pad=0.025,rounding_size=0.04")
+    def tint(self, x: float, y: float) -> None:
+        """Highlight the cell whose top left corner is (x, y)."""
+        height = _LABEL_HEIGHT + _LOGO_HEIGHT
+        box = FancyBboxPatch((x, y), self.cell, height, boxstyle="round,pad=0.025,rounding_size=0.04")
         box.set(facecolor=ACCENT_TINT, edgecolor="none", zorder=0.5)
         self.axes.add_patch(box)
 
@@ -227,7 +209,7 @@ class _Canvas:
             self.axes.text(x, y, text, fontsize=size, **({"va": "center_baseline"} | style))
 
     def caption(self, x: float, y: float, name: str, sides: tuple[str, str] = ("", ""), **style) -> None:
-        """Write the line above a logo: a name in the middle, and what stands small at its left and right."""
+        """Write the line above a logo: a name in the middle, and small print to its left and right."""
         middle = y + _LABEL_HEIGHT / 2
         self.text(x, middle, sides[0], 5, _SIDE, color=FAINT)
         self.text(x + self.cell, middle, sides[1], 5, _SIDE, color=FAINT, ha="right")

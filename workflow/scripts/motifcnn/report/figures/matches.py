@@ -6,29 +6,32 @@ from textwrap import fill
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ...core.errors import UserError
 from ...core.run_key import RunKey
-from ...results.metrics import METRICS, TABLE1_METRICS, Owner
+from ...results.metrics import METRICS
 from ...results.published import Published
 from ...results.tables import GROUND_TRUTH, read_summaries, score
 from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, style
 
 # Letters that fit under one network, and networks that fit side by side.
 _LABEL_WIDTH, _PER_BAND = 10, 12
+_LEGEND = ("a seed", "mean", "published ± sd", "untrained", "ground truth")
+Summary = Mapping[str, Any]
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
-    """Draw `match_chart` of the summary.json of runs, their layers and ground-truth controls."""
+    """Draw `match_chart` from the summary.json of runs, their layers and ground-truth controls."""
     return match_chart(read_summaries(files["summary.json"]), published)
 
 
-def match_chart(
-    summaries: Sequence[Mapping[str, Any]], published: Published | None = None, metric: str = "match_relevant"
-) -> Figure:
-    """Draw a score of every network and activation: seeds as points, beside the published value.
+def match_chart(summaries: Sequence[Summary], published: Published | None = None) -> Figure:
+    """Draw the share of matching filters of every network: seeds as points, beside the published value.
+
+    A dataset has a panel, or several if it has more than twelve networks and layers. Where no motif is
+    relevant on it, filters that match any motif are counted.
 
     Parameters
     ----------
@@ -36,24 +39,10 @@ def match_chart(
         Contents of summary.json files, of runs and of ground-truth controls.
     published
         Values to draw beside ours.
-    metric
-        Which one of `TABLE1_METRICS`. Where a dataset has no relevant motifs, `match_any` is
-        drawn instead of `match_relevant`. auROC and auPR, scores of the whole network, are drawn
-        once per network, all others once per layer.
-
-    Returns
-    -------
-    Figure
-        A panel per dataset, or several where a dataset has more than twelve networks. A filled point
-        is a seed, a bar their mean, a hollow diamond the published mean with its sd; grey marks are
-        the untrained networks, a dashed line is what the true motifs score.
     """
-    if metric not in TABLE1_METRICS:
-        raise UserError(f"{metric!r} cannot be drawn; choose one of {', '.join(TABLE1_METRICS)}")
-    datasets: dict[str, list[Mapping[str, Any]]] = {}
+    datasets: dict[str, list[Summary]] = {}
     for summary in summaries:
-        if METRICS[metric].owner is not Owner.NETWORK or summary["layer"] == 1:
-            datasets.setdefault(summary["dataset"], []).append(summary)
+        datasets.setdefault(summary["dataset"], []).append(summary)
     bands = [(dataset, band) for dataset, part in datasets.items() for band in _bands(part)]
     places = [_places(band) for _, band in bands]
     right = max(max(place) for place in places) + 0.75
@@ -63,27 +52,20 @@ def match_chart(
         panels = figure.subplots(len(bands), 1, squeeze=False)[:, 0]
         handles: dict[str, Line2D] = {}
         for panel, (dataset, band), x in zip(panels, bands, places, strict=True):
-            part, shown = datasets[dataset], metric
-            if metric == "match_relevant" and all(score(s, "trained", metric) is None for s in part):
-                shown = "match_any"
-            handles |= _draw_matches(panel, part, band, x, published, shown)
+            handles |= _draw_matches(panel, datasets[dataset], band, x, published)
             panel.set_xlim(0.75, right)
             panel.set_title(dataset, fontweight="bold")
-        order = [
-            name
-            for name in ("a seed", "mean", "published ± sd", "untrained", "ground truth")
-            if name in handles
-        ]
+        order = [name for name in _LEGEND if name in handles]
         legend = [handles[name] for name in order]
         figure.legend(legend, order, loc="outside lower left", ncols=len(order), handletextpad=0.5)
     return figure
 
 
-def _bands(summaries: Sequence[Mapping[str, Any]]) -> list[list[RunKey]]:
+def _bands(summaries: Sequence[Summary]) -> list[list[RunKey]]:
     """The networks of a dataset, in bands of about the same size; those of one architecture stay together."""
-    runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
-    networks = list(dict.fromkeys(RunKey.of(run).over_seeds for run in runs))
-    architectures = [run["architecture"] for run in runs]
+    keys = [RunKey.of(summary) for summary in summaries if summary["architecture"] != GROUND_TRUTH]
+    networks = list(dict.fromkeys(key.over_seeds for key in keys))
+    architectures = [key.architecture for key in keys]
     # Stable: the activations of an architecture stay in their order, and its deeper layers follow.
     networks.sort(key=lambda network: (architectures.index(network.architecture), network.layer))
     size = -(-len(networks) // -(-len(networks) // _PER_BAND)) if networks else 0
@@ -102,46 +84,41 @@ def _places(networks: Sequence[RunKey]) -> list[float]:
     return list(accumulate(steps, initial=1.5))
 
 
-def _draw_matches(panel, summaries, networks, places, published, metric) -> dict[str, Line2D]:
+def _draw_matches(
+    panel: Axes,
+    summaries: Sequence[Summary],
+    networks: Sequence[RunKey],
+    places: Sequence[float],
+    published: Published | None,
+) -> dict[str, Line2D]:
+    """Draw one band of a dataset's networks; return what the legend needs."""
+    relevant = any(score(summary, "trained", "match_relevant") is not None for summary in summaries)
+    metric = "match_relevant" if relevant else "match_any"
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
     looks = activation_looks(run["activation"] for run in runs)
+    point = {"markersize": 4.5, "linestyle": "none", "markeredgewidth": 0}
     handles: dict[str, Line2D] = {}
+
+    def scores(network: RunKey, variant: str) -> list[float]:
+        found = [score(run, variant, metric) for run in runs if RunKey.of(run).over_seeds == network]
+        return [value for value in found if value is not None]
+
     for network, x in zip(networks, places, strict=True):
-        members = [run for run in runs if RunKey.of(run).over_seeds == network]
-        look, point = looks[network.activation], {"linestyle": "none", "markeredgewidth": 0}
-        controls = [value for run in members if (value := score(run, "untrained", metric)) is not None]
-        if controls:
-            mark = {
-                "color": FAINT,
-                "marker": "_",
-                "markersize": 11,
-                "markeredgewidth": 1.2,
-                "linestyle": "none",
-            }
-            handles["untrained"] = panel.plot([x - 0.12], [np.mean(controls)], **mark)[0]
-        values = [value for run in members if (value := score(run, "trained", metric)) is not None]
-        if values:
+        look = looks[network.activation]
+        if controls := scores(network, "untrained"):
+            mark = {"marker": "_", "markersize": 11, "markeredgewidth": 1.2, "linestyle": "none"}
+            handles["untrained"] = panel.plot([x - 0.12], [np.mean(controls)], color=FAINT, **mark)[0]
+        if values := scores(network, "trained"):
             spread = x - 0.12 + 0.05 * (np.arange(len(values)) - (len(values) - 1) / 2)
             panel.plot([x - 0.34, x + 0.1], [np.mean(values)] * 2, color=look.colour, linewidth=1.6)
-            panel.plot(
-                spread, values, marker=look.marker, markersize=4.5, color=look.colour, alpha=0.75, **point
-            )
-            handles["a seed"] = Line2D([], [], marker="o", markersize=4.5, color=MUTED, **point)
+            panel.plot(spread, values, marker=look.marker, color=look.colour, alpha=0.75, **point)
+            handles["a seed"] = Line2D([], [], marker="o", color=MUTED, **point)
             handles["mean"] = Line2D([], [], color=MUTED, linewidth=1.6)
         theirs = published.value(network, metric) if published else None
         if theirs:
-            bars = panel.errorbar(
-                x + 0.26,
-                theirs.mean,
-                theirs.sd or None,
-                fmt="D",
-                color=INK,
-                markerfacecolor="white",
-                markersize=4.5,
-                markeredgewidth=0.9,
-                elinewidth=0.9,
-                zorder=3,
-            )
+            mark = {"color": INK, "markerfacecolor": "white", "markersize": 4.5, "markeredgewidth": 0.9}
+            sd = theirs.sd or None
+            bars = panel.errorbar(x + 0.26, theirs.mean, sd, fmt="D", elinewidth=0.9, zorder=3, **mark)
             handles["published ± sd"] = bars.lines[0]
     for summary in summaries:
         truth = score(summary, "trained", metric)
@@ -151,8 +128,7 @@ def _draw_matches(panel, summaries, networks, places, published, metric) -> dict
     panel.set_xticks(places, [_label(network) for network in networks])
     panel.tick_params(axis="x", labelsize=7.5, labelcolor=INK)
     panel.grid(visible=False, axis="x")
-    if METRICS[metric].is_share:
-        panel.set_ylim(-0.04, 1.04)
+    panel.set_ylim(-0.04, 1.04)
     panel.set_ylabel(METRICS[metric].axis)
     return handles
 

@@ -7,98 +7,83 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ...core.run_key import RunKey
 from ...results.published import Published
 from ...results.run_files import RunTable, by_network, read_run_tables
 from ...training.prediction_scores import PRECISION_RECALL_COLUMNS
-from .style import LINE_STYLES, Look, activation_looks, name_dataset, style
+from .style import LINE_STYLES, activation_looks, name_dataset, style
 
-# More panels than these cannot be read; the first ones are drawn, and the figure says so.
+# More panels could not be read; the first ones are drawn, and the figure says so.
 MAX_TARGETS = 24
 _PER_ROW = 6
 _RECALL = np.linspace(0, 1, 101)
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
-    """Draw `precision_recall_curves` of metrics.json and precision_recall.tsv, one of each per training."""
+    """Draw `precision_recall_curves` from the metrics.json and precision_recall.tsv of each training."""
     tables = read_run_tables(files["metrics.json"], files["precision_recall.tsv"], PRECISION_RECALL_COLUMNS)
     return precision_recall_curves(tables)
 
 
 def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
-    """Draw precision against recall on the test set, a panel per target.
+    """Draw precision against recall, a panel per target and a line per network: mean and range over seeds.
 
     Parameters
     ----------
     runs
-        With precision_recall.tsv as table.
-
-    Returns
-    -------
-    Figure
-        A line per network and activation: mean precision over the seeds at each recall; the band
-        spans the seeds.
+        Trainings on one dataset, with precision_recall.tsv as table.
     """
     networks = by_network(runs)
-    looks = activation_looks(network.activation for network in networks)
-    shapes = list(dict.fromkeys((network.architecture, network.setting) for network in networks))
-    styles = {shape: LINE_STYLES[i % len(LINE_STYLES)] for i, shape in enumerate(shapes)}
+    lines = _lines(list(networks))
     all_targets = list(dict.fromkeys(target for run in runs for target in run.table["target"].astype(str)))
     targets = all_targets[:MAX_TARGETS]
     columns = min(max(len(targets), 1), _PER_ROW)
     rows = max(-(-len(targets) // columns), 1)
     with style():
-        legend_rows = -(-len(networks) // max(2 * columns // 3, 1))
+        legend_columns = max(2 * columns // 3, 1)
+        legend_rows = -(-len(networks) // legend_columns)
         size = (max(1.75 * columns + 0.5, 4.2), 1.8 * rows + 0.4 + 0.17 * legend_rows)
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        for index, panel in enumerate(axes.flat):
-            if index >= len(targets):
-                panel.remove()
-                continue
+        for panel in axes.flat[len(targets) :]:
+            panel.remove()
+        for index, (panel, target) in enumerate(zip(axes.flat, targets, strict=False)):
             for network, members in networks.items():
-                curves = _on_grid(members, targets[index])
-                if curves is None:
-                    continue
-                shape = styles[network.architecture, network.setting]
-                line = _line(looks[network.activation], shape) | {"linewidth": 1}
-                panel.plot(_RECALL, curves.mean(axis=0), label=" · ".join(network.parts), **line)
+                curves = _on_grid(members, target)
+                if len(curves):
+                    panel.plot(_RECALL, curves.mean(axis=0), **lines[network], linewidth=1)
                 if len(curves) > 1:
-                    band = {"color": line["color"], "alpha": 0.12, "linewidth": 0}
+                    band = {"color": lines[network]["color"], "alpha": 0.12, "linewidth": 0}
                     panel.fill_between(_RECALL, curves.min(axis=0), curves.max(axis=0), **band)
-            panel.set_title(targets[index], fontweight="bold")
+            panel.set_title(target, fontweight="bold")
             panel.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
             lowest, leftmost = index + columns >= len(targets), index % columns == 0
             panel.set(xlabel="recall" if lowest else "", ylabel="precision" if leftmost else "")
             panel.tick_params(labelbottom=lowest, labelleft=leftmost)
-        handles = [
-            Line2D(
-                [],
-                [],
-                **_line(looks[network.activation], styles[network.architecture, network.setting]),
-                label=" · ".join(network.parts),
-            )
-            for network in networks
-        ]
-        figure.legend(
-            handles=handles, loc="outside lower left", ncols=max(2 * columns // 3, 1), handlelength=3
-        )
+        handles = [Line2D([], [], **line) for line in lines.values()]
+        figure.legend(handles=handles, loc="outside lower left", ncols=legend_columns, handlelength=3)
         left_out = len(all_targets) > len(targets)
         note = f", the first {len(targets)} of {len(all_targets)} targets" if left_out else ""
         name_dataset(figure, runs[0].key.dataset + note)
     return figure
 
 
-def _line(look: Look, style: str | tuple) -> dict[str, Any]:
-    """Return how a curve is drawn; of the looks of a colour the one with a round marker has a plain line."""
-    marker = {} if look.marker == "o" else {"marker": look.marker, "markersize": 3.5, "markevery": 0.2}
-    return {"color": look.colour, "linestyle": style, **marker}
+def _lines(networks: Sequence[RunKey]) -> dict[RunKey, dict[str, Any]]:
+    """Return how each network's curve is drawn: its activation's look, and a dash pattern per architecture."""
+    looks = activation_looks(network.activation for network in networks)
+    shapes = list(dict.fromkeys((network.architecture, network.setting) for network in networks))
+    lines: dict[RunKey, dict[str, Any]] = {}
+    for network in networks:
+        look = looks[network.activation]
+        dashes = LINE_STYLES[shapes.index((network.architecture, network.setting)) % len(LINE_STYLES)]
+        lines[network] = {"color": look.colour, "linestyle": dashes, "label": " · ".join(network.parts)}
+        if look.marker != "o":
+            # Of several looks of one colour, the one with a round marker has a plain line.
+            lines[network] |= {"marker": look.marker, "markersize": 3.5, "markevery": 0.2}
+    return lines
 
 
-def _on_grid(runs: Sequence[RunTable], target: str) -> np.ndarray | None:
+def _on_grid(runs: Sequence[RunTable], target: str) -> np.ndarray:
     """Precision at the recalls of the grid, float64 (runs that have the target, 101)."""
-    curves = []
-    for run in runs:
-        curve = run.table[run.table["target"].astype(str) == target]
-        if len(curve):
-            curves.append(np.interp(_RECALL, curve["recall"], curve["precision"]))
-    return np.array(curves) if curves else None
+    curves = [run.table[run.table["target"].astype(str) == target] for run in runs]
+    return np.array([np.interp(_RECALL, one["recall"], one["precision"]) for one in curves if len(one)])

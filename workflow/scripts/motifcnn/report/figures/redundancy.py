@@ -14,7 +14,7 @@ from ...results.redundancy import Redundancy, measure_redundancy
 from ...results.run_files import RunFilters, check_pairs, read_run_filters
 from .style import ACCENT, FAINT, INK, MUTED, activation_colours, name_dataset, style
 
-# More columns than these cannot be read; the first ones are drawn, and the figure says so.
+# More columns could not be read; the first ones are drawn, and the figure says so.
 MAX_FACTORS = 30
 _UNASSIGNED = "none"
 _SHADES = LinearSegmentedColormap.from_list("filters per motif", ["white", ACCENT])
@@ -23,29 +23,23 @@ _CELL_WIDTH, _CELL_HEIGHT, _NAMES, _SIMILARITY, _HEAD = 0.36, 0.27, 1.5, 2.6, 1.
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
-    """Draw `redundancy_chart` of summary.json, matches.tsv and filters.meme, one of each per run."""
-    summaries, matches, motifs = (files[name] for name in ("summary.json", "matches.tsv", "filters.meme"))
-    check_pairs(summaries, matches, motifs)
-    runs = read_run_filters(summaries, matches)
-    found = [measure_redundancy(read_meme(path), run) for path, run in zip(motifs, runs, strict=True)]
-    return redundancy_chart(list(zip(runs, found, strict=True)))
+    """Draw `redundancy_chart` from the summary.json, matches.tsv and filters.meme of each run."""
+    kinds = [files[name] for name in ("summary.json", "matches.tsv", "filters.meme")]
+    check_pairs(*kinds)
+    runs = zip(read_run_filters(*kinds[:2]), kinds[2], strict=True)
+    return redundancy_chart([(run, measure_redundancy(read_meme(path), run)) for run, path in runs])
 
 
 def redundancy_chart(runs: Sequence[tuple[RunFilters, Redundancy]]) -> Figure:
     """Draw filters per motif, networks by factors, and the similarity of filters within a motif.
 
+    Left: mean over the seeds. Right: medians and quartiles over the pairs of filters of all seeds. Where
+    no motif is relevant on the dataset, the figure is a sentence that says so.
+
     Parameters
     ----------
     runs
-        Runs of one dataset, each with what was measured of it.
-
-    Returns
-    -------
-    Figure
-        Left: filters that are assigned to each factor, mean over the seeds. Right: similarity of the
-        pairs of filters, of all seeds together, within factors and, in grey, between them: a point
-        is the median, a line spans the middle half. Where no motif is relevant on the dataset, the
-        figure is a sentence that says so.
+        Runs on one dataset, each with what was measured of it.
     """
     dataset = runs[0][0].key.dataset
     factors = list(dict.fromkeys(factor for run, _ in runs for factor in run.factors))
@@ -57,7 +51,11 @@ def redundancy_chart(runs: Sequence[tuple[RunFilters, Redundancy]]) -> Figure:
     colours = {run.network: by_activation[run.key.activation] for run, _ in runs}
     with style():
         if not factors:
-            return _sentence(dataset)
+            figure = Figure(figsize=(5.6, 0.8))
+            figure.suptitle(dataset, x=0.015, ha="left", fontsize=9, color=MUTED)
+            words = "No motif is known to be relevant here, so that no filters can share one."
+            figure.text(0.015, 0.3, words, color=INK)
+            return figure
         left = _CELL_WIDTH * (len(shown) + 1)
         size = (_NAMES + left + _SIMILARITY, _HEAD + _CELL_HEIGHT * len(networks))
         figure = Figure(figsize=size, layout="constrained")
@@ -71,26 +69,15 @@ def redundancy_chart(runs: Sequence[tuple[RunFilters, Redundancy]]) -> Figure:
     return figure
 
 
-def _sentence(dataset: str) -> Figure:
-    figure = Figure(figsize=(5.6, 0.8))
-    figure.suptitle(dataset, x=0.015, ha="left", fontsize=9, color=MUTED)
-    words = "No motif is known to be relevant here, so that no filters can share one."
-    figure.text(0.015, 0.3, words, color=INK)
-    return figure
-
-
 def _draw_counts(panel: Axes, networks: dict[str, list[Redundancy]], factors: Sequence[str]) -> None:
     columns = [*factors, _UNASSIGNED]
-    means = np.array(
-        [
-            np.mean(
-                [[*(found.filters.get(f, 0) for f in factors), found.unassigned] for found in seeds], axis=0
-            )
-            for seeds in networks.values()
-        ]
-    )
+    counts = [
+        [[*(found.filters.get(name, 0) for name in factors), found.unassigned] for found in seeds]
+        for seeds in networks.values()
+    ]
+    means = np.array([np.mean(seeds, axis=0) for seeds in counts])
     highest = max(means[:, :-1].max(), 1)
-    # Filters without a motif are no motif's: they do not take part in the shades.
+    # Filters that match no motif are not shaded.
     shaded = np.where(np.arange(len(columns)) < len(factors), means, np.nan)
     panel.imshow(shaded, cmap=_SHADES, vmin=0, vmax=highest, aspect="auto")
     for (row, column), mean in np.ndenumerate(means):
@@ -115,14 +102,8 @@ def _draw_similarity(panel: Axes, networks: dict[str, list[Redundancy]], colours
                 panel.plot([low, high], [row + offset] * 2, color=colour, linewidth=1.6)
                 panel.plot([middle], [row + offset], marker="o", markersize=4, color=colour)
         if not len(within):
-            panel.text(
-                0.02,
-                row - 0.16,
-                "no two filters share a motif",
-                fontsize=6,
-                color=MUTED,
-                va="center_baseline",
-            )
+            small = {"fontsize": 6, "color": MUTED, "va": "center_baseline"}
+            panel.text(0.02, row - 0.16, "no two filters share a motif", **small)
     panel.set(xlim=(0, 1.02), xlabel="similarity of two filters")
     panel.tick_params(axis="y", labelleft=False)
     panel.grid(visible=False, axis="y")

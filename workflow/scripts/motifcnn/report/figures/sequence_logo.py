@@ -15,7 +15,7 @@ from ...motifs.ppm import information_content
 from .style import style
 
 MAX_BITS = 2.0
-# Shorter letters are invisible, and would make up two fifths of a typical sheet.
+# In bits. Shorter letters are invisible, and would make up two fifths of a typical sheet.
 _SHORTEST_LETTER = 0.01
 # Added to the heights in bits of A, C, G and T, so that equal letters stack in this order on every machine.
 _TIE_BREAK = 1e-9 * np.arange(len(ALPHABET))
@@ -28,67 +28,39 @@ _LEFT, _RIGHT, _BELOW, _ABOVE = 0.38, 0.06, 0.2, 0.08
 
 
 def letter_heights(ppm: np.ndarray) -> np.ndarray:
-    """Height of every letter of a logo in bits.
+    """Height of every letter of a PPM's logo in bits, float64 (W, 4).
 
-    Parameters
-    ----------
-    ppm
-        float (W, 4), columns A, C, G, T.
-
-    Returns
-    -------
-    np.ndarray
-        float64 (W, 4): probability times the column's information content, 2 + Σ p log2 p, without
-        correction for small samples (Schneider & Stephens 1990, Nucleic Acids Res 18:6097).
+    It is the probability times the position's information content, 2 + Σ p log2 p, without correction
+    for small samples (Schneider & Stephens 1990, Nucleic Acids Res 18:6097).
     """
     ppm = np.asarray(ppm, dtype=np.float64)
     return ppm * information_content(ppm)[:, None]
 
 
 def letters(ppm: np.ndarray) -> list[tuple[Path, tuple[float, ...]]]:
-    """Outline and colour of every visible letter of a logo, so that a sheet can place them.
+    """Return outline and RGBA colour of every visible letter of a PPM's logo, so that a sheet can place them.
 
-    Parameters
-    ----------
-    ppm
-        float (W, 4), columns A, C, G, T.
-
-    Returns
-    -------
-    list of (Path, RGBA)
-        Position i spans x from i to i + 1, and y is in bits; the likeliest letter of a column is on top.
-        Letters under 0.01 bits are left out.
+    Position i spans x from i to i + 1, and y is in bits; the likeliest letter of a position is on top.
     """
-    axes = _collector()
+    axes, right = _collector(), np.array([0.5, 0])
     axes.collected = []
     _draw(ppm, axes)
-    right = np.array([0.5, 0.0])
-    return [
-        (Path(outline.vertices + right, outline.codes), patch.get_facecolor())
-        for patch in axes.collected
-        for outline in [patch.get_path()]
-    ]
+    outlines = [(patch.get_path(), patch.get_facecolor()) for patch in axes.collected]
+    return [(Path(outline.vertices + right, outline.codes), colour) for outline, colour in outlines]
 
 
 def logo_figure(ppm: np.ndarray) -> Figure:
-    """Draw one logo for use in a figure editor: every letter is a shape of its own, unclipped.
+    """Draw the logo of a PPM for use in a figure editor: every letter is a shape of its own, unclipped.
 
-    Parameters
-    ----------
-    ppm
-        float (W, 4), columns A, C, G, T.
-
-    Returns
-    -------
-    Figure
-        0.2 inches per position and 0.4 per bit, with an axis from 0 to 2 bits and numbered positions.
+    It has 0.2 inches per position and 0.4 per bit, an axis from 0 to 2 bits, and numbered positions.
     """
     positions = len(ppm)
     width, height = _LEFT + positions * _POSITION + _RIGHT, _BELOW + _HEIGHT + _ABOVE
     with style():
         figure = Figure(figsize=(width, height))
-        box = (_LEFT / width, _BELOW / height, positions * _POSITION / width, _HEIGHT / height)
-        axes = figure.add_axes(box)
+        axes = figure.add_axes(
+            (_LEFT / width, _BELOW / height, positions * _POSITION / width, _HEIGHT / height)
+        )
         _draw(ppm, axes)
         for letter in axes.patches:
             letter.set_clip_on(False)
@@ -108,10 +80,7 @@ def _draw(ppm: np.ndarray, axes: Axes) -> None:
 
 
 class _Collector(Axes):
-    """Axes that collect the letters drawn on them and skip matplotlib's bookkeeping.
-
-    On ordinary axes the bookkeeping takes a third of the time of a sheet, which has 5,000 letters.
-    """
+    """Axes that only collect the letters drawn on them: matplotlib's bookkeeping takes a third of a sheet's time."""
 
     def __init__(self):
         super().__init__(Figure(), (0, 0, 1, 1))

@@ -1,4 +1,4 @@
-"""What all pictures share: colours, type, and files whose bytes depend on nothing but their content."""
+"""What all figures share: colours, type, and files whose bytes depend on their content alone."""
 
 import contextlib
 import os
@@ -16,8 +16,8 @@ from ...core.files import whole_file
 INK, MUTED, FAINT, RULE = "#1c2430", "#667080", "#a4adb8", "#dfe3e8"
 ACCENT, ACCENT_TINT = "#00695c", "#e4f2ef"
 
-# Okabe & Ito's colours, which are safe for the colour-blind, and two more. ReLU and the exponential, which
-# most experiments compare, have the two that differ most.
+# Okabe & Ito's colours, which are safe for the colour-blind, and two more. ReLU and the exponential, compared in
+# most experiments, have the two that differ most.
 _COLOURS = {
     "relu": "#5b6f87",
     "exponential": "#d55e00",
@@ -29,9 +29,9 @@ _COLOURS = {
     "gelu": "#7a5195",
     "silu": "#8c6d31",
 }
-# A modified function, such as shift_relu, has the colour of the function and a marker of its own.
+# A modified function, such as shift_relu, has the function's colour and a marker of its own.
 _MARKERS = {"": "o", "shift": "<", "scale": ">", "shift_scale": "^", "log": "v", "exp": "D"}
-# Other names share the colours, but those of ReLU and the exponential, with other markers.
+# Other names share the colours, except those of ReLU and the exponential, with other markers.
 _OTHER_LOOKS = [(colour, marker) for marker in "sPXph*" for colour in list(_COLOURS.values())[2:]]
 LINE_STYLES = ("-", (0, (4, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.4, 1.2, 1.4)))
 
@@ -74,8 +74,8 @@ class Look(NamedTuple):
 def activation_looks(activations: Iterable[str]) -> dict[str, Look]:
     """Give each activation a look.
 
-    A known function, or a modification of one, has the same look whatever else is drawn. A name of
-    the user's own has the look that its hash picks, or the next free one if another name has taken it.
+    A known function, or a modification of one, always has the same look. A name of the user's own has the
+    look that its hash picks, or the next free one if that is taken.
     """
     looks: dict[str, Look] = {}
     others = []
@@ -95,13 +95,13 @@ def activation_looks(activations: Iterable[str]) -> dict[str, Look]:
 
 
 def activation_colours(activations: Iterable[str]) -> dict[str, str]:
-    """Give each activation the colour of its look, for pictures whose labels tell equal colours apart."""
+    """Give each activation the colour of its look, for figures whose labels tell equal colours apart."""
     return {name: look.colour for name, look in activation_looks(activations).items()}
 
 
 @contextlib.contextmanager
 def style() -> Iterator[None]:
-    """Draw within this block with the project's settings, and nobody's matplotlibrc."""
+    """Draw within this block with the project's settings, whatever matplotlibrc says."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
@@ -132,7 +132,7 @@ def save(figure: Figure, path: str | os.PathLike, dpi: int = 160) -> None:
     with style(), whole_file(path) as temporary:
         figure.savefig(temporary, format=suffix[1:], dpi=dpi, metadata=metadata[suffix])
         if suffix == ".png":
-            # 256 colours cannot be told from all of them here, and make a file of a third.
+            # 256 colours look the same here, and make the file a third as large.
             with Image.open(temporary) as picture:
                 reduced = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
             reduced.save(temporary, optimize=True)
