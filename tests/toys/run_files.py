@@ -5,8 +5,13 @@ import json
 import numpy as np
 import pandas as pd
 from motifcnn.core.run_key import RunKey
-from motifcnn.interpretation.importance_table import COLUMNS, DROP_OF, write_importance
-from motifcnn.interpretation.matching import MATCH_COLUMNS, write_matches
+from motifcnn.interpretation.filter_tables import (
+    DROP_OF,
+    IMPORTANCE_COLUMNS,
+    MATCH_COLUMNS,
+    write_importance,
+    write_matches,
+)
 from motifcnn.results.run_files import RunFilters, RunTable
 
 DROPS = [0.01, 0.2, 0.05, -0.03]
@@ -25,7 +30,7 @@ def matches(factors, best=None):
 
 
 def importance(drops, targets, known=("SP1", "MAX")):
-    columns = [*COLUMNS, *(DROP_OF + target for target in known)]
+    columns = [*IMPORTANCE_COLUMNS, *(DROP_OF + target for target in known)]
     table = pd.DataFrame({name: np.zeros(len(drops)) for name in columns})
     names = [f"filter{number}" for number in range(len(drops))]
     return table.assign(filter=names, aupr_drop=drops, target=targets, aupr_intact=0.9)

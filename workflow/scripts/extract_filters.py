@@ -5,8 +5,7 @@ import sys
 from motifcnn.adapters.entry import run
 from motifcnn.data.dataset import read_dataset
 from motifcnn.experiment import lookup
-from motifcnn.interpretation.filter_arrays import write_arrays
-from motifcnn.interpretation.filters import FilterOptions, motifs_of_layer
+from motifcnn.interpretation.filters import FilterOptions, motifs_of_layer, write_arrays
 from motifcnn.motifs.controls import shuffle_motifs
 from motifcnn.motifs.meme import write_meme
 from motifcnn.networks import model_file

@@ -4,7 +4,7 @@ import sys
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
-from motifcnn.interpretation.matching import read_matches
+from motifcnn.interpretation.filter_tables import read_matches
 from motifcnn.motifs.meme import read_meme
 from motifcnn.report.figures.logos import Panel, logo_sheet
 from motifcnn.report.figures.style import save

@@ -5,8 +5,8 @@ from typing import Literal
 
 from motifcnn.adapters.entry import run
 from motifcnn.data.dataset import read_dataset
+from motifcnn.interpretation.filter_tables import write_importance
 from motifcnn.interpretation.importance import measure_importance
-from motifcnn.interpretation.importance_table import write_importance
 from motifcnn.networks import model_file
 from motifcnn.training.devices import choose_device, enough_memory, set_precision
 from motifcnn.training.prediction_scores import AUPR_METHODS

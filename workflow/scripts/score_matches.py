@@ -8,6 +8,7 @@ from motifcnn.core.files import read_json, write_json
 from motifcnn.data.dataset import read_dataset
 from motifcnn.experiment import lookup
 from motifcnn.interpretation import matching as rules
+from motifcnn.interpretation.filter_tables import write_matches
 from motifcnn.motifs.factors import FACTORS, read_factors
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 from motifcnn.motifs.tomtom.match import read_engine
@@ -48,7 +49,7 @@ def main(
     relevant = rules.relevant_lists(options.relevant, targets, read_factors(factors), names)
     parts = zip(variants, motifs, tomtom, strict=True)
     found = {part[0]: rules.match_files(*part, relevant, options, names, arrays) for part in parts}
-    rules.write_matches(matches, found)
+    write_matches(matches, found)
     result = rules.summarise_run(found, relevant, scores, dataset_name, layer, setting)
     write_json(summary, result | {"tomtom": read_engine(tomtom[0])})
     print(rules.in_words(result), file=sys.stderr)

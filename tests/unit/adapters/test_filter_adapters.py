@@ -13,8 +13,7 @@ import torch
 import write_ground_truth
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
-from motifcnn.interpretation.filter_arrays import read_arrays
-from motifcnn.interpretation.matching import read_matches
+from motifcnn.interpretation.filter_tables import read_arrays, read_matches
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 from motifcnn.motifs.meme import read_meme
 from motifcnn.motifs.tomtom.match import COLUMNS, match, write_rows

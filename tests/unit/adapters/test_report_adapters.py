@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from motifcnn.adapters.command_line import parse
 from motifcnn.core.errors import UserError
-from motifcnn.interpretation.matching import MATCH_COLUMNS, write_matches
+from motifcnn.interpretation.filter_tables import MATCH_COLUMNS, write_matches
 from motifcnn.motifs.meme import Motif, write_meme
 from repository import ROOT
 

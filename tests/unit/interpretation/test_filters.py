@@ -5,7 +5,8 @@ from motifcnn.core.errors import UserError
 from motifcnn.core.receptive_field import ReceptiveFields
 from motifcnn.core.sequences import encode
 from motifcnn.experiment.schema import complete
-from motifcnn.interpretation.filters import FilterOptions, find_motifs, motifs_of_layer
+from motifcnn.interpretation.filter_tables import read_arrays
+from motifcnn.interpretation.filters import FilterOptions, find_motifs, motifs_of_layer, write_arrays
 from motifcnn.networks.network import Network
 from toys.networks import NORM, conv
 
@@ -16,7 +17,7 @@ def single(text, activations, **options):
     """Motif of one filter over one sequence, with the activation of every position given."""
     codes = encode(text)[None]
     maps = np.array(activations, dtype=np.float32)[None, :, None]
-    return find_motifs([(codes, maps)], np.arange(len(text)), FilterOptions(**{**PLAIN, **options}))
+    return find_motifs(lambda: [(codes, maps)], np.arange(len(text)), FilterOptions(**{**PLAIN, **options}))
 
 
 def naive(codes, maps, positions, options):
@@ -97,7 +98,7 @@ class TestRules:
     def test_best_takes_one_site_per_sequence_and_the_first_of_equals(self):
         codes = np.stack([encode("ACGTA"), encode("CCCCC"), encode("GGGGG")])
         maps = np.array([[0, 3, 0, 3, 0], [0, 0, 4, 3, 0], [0, 0, 2, 1, 0]], dtype=np.float32)[:, :, None]
-        found = find_motifs([(codes, maps)], np.arange(5), FilterOptions(**PLAIN, positions="best"))
+        found = find_motifs(lambda: [(codes, maps)], np.arange(5), FilterOptions(**PLAIN, positions="best"))
         # The third sequence's best does not exceed half the maximum.
         np.testing.assert_array_equal(found.counts[0], [[3, 4, 0, 0], [0, 7, 0, 0], [0, 4, 3, 0]])
         assert found.n_sites == [2]
@@ -115,10 +116,10 @@ class TestRules:
     def test_theoretical_reference_is_the_callers(self):
         codes, maps = encode("ACGTA")[None], np.array([0, 0, 4, 3, 0], dtype=np.float32)[None, :, None]
         options = FilterOptions(**PLAIN, reference="theoretical")
-        found = find_motifs([(codes, maps)], np.arange(5), options, theoretical=np.array([7.0]))
+        found = find_motifs(lambda: [(codes, maps)], np.arange(5), options, theoretical=np.array([7.0]))
         assert (found.n_sites, found.reference, found.threshold) == ([1], [7], [3.5])
         with pytest.raises(UserError, match="write observed"):
-            find_motifs([(codes, maps)], np.arange(5), options)
+            find_motifs(lambda: [(codes, maps)], np.arange(5), options)
 
     def test_even_window_has_its_extra_column_on_the_left(self):
         found = single("ACGTA", [0, 0, 4, 0, 0], window=4)
@@ -134,19 +135,21 @@ class TestRules:
     def test_a_width_that_is_given_goes_before_the_options(self):
         batch = (encode("ACGTA")[None], np.ones((1, 5, 1), dtype=np.float32))
         options = FilterOptions(window="receptive_field")
-        assert find_motifs([batch], np.arange(5), options, width=5).ppm.shape == (1, 5, 4)
+        assert find_motifs(lambda: [batch], np.arange(5), options, width=5).ppm.shape == (1, 5, 4)
 
     def test_valid_padding_starts_inside(self):
         # Filters of 19 without padding: the first of 12 map positions is centred on position 9.
         text = "A" * 9 + "C" + "G" * 20
         maps = np.zeros((1, 12, 1), dtype=np.float32)
         maps[0, 0, 0] = 1
-        found = find_motifs([(encode(text)[None], maps)], np.arange(9, 21), FilterOptions(**PLAIN))
+        found = find_motifs(lambda: [(encode(text)[None], maps)], np.arange(9, 21), FilterOptions(**PLAIN))
         np.testing.assert_array_equal(found.ppm[0].argmax(axis=1), [0, 1, 2])
 
     def test_positions_of_a_pooled_layer(self):
         maps = np.array([0, 5, 0], dtype=np.float32)[None, :, None]
-        found = find_motifs([(encode("AAAAACGAAA")[None], maps)], np.array([1, 5, 9]), FilterOptions(**PLAIN))
+        found = find_motifs(
+            lambda: [(encode("AAAAACGAAA")[None], maps)], np.array([1, 5, 9]), FilterOptions(**PLAIN)
+        )
         np.testing.assert_array_equal(found.ppm[0].argmax(axis=1), [0, 1, 2])
 
 
@@ -167,7 +170,7 @@ class TestDeadFilters:
         codes = encode("ACGTA")[None]
         maps = np.array([[0, np.nan, 3, 0, 0], [0, 0, 3, 0, 0]], dtype=np.float32).T[None]
         options = FilterOptions(**PLAIN, reference="theoretical")
-        found = find_motifs([(codes, maps)], np.arange(5), options, theoretical=np.array([4.0, 4.0]))
+        found = find_motifs(lambda: [(codes, maps)], np.arange(5), options, theoretical=np.array([4.0, 4.0]))
         np.testing.assert_array_equal(found.dead, [True, False])
 
     def test_filter_that_only_sees_unknown_letters(self):
@@ -179,7 +182,7 @@ class TestDeadFilters:
     def test_a_dead_filter_leaves_the_others_alone(self):
         codes = encode("ACGTA")[None]
         maps = np.array([[0, np.inf, 0, 0, 0], [0, 0, 4, 3, 0]], dtype=np.float32).T[None]
-        found = find_motifs([(codes, maps)], np.arange(5), FilterOptions(**PLAIN))
+        found = find_motifs(lambda: [(codes, maps)], np.arange(5), FilterOptions(**PLAIN))
         np.testing.assert_array_equal(found.counts[1], single("ACGTA", [0, 0, 4, 3, 0]).counts[0])
         np.testing.assert_array_equal(found.dead, [True, False])
 
@@ -190,15 +193,15 @@ class TestClipping:
         activations = np.zeros(19)
         activations[9] = 1
         whole = single(text, activations, window=7)
-        assert (whole.clip_start[0], whole.motifs[0].width) == (0, 7)
+        assert (whole.clip[0, 0], whole.motifs[0].width) == (0, 7)
         # Two sequences that agree on the central column only.
         codes = np.stack(
             [encode("AAAAACAAAAA"), encode("CCCCCCCCCCC"), encode("GGGGGCGGGGG"), encode("TTTTTCTTTTT")]
         )
         maps = np.zeros((4, 11, 1), dtype=np.float32)
         maps[:, 5] = 1
-        found = find_motifs([(codes, maps)], np.arange(11), FilterOptions(window=11, clip_pad=2))
-        assert (found.clip_start[0], found.motifs[0].width, found.motifs[0].nsites) == (3, 5, 5)
+        found = find_motifs(lambda: [(codes, maps)], np.arange(11), FilterOptions(window=11, clip_pad=2))
+        assert (found.clip[0, 0], found.motifs[0].width, found.motifs[0].nsites) == (3, 5, 5)
         np.testing.assert_array_equal(found.motifs[0].probabilities[2], [0, 1, 0, 0])
         assert found.ppm.shape == (1, 11, 4)
 
@@ -218,21 +221,21 @@ class TestInvariants:
             window=8,
             clip_information=None,
         )
-        found = find_motifs([(codes, maps)], where, options)
+        found = find_motifs(lambda: [(codes, maps)], where, options)
         counts, sites = naive(codes, maps, where, options)
         np.testing.assert_allclose(found.counts, counts, rtol=1e-12)
         np.testing.assert_array_equal(found.n_sites, sites)
 
     def test_more_sites_than_are_handled_at_a_time(self, monkeypatch):
         codes, maps, where = random_case(2)
-        whole = find_motifs([(codes, maps)], where)
+        whole = find_motifs(lambda: [(codes, maps)], where)
         monkeypatch.setattr("motifcnn.interpretation.filters._SITES_AT_A_TIME", 7)
-        np.testing.assert_array_equal(find_motifs([(codes, maps)], where).counts, whole.counts)
+        np.testing.assert_array_equal(find_motifs(lambda: [(codes, maps)], where).counts, whole.counts)
 
     @pytest.mark.parametrize("size", [1, 5, 22])
     def test_batches_change_no_bit(self, size):
         codes, maps, where = random_case(3, n=60)
-        whole = find_motifs([(codes, maps)], where)
+        whole = find_motifs(lambda: [(codes, maps)], where)
         parts = [(codes[i : i + size], maps[i : i + size]) for i in range(0, len(codes), size)]
         found = find_motifs(lambda: iter(parts), where)
         for key in ("counts", "ppm", "n_sites", "reference"):
@@ -240,8 +243,8 @@ class TestInvariants:
 
     def test_tensors_and_arrays_are_alike(self):
         codes, maps, where = random_case(4)
-        tensors = find_motifs([(torch.from_numpy(codes), torch.from_numpy(maps))], where)
-        np.testing.assert_array_equal(tensors.counts, find_motifs([(codes, maps)], where).counts)
+        tensors = find_motifs(lambda: [(torch.from_numpy(codes), torch.from_numpy(maps))], where)
+        np.testing.assert_array_equal(tensors.counts, find_motifs(lambda: [(codes, maps)], where).counts)
 
     def test_planted_motif_is_recovered(self):
         generator = np.random.default_rng(5)
@@ -252,23 +255,19 @@ class TestInvariants:
         for row, start in enumerate(starts):
             codes[row, start : start + 4] = [generator.choice(4, p=column) for column in motif]
             maps[row, start + 2] = 1
-        found = find_motifs([(codes, maps)], np.arange(30), FilterOptions(clip_pad=0))
-        assert (found.clip_start[0], found.motifs[0].width) == (7, 4)
+        found = find_motifs(lambda: [(codes, maps)], np.arange(30), FilterOptions(clip_pad=0))
+        assert (found.clip[0, 0], found.motifs[0].width) == (7, 4)
         np.testing.assert_allclose(found.motifs[0].probabilities, motif, atol=0.03)
 
     def test_columns_add_up_to_one(self):
         codes, maps, where = random_case(6)
-        np.testing.assert_allclose(find_motifs([(codes, maps)], where).ppm.sum(axis=2), 1, rtol=1e-12)
+        np.testing.assert_allclose(find_motifs(lambda: [(codes, maps)], where).ppm.sum(axis=2), 1, rtol=1e-12)
 
 
 class TestBorders:
-    def test_iterators_are_refused(self):
-        with pytest.raises(TypeError, match="only once"):
-            find_motifs(iter([]), np.arange(5))
-
     def test_no_sequences(self):
         with pytest.raises(UserError, match="no sequences"):
-            find_motifs([], np.arange(5))
+            find_motifs(list, np.arange(5))
 
     def test_maps_and_positions_must_fit(self):
         with pytest.raises(ValueError, match="do not fit"):
@@ -388,3 +387,26 @@ class TestDeeperLayers:
     def test_a_window_narrower_than_the_step_is_refused(self):
         with pytest.raises(UserError, match="positions are 2 nt apart"):
             motifs_of_layer(self.network(), np.zeros((1, 16), np.uint8), FilterOptions(window=1), layer=2)
+
+
+def test_arrays_round_trip_in_the_same_bytes(tmp_path):
+    generator = np.random.default_rng(7)
+    codes = generator.integers(0, 5, (23, 31), dtype=np.uint8)
+    maps, where = generator.exponential(size=(23, 31, 4)).astype(np.float32), np.arange(31)
+    trained = find_motifs(lambda: [(codes, maps)], where)
+    untrained = find_motifs(lambda: [(codes, maps[::-1].copy())], where)
+    for name in ("one.h5", "two.h5"):
+        write_arrays(tmp_path / name, trained, untrained=untrained)
+    assert (tmp_path / "one.h5").read_bytes() == (tmp_path / "two.h5").read_bytes()
+    arrays = read_arrays(tmp_path / "one.h5")
+    assert sorted(arrays) == ["clip", "counts", "dead", "n_sites", "ppm", "reference", "threshold"]
+    np.testing.assert_array_equal(arrays["ppm"], trained.ppm)
+    start, end = arrays["clip"][2]
+    np.testing.assert_array_equal(arrays["ppm"][2, start:end], trained.motifs[2].probabilities)
+    np.testing.assert_array_equal(read_arrays(tmp_path / "one.h5", "untrained")["counts"], untrained.counts)
+    assert read_arrays(tmp_path / "one.h5", "shuffled") == {}
+
+
+def test_a_missing_file_of_arrays(tmp_path):
+    with pytest.raises(UserError, match="missing or damaged"):
+        read_arrays(tmp_path / "none.h5")

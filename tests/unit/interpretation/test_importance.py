@@ -9,8 +9,13 @@ from motifcnn.core.errors import UserError
 from motifcnn.core.sequences import encode
 from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.interpretation import importance
+from motifcnn.interpretation.filter_tables import (
+    DROP_OF,
+    IMPORTANCE_COLUMNS,
+    read_importance,
+    write_importance,
+)
 from motifcnn.interpretation.importance import measure_importance
-from motifcnn.interpretation.importance_table import COLUMNS, DROP_OF, read_importance, write_importance
 from motifcnn.networks import model_file
 from motifcnn.networks.network import Network
 from motifcnn.networks.user_network import UserNetwork
@@ -150,7 +155,7 @@ def test_is_the_naive_way(layers, activation):
     ours = table[[*COMPARED, *(DROP_OF + name for name in NAMES)]]
     assert np.abs(expected[:, 3]).min() > 1e-3
     np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-6)
-    assert list(table.columns) == [*COLUMNS, *(DROP_OF + name for name in NAMES)]
+    assert list(table.columns) == [*IMPORTANCE_COLUMNS, *(DROP_OF + name for name in NAMES)]
 
 
 def test_does_not_depend_on_how_many_are_handled_at_a_time(monkeypatch):
@@ -267,7 +272,10 @@ def test_adapter(tmp_path, capsys):
         (None, "does not exist"),
         ("", "is not a table of filter importance"),
         ("filter\tmean_output\nfilter0\t1\n", "is not a table of filter importance"),
-        ("\t".join(COLUMNS) + "\nfilter0\tmuch\t1\t1\t1\t1\ta\t1\n", "is not a table of filter importance"),
+        (
+            "\t".join(IMPORTANCE_COLUMNS) + "\nfilter0\tmuch\t1\t1\t1\t1\ta\t1\n",
+            "is not a table of filter importance",
+        ),
     ],
 )
 def test_what_is_no_table_of_importance(tmp_path, text, words):
@@ -278,7 +286,7 @@ def test_what_is_no_table_of_importance(tmp_path, text, words):
 
 
 def test_a_target_may_be_called_na(tmp_path):
-    numbers = dict.fromkeys(COLUMNS, 0.5)
+    numbers = dict.fromkeys(IMPORTANCE_COLUMNS, 0.5)
     table = pd.DataFrame([numbers | {"filter": "filter0", "target": "NA"}, numbers | {"target": ""}])
     write_importance(tmp_path / "importance.tsv", table.assign(filter=["filter0", "filter1"]))
     assert list(read_importance(tmp_path / "importance.tsv")["target"]) == ["NA", ""]

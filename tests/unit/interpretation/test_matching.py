@@ -3,16 +3,14 @@ import pandas as pd
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.schema import complete
+from motifcnn.interpretation.filter_tables import MATCH_COLUMNS, read_matches, write_matches
 from motifcnn.interpretation.matching import (
-    MATCH_COLUMNS,
     MatchOptions,
     in_words,
     match_filters,
-    read_matches,
     relevant_lists,
     summarise_matches,
     summarise_run,
-    write_matches,
 )
 from motifcnn.motifs.factors import Factor
 from motifcnn.motifs.meme import Motif

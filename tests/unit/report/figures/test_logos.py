@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from motifcnn.core.errors import UserError
-from motifcnn.interpretation.matching import MATCH_COLUMNS
+from motifcnn.interpretation.filter_tables import MATCH_COLUMNS
 from motifcnn.motifs.meme import Motif
 from motifcnn.report.figures.logos import Panel, logo_sheet
 from motifcnn.report.figures.style import save

@@ -1,11 +1,12 @@
 """From activation maps to motifs: what a convolutional filter looks for, as a PPM.
 
 Wherever a filter is more active than a share of its reference activation, the window of sequence
-around that position is one site of its motif; the letters of all sites, weighted or not, give the
-PPM. The rules follow Koo & Eddy 2019 and Koo & Ploenzke 2019 and 2021 and their public code, which
-differ in places: `FilterOptions` names every choice. Maps come in batches and are never kept.
+around that position is a site of its motif; the letters of all sites, weighted or not, give the PPM.
+The rules follow Koo & Eddy 2019, Koo & Ploenzke 2019 and 2021 and their public code, which differ in
+places: `FilterOptions` names every choice. Maps come in batches and are not kept.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +15,17 @@ import numpy as np
 import torch
 
 from ..core.errors import UserError
+from ..core.hdf5 import whole_hdf5
 from ..core.receptive_field import window_width
 from ..core.sequences import N_CODE, one_hot
 from ..motifs.meme import Motif
 from ..motifs.ppm import clip_span, to_ppm
-from .filter_arrays import FilterMotifs
 
 # Sites handled at a time: their windows as float64 one-hot stay within a few MB.
 _SITES_AT_A_TIME = 2**14
 
-Batch = tuple["np.ndarray | torch.Tensor", "np.ndarray | torch.Tensor"]
-Batches = Iterable[Batch] | Callable[[], Iterable[Batch]]
+# Codes, uint8 (B, L), and activation maps, float32 (B, P, F), on any device.
+Batch = tuple[np.ndarray | torch.Tensor, np.ndarray | torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,19 @@ class FilterOptions:
     Attributes
     ----------
     threshold
-        A position is a site where the activation is strictly above `threshold` × reference.
+        A position is a site if its activation is strictly above `threshold` × reference.
     reference
         `observed`: the filter's maximum over all sequences; `theoretical`: the highest activation that
         any sequence could reach.
     positions
-        `all` positions above the threshold, or the `best` of each sequence (the first of equals), if it
-        is above the threshold.
+        `all` positions above the threshold, or only the `best` of each sequence (the first of equals).
     weighting
         Each site counts by its `activation`, or all sites count alike (`uniform`).
     ends
         Windows that extend beyond the sequence: `pad` keeps what lies inside, `drop` leaves them out.
     window
-        Width of the window (nt), of which `window // 2` lie before the centre; or `receptive_field`, all
-        that a position of the layer depends on: in the first layer, the size of its filters.
+        Width of the window, nt, of which `window // 2` lie before the centre; or `receptive_field`, all
+        that a position of the layer sees: in the first layer, the size of its filters.
     clip_information, clip_pad
         Motifs are cut to the columns from the first to the last with more than `clip_information` bits,
         and `clip_pad` more on both sides. None as `clip_information`: no clipping.
@@ -73,8 +73,52 @@ class FilterOptions:
         return cls(**values)
 
 
+@dataclass(frozen=True)
+class FilterMotifs:
+    """The motifs of the F filters of a layer, from windows of W columns.
+
+    Attributes
+    ----------
+    counts
+        float64 (F, W, 4), weighted letter counts; zeros for a dead filter.
+    ppm
+        float64 (F, W, 4), the whole windows; a column without letters is uniform.
+    motifs
+        The clipped PPMs as `filter0` … `filter{F-1}`. Their `nsites` is their width, the value
+        from which Tomtom takes the weight of its pseudocount in the papers.
+    n_sites
+        int64 (F,), windows that were counted.
+    reference, threshold
+        float64 (F,), the reference activation and the activation to exceed, which is infinite where
+        the reference is not a positive number.
+    dead
+        bool (F,): no site, a reference of zero or below, or activations that are not finite. The
+        PPM of a dead filter is uniform over the whole window.
+    clip
+        int64 (F, 2), the first column of the window that is in the clipped motif, and the first after it.
+    """
+
+    counts: np.ndarray
+    ppm: np.ndarray
+    motifs: list[Motif]
+    n_sites: np.ndarray
+    reference: np.ndarray
+    threshold: np.ndarray
+    dead: np.ndarray
+    clip: np.ndarray
+
+
+def write_arrays(path: str | os.PathLike, trained: FilterMotifs, **others: FilterMotifs) -> None:
+    """Write filters.h5: the arrays of the trained filters, and those of others in groups of their names."""
+    with whole_hdf5(path) as (file, _):
+        for name, found in {"": trained, **others}.items():
+            group = file.create_group(name, track_order=True) if name else file
+            for key in ("counts", "ppm", "n_sites", "reference", "threshold", "dead", "clip"):
+                group.create_dataset(key, data=getattr(found, key))
+
+
 def find_motifs(
-    batches: Batches,
+    batches: Callable[[], Iterable[Batch]],
     positions: Sequence[int],
     options: FilterOptions | None = None,
     *,
@@ -90,47 +134,34 @@ def find_motifs(
     Parameters
     ----------
     batches
-        Pairs of codes, uint8 (B, L), and activation maps, float32 (B, P, F); arrays or tensors on
-        any device. A function that returns a fresh iterator, or something that can be iterated
-        over again: the observed reference needs one pass of its own.
+        Returns a fresh iterator: the observed reference needs a pass of its own.
     positions
         P numbers, the 0-based position of the sequence on which each map position is centred.
     options
-        The rules; by default `FilterOptions()`.
+        By default `FilterOptions()`.
     width
-        Of the windows, nt; by default that of the options.
+        Of the windows, nt; by default the options' `window`.
     theoretical
         float (F,), the reference activations for `reference: theoretical`.
-
-    Returns
-    -------
-    FilterMotifs
 
     Raises
     ------
     UserError
-        There are no sequences, or a reference is asked for that the layer does not have.
+        There are no sequences, or the layer has no theoretical reference.
     """
     options = options or FilterOptions()
-    if isinstance(batches, Iterator):
-        raise TypeError("batches must be a function or a collection: an iterator can be run over only once")
-    run = batches if callable(batches) else lambda: batches
-    if width is None:
-        if options.window == "receptive_field":
-            raise TypeError("with `window: receptive_field` the width must be given")
-        width = options.window
-    if options.reference == "theoretical":
-        if theoretical is None:
-            raise UserError("filters: reference: theoretical is not defined for this layer; write observed")
-        reference = np.asarray(theoretical, dtype=np.float64)
+    width = width or options.window
+    if options.reference == "observed":
+        reference = _observed_maximum(batches())
+    elif theoretical is None:
+        raise UserError("filters: reference: theoretical is not defined for this layer; write observed")
     else:
-        reference = _observed_maximum(run())
+        reference = np.asarray(theoretical, dtype=np.float64)
 
     usable = np.isfinite(reference) & (reference > 0)
     threshold = np.where(usable, options.threshold * np.where(usable, reference, 0), np.inf)
-    counts, n_sites, finite = _accumulate(
-        run(), np.asarray(positions, dtype=np.int64), threshold, width, options
-    )
+    where = np.asarray(positions, dtype=np.int64)
+    counts, n_sites, finite = _accumulate(batches(), where, threshold, width, options)
     dead = ~finite | ~usable | (counts.sum(axis=(1, 2)) == 0)
     counts[dead] = 0
     n_sites[dead] = 0
@@ -142,16 +173,7 @@ def find_motifs(
         Motif(id=f"filter{i}", name="", probabilities=ppm[i, start:end].copy(), nsites=float(end - start))
         for i, (start, end) in enumerate(spans)
     ]
-    return FilterMotifs(
-        counts=counts,
-        ppm=ppm,
-        motifs=motifs,
-        n_sites=n_sites,
-        reference=reference,
-        threshold=threshold,
-        dead=dead,
-        clip_start=np.array([start for start, _ in spans], dtype=np.int64),
-    )
+    return FilterMotifs(counts, ppm, motifs, n_sites, reference, threshold, dead, np.array(spans, np.int64))
 
 
 @torch.inference_mode()
@@ -168,8 +190,8 @@ def motifs_of_layer(
     Parameters
     ----------
     network
-        With `activation_maps(codes, layer)` and `receptive_fields(layer)`, in evaluation mode, on the
-        device to be used; `maximum_activation()` is asked for where the options need it.
+        With `activation_maps(codes, layer)` and `receptive_fields(layer)`, in eval mode, on the device
+        to be used; `maximum_activation()` is called if the options need it.
     codes
         uint8 (N, L), the sequences to look for sites in.
     options
@@ -177,13 +199,13 @@ def motifs_of_layer(
     layer
         Which convolution, counted from 1.
     batch_size
-        Sequences at a time; only the memory that is needed depends on it.
+        Sequences at a time; the motifs do not depend on it.
 
     Raises
     ------
     UserError
-        As for `find_motifs`; or there is no such layer, no window can be defined for it, or the
-        sequences have another length than the network's.
+        As for `find_motifs`; or there is no such layer, no window is defined for it, or the sequences
+        do not have the network's length.
     """
     options = options or FilterOptions()
     n_layers = len(getattr(network, "convolutions", [network]))

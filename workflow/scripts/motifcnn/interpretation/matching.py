@@ -1,8 +1,8 @@
 """From Tomtom's rows to matches per filter, and to fractions per network.
 
-A hit is a row that meets the criterion. A filter matches *any* motif if it has a hit, and a
-*relevant* motif if it has a hit in the list of a transcription factor that the dataset was made of.
-A dead filter, whose motif is uniform, matches nothing. Denominators are all filters of the layer.
+A hit is a row that meets the criterion. A filter matches *any* motif if it has a hit, and a *relevant*
+motif if it has a hit in the list of a transcription factor that the dataset is about. A dead filter,
+whose motif is uniform, matches nothing. Fractions are of all filters of the layer.
 """
 
 import os
@@ -13,28 +13,13 @@ from typing import Any
 import pandas as pd
 
 from ..core.errors import UserError
-from ..core.files import write_text
 from ..motifs.factors import Factor
 from ..motifs.meme import Motif, read_meme
 from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
-from .filter_arrays import read_arrays
+from .filter_tables import MATCH_COLUMNS, read_arrays
 
 QVALUE_LIMIT = 0.1
-MATCH_COLUMNS = (
-    "filter",
-    "n_sites",
-    "width",
-    "information",
-    "dead",
-    "best_id",
-    "best_name",
-    "best_evalue",
-    "relevant_tf",
-    "relevant_id",
-    "relevant_evalue",
-    "relevant_qvalue",
-)
 
 
 @dataclass(frozen=True)
@@ -46,14 +31,13 @@ class MatchOptions:
     evalue
         Highest E-value of a hit.
     criterion
-        `evalue`: hits are rows with E-value <= `evalue`; `qvalue`: those of them whose q-value is
-        below 0.1 as well.
+        `evalue`: hits are rows with E-value <= `evalue`; `qvalue`: those whose q-value is also below 0.1.
     relevant
         Which motifs are relevant: `papers`, the lists of the papers' code; `strict`, the very
         matrices that were planted; or the lists themselves, {factor: [ids]}.
     only_hit_ignored
-        Motif ids: a filter with no hits but these is not counted as matching any motif. (Koo &
-        Ploenzke 2021 do so with MA0615.1.) Relevant matches are not affected.
+        Ids of motifs: a filter that hits no others does not count as matching any motif, as in Koo &
+        Ploenzke 2021 with MA0615.1. Relevant matches are not affected.
     """
 
     evalue: float = 0.1
@@ -74,7 +58,7 @@ def relevant_lists(
     factors: Mapping[str, Factor],
     database_ids: Container[str] = (),
 ) -> dict[str, list[str]]:
-    """The motif ids that are relevant, per transcription factor.
+    """Return the ids of the relevant motifs of each transcription factor.
 
     Parameters
     ----------
@@ -83,15 +67,14 @@ def relevant_lists(
     targets
         Label names of the dataset.
     factors
-        The factors that the papers deal with, by name.
+        The papers' factors, by name.
     database_ids
         Ids of the database's motifs; a target that is one of them is relevant to itself.
 
     Returns
     -------
     dict
-        {factor: ids}: the targets that are known, in their order, or the user's own lists as they
-        are. Empty where none of the targets is known.
+        {factor: ids} of the targets that are known, in their order, or the user's own lists.
     """
     if isinstance(choice, Mapping):
         return {factor: list(ids) for factor, ids in choice.items()}
@@ -117,15 +100,15 @@ def match_filters(
     """Find the best hit and the best relevant hit of every filter.
 
     The best hit has the lowest E-value (then p-value). The best relevant hit has the lowest
-    q-value (then E-value, then p-value); it assigns the filter to one factor. Whatever is then
-    still equal is decided by the order of the rows.
+    q-value (then E-value, then p-value); it assigns the filter to one factor. The order of the rows
+    breaks ties.
 
     Parameters
     ----------
     motifs
-        All filters of the layer, F of them.
+        All F filters of the layer.
     rows
-        Tomtom's rows for them, with its column names.
+        Tomtom's rows for them.
     relevant
         {factor: motif ids}.
     options
@@ -133,20 +116,20 @@ def match_filters(
     names
         Names of the database's motifs by id.
     n_sites
-        F numbers of sites, where known.
+        F numbers of sites, if known.
     dead
-        F flags; where not given, the filters whose motif is uniform.
+        F flags; by default, the filters whose motif is uniform.
 
     Returns
     -------
     pandas.DataFrame
         F rows in the order of `motifs` with `MATCH_COLUMNS`; text is "" and numbers are NaN where
-        there is no hit. A filter that `only_hit_ignored` takes out has no best hit.
+        there is no hit. A filter that hits only what `only_hit_ignored` lists has no best hit.
 
     Raises
     ------
     UserError
-        The rows speak of a filter that is not among the motifs.
+        The rows name a filter that is not among the motifs.
     """
     options, names = options or MatchOptions(), names or {}
     if strangers := sorted(set(rows["Query_ID"]) - {motif.id for motif in motifs}):
@@ -198,29 +181,11 @@ def match_files(
     names: Mapping[str, str] | None = None,
     arrays: str | os.PathLike | None = None,
 ) -> pd.DataFrame:
-    """`match_filters` of the files of a variant.
-
-    Parameters
-    ----------
-    variant
-        `trained`, `untrained` or `shuffled`; the last has the sites of the first.
-    motifs, rows
-        MEME file and Tomtom table.
-    relevant, options, names
-        As for `match_filters`.
-    arrays
-        filters.h5 of the run, where there is one.
-    """
+    """Do `match_filters` with the files of a variant: its motifs, Tomtom's rows, and filters.h5 if any."""
+    # Shuffled motifs have the sites of the trained ones.
     known = read_arrays(arrays, "untrained" if variant == "untrained" else "") if arrays else {}
-    return match_filters(
-        read_meme(motifs),
-        read_rows(rows),
-        relevant,
-        options,
-        names=names,
-        n_sites=known.get("n_sites"),
-        dead=known.get("dead"),
-    )
+    sites = {"n_sites": known.get("n_sites"), "dead": known.get("dead")}
+    return match_filters(read_meme(motifs), read_rows(rows), relevant, options, names=names, **sites)
 
 
 def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -232,7 +197,7 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
         `match_any`, `match_relevant`: shares of all filters. `motifs_found`: factors that at least
         one filter is assigned to, of `motifs_total`; `motifs`: {factor: filters assigned to it}.
         `one_minus_missed_per_filter`: 1 - motifs missed / filters. `dead`: number of dead filters.
-        Where nothing is relevant, as `relevant` is empty, what depends on it is None.
+        What depends on `relevant` is None if that is empty.
 
     Raises
     ------
@@ -256,33 +221,6 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
     }
 
 
-def write_matches(path: str | os.PathLike, variants: Mapping[str, pd.DataFrame]) -> None:
-    """Write matches.tsv: the table of each variant, its name in the first column `variant`."""
-    table = pd.concat([matches.assign(variant=name) for name, matches in variants.items()])
-    table = table[["variant", *MATCH_COLUMNS]]
-    write_text(path, table.to_csv(sep="\t", index=False, float_format="%.6g", lineterminator="\n"))
-
-
-def read_matches(path: str | os.PathLike) -> pd.DataFrame:
-    """Read matches.tsv, as a table with `variant` and `MATCH_COLUMNS`.
-
-    Raises
-    ------
-    UserError
-        The file is missing or is not such a table.
-    """
-    text = {column: str for column in ("variant", *MATCH_COLUMNS) if column.endswith(("_id", "_name", "_tf"))}
-    empty = dict.fromkeys(text, "")
-    try:
-        types = text | {"n_sites": "Int64"}
-        table = pd.read_csv(path, sep="\t", dtype=types, keep_default_na=False, na_values=[""])
-        return table[["variant", *MATCH_COLUMNS]].fillna(empty)
-    except FileNotFoundError:
-        raise UserError(f"{path} does not exist") from None
-    except (KeyError, ValueError) as error:
-        raise UserError(f"{path} is not a table of matches ({error}); delete it and run again") from error
-
-
 def summarise_run(
     variants: Mapping[str, pd.DataFrame],
     relevant: Mapping[str, Sequence[str]],
@@ -291,7 +229,7 @@ def summarise_run(
     layer: int = 1,
     setting: str = "",
 ) -> dict[str, Any]:
-    """Collect what the tables need to know of a run into summary.json.
+    """Return summary.json: the run, its scores on the test set, and `summarise_matches` of each variant.
 
     Parameters
     ----------
@@ -300,18 +238,13 @@ def summarise_run(
     relevant
         {factor: motif ids}.
     metrics
-        The run's metrics.json; None for the ground truth, which was not trained.
+        The run's metrics.json; None for the ground truth, which is not trained.
     dataset
-        Name of the dataset, where there are no metrics.
+        Name of the dataset, needed if there are no metrics.
     layer
-        The convolution whose filters they are, counted from 1.
+        The convolution that the filters are of, counted from 1.
     setting
-        Name of the setting under which they were read; "" adds no key.
-
-    Returns
-    -------
-    dict
-        Keys of the run and its scores on the test set, and `variants`: `summarise_matches` of each.
+        Name of the run's setting; "" adds no key.
     """
     if metrics is None:
         run = {"dataset": dataset, "architecture": "ground_truth", "activation": "", "seed": 0}

@@ -10,7 +10,7 @@ import pandas as pd
 from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import RunKey
-from ..interpretation.matching import read_matches
+from ..interpretation.filter_tables import read_matches
 from .tables import read_summaries, read_table
 
 Paths = Sequence[str | os.PathLike]
@@ -35,7 +35,7 @@ class RunFilters:
     factors
         The transcription factors whose motifs are relevant on the dataset; may be empty.
     matches
-        Rows of matches.tsv about the trained filters (`motifcnn.interpretation.matching.MATCH_COLUMNS`).
+        Rows of matches.tsv about the trained filters (`motifcnn.interpretation.filter_tables.MATCH_COLUMNS`).
     """
 
     key: RunKey

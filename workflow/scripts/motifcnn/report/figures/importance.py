@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from ...interpretation.importance_table import DROP_OF, read_importance
+from ...interpretation.filter_tables import DROP_OF, read_importance
 from ...results.published import Published
 from ...results.run_files import RunFilters, check_pairs, read_run_filters
 from .style import FAINT, INK, MUTED, activation_colours, name_dataset, style
