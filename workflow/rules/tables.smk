@@ -44,7 +44,8 @@ rule make_tables:
         bootstrap=PROTOCOL["metrics"]["bootstrap"],
         code=code_digest(
             "make_tables.py",
-            *(f"../report/{name}" for name in ("table1.html.j2", "tables.html.j2", "style.css")),
+            *(f"../report/table1.{form}.j2" for form in ("html", "md", "tex")),
+            *(f"../report/{name}" for name in ("tables.html.j2", "style.css")),
         ),
     message:
         "Making the tables of {EXPERIMENT}/{wildcards.part}"

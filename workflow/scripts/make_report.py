@@ -1,10 +1,12 @@
 """Make the report of an experiment: one HTML file that holds tables, pictures and what was run."""
 
 import sys
+from pathlib import Path
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
-from motifcnn.report.page import read_checks, read_config, render_report
+from motifcnn.experiment.schema import read_yaml
+from motifcnn.report.page import read_checks, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables
 from motifcnn.results.published import read_published
@@ -38,7 +40,7 @@ def main(
     page = render_report(
         tables.read_table(table),
         tables.read_table(motifs_found, tables.MOTIFS_FOUND_COLUMNS),
-        config if isinstance(config, dict) else read_config(config),
+        config if isinstance(config, dict) else read_yaml(Path(config)),
         published=read_published(published) if published else None,
         verdicts=read_verdicts(statements) if statements else None,
         figures=figures,

@@ -132,7 +132,7 @@ def test_a_configuration_that_cannot_be_read(run, tmp_path):
         "--statements", tmp_path / "statements.tsv",
     )  # fmt: skip
     files = ("--table", table, "--motifs-found", motifs, "--output", tmp_path / "report.html")
-    with pytest.raises(UserError, match="cannot read the configuration"):
+    with pytest.raises(UserError, match=r"cannot read .*nowhere\.yaml"):
         call("make_report", *files, "--config", tmp_path / "nowhere.yaml")
     assert not (tmp_path / "report.html").exists()
 

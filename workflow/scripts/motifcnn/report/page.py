@@ -6,9 +6,8 @@ import os
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import yaml
@@ -24,14 +23,13 @@ from .replication import for_readers
 from .table_formats import notes_on, sections, template
 
 _MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}
-# Pixels of a PNG per CSS pixel, so that it is sharp on a dense screen; `drawing.save` makes 160 per inch.
+# Pixels of a PNG per CSS pixel, so that it is sharp on a dense screen; `style.save` makes 160 per inch.
 _DENSITY = 1.6
-# A wider table of motifs cannot be read; motifs_found.tsv has it all.
+# A wider table of motifs would be unreadable; motifs_found.tsv has them all.
 _MAX_MOTIFS = 40
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A dataset's counts beside published ones: how many were compared, and those that differ."""
 
     dataset: str
@@ -39,14 +37,13 @@ class Check:
     different: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True)
-class _Image:
-    """A picture as a data URL, the width at which it is to be shown in CSS pixels, its caption and its look."""
+class _Image(NamedTuple):
+    """A picture as a data URL, the width in CSS pixels at which it is shown, its caption and its CSS class."""
 
     data: str
     natural: int
     caption: str
-    kind: str
+    look: str
 
 
 def render_report(
@@ -70,20 +67,15 @@ def render_report(
     config
         The experiment's configuration; whatever it lacks is left out of the text.
     published
-        Values beside ours, for their citation and notes.
+        Published values, for their citation and notes.
     verdicts
         `verdicts.read_verdicts` of statements.tsv.
     figures
-        Figures of analyses, PNG or SVG; a file is called as its analysis, with `-` and a number for a sheet.
+        PNG or SVG files, each named after its analysis, with `-` and a number for a sheet.
     provenance, checks
-        What else there is to show.
+        How the numbers were made; counts of datasets.
     sheet_titles
-        One for each of the sheets of logos among the figures, or none at all.
-
-    Returns
-    -------
-    str
-        The whole HTML page.
+        A title for each sheet of logos among the figures, or none at all.
 
     Raises
     ------
@@ -91,6 +83,11 @@ def render_report(
         A figure cannot be read or is of no known analysis, or there are more or fewer titles than sheets.
     """
     images = _images(figures, sheet_titles)
+    gallery: dict[str, list[tuple[Analysis, list[_Image]]]] = {}
+    for analysis, shown in images.items():
+        gallery.setdefault(analysis.section, []).append((analysis, shown))
+    on_top = gallery.pop("", [])
+    known_totals = table.dropna(subset=["motifs_total"]).groupby("dataset")["motifs_total"]
     parts = sections(table)
     return template("report.html.j2").render(
         title=config.get("title") or config.get("experiment") or "motif-filters",
@@ -101,16 +98,17 @@ def render_report(
         missing=missing_runs(table, config),
         notes=notes_on(table, published),
         matrices=motif_matrices(motifs),
-        motifs_total=_motif_totals(table),
+        motifs_total=known_totals.max().astype(int).to_dict(),
         published=published,
         replication=None if verdicts is None else for_readers(verdicts),
-        charts=[image for analysis in images if not analysis.section for image in images[analysis]],
-        gallery=_gallery(images),
+        charts=[image for _, shown in on_top for image in shown],
+        gallery=gallery,
         provenance=provenance or Provenance(),
         checks=checks,
         protocol=config.get("protocol") or {},
         seeds=_seeds_in_words(config),
-        config=_as_yaml(config),
+        # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.
+        config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True, width=100),
         has_relevant=bool(table["match_relevant_mean"].notna().any()),
         has_published=any(line.published for part in parts for line in part.networks),
         control_rows=set(table["row"]),
@@ -118,18 +116,10 @@ def render_report(
 
 
 def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn motifs_found into a table per dataset: networks by motifs, the share of seeds in each cell.
+    """Turn the trained rows of motifs_found into a table per dataset: networks by motifs, seeds in each cell.
 
-    Parameters
-    ----------
-    motifs
-        `tables.motifs_found`; only its trained rows are shown.
-
-    Returns
-    -------
-    list of dict
-        dataset; motifs; lines of network, activation and cells (text, published, background,
-        colour). Datasets with more than 40 motifs are left out.
+    Each is a dict of dataset, motifs, whether anything is published, and lines of network, activation and
+    cells (text, published, background, colour). Datasets with more than 40 motifs are left out.
     """
     matrices = []
     for dataset, part in motifs[motifs["row"] == "trained"].groupby("dataset", sort=False):
@@ -138,8 +128,7 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
             continue
         lines = []
         for _, rows in part.groupby(list(KEY_COLUMNS), sort=False):
-            key = RunKey.of(rows.iloc[0])
-            cells = [_share_cell(row) for _, row in rows.iterrows()]
+            key, cells = RunKey.of(rows.iloc[0]), [_share_cell(row) for _, row in rows.iterrows()]
             name = key.network_without_activation
             lines.append({"network": name, "activation": key.activation, "cells": cells})
         has_published = bool(part["published_share"].notna().any())
@@ -169,35 +158,15 @@ def read_checks(paths: Iterable[str | os.PathLike]) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def read_config(path: str | os.PathLike) -> dict[str, Any]:
-    """Read the configuration of an experiment; it is shown, and not checked again.
-
-    Raises
-    ------
-    UserError
-        The file cannot be read or is not YAML.
-    """
-    try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise UserError(f"cannot read the configuration {path} ({error})") from None
-
-
 def _share_cell(row: pd.Series) -> dict[str, str]:
-    share = row["share"]
-    published = row["published_share"]
+    share, published = row["share"], row["published_share"]
     return {
         "text": f"{round(share * row['n_seeds'])}/{row['n_seeds']}",
         "published": "" if pd.isna(published) else f"{published:.1f}",
-        # From nothing to the accent colour; white on it from three quarters on.
+        # From nearly white to nearly the accent colour, on which the text is white.
         "background": f"rgba(0, 105, 92, {0.04 + 0.86 * share:.3f})",
         "colour": "#ffffff" if share >= 0.6 else "#1c2430",
     }
-
-
-def _motif_totals(table: pd.DataFrame) -> dict[str, int]:
-    known = table.dropna(subset=["motifs_total"])
-    return {dataset: int(part["motifs_total"].max()) for dataset, part in known.groupby("dataset")}
 
 
 def _seeds_in_words(config: Mapping[str, Any]) -> str:
@@ -209,20 +178,6 @@ def _seeds_in_words(config: Mapping[str, Any]) -> str:
         elif seeds:
             words.append(", ".join(map(str, seeds)))
     return "; ".join(dict.fromkeys(words))
-
-
-def _as_yaml(config: Mapping[str, Any]) -> str:
-    # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.
-    plain = json.loads(json.dumps(config))
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _natural_width(content: bytes) -> int:
-    """Width in CSS pixels at which a PNG or SVG is to be shown: 100 per inch of the figure."""
-    if content.startswith(b"\x89PNG"):
-        return round(struct.unpack(">I", content[16:20])[0] / _DENSITY)
-    points = re.search(rb'<svg[^>]*\swidth="([0-9.]+)pt"', content)
-    return round(float(points[1]) / 72 * 100) if points else 1100
 
 
 def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> dict[Analysis, list[_Image]]:
@@ -241,33 +196,26 @@ def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> 
     titles = iter(sheet_titles)
     images: dict[Analysis, list[_Image]] = {}
     for name, analysis in ANALYSES.items():
-        is_sheet = analysis.per == SHEET
         for path in files[name]:
-            title = next(titles, "") if is_sheet else ""
+            title = next(titles, "") if analysis.per == SHEET else ""
             caption = f"{title}. {analysis.caption}" if title else analysis.caption
             data, natural = _read_image(path)
-            narrow = " narrow" if natural <= 1100 else ""
-            kind = f"sheet{narrow}" if is_sheet else "plot"
-            images.setdefault(analysis, []).append(_Image(data, natural, caption, kind))
+            look = f"sheet{' narrow' if natural <= 1100 else ''}" if analysis.per == SHEET else "plot"
+            images.setdefault(analysis, []).append(_Image(data, natural, caption, look))
     return images
 
 
-def _gallery(images: Mapping[Analysis, list[_Image]]) -> dict[str, list[tuple[Analysis, list[_Image]]]]:
-    """Group analyses and their figures by section."""
-    gallery: dict[str, list[tuple[Analysis, list[_Image]]]] = {}
-    for analysis, shown in images.items():
-        if analysis.section:
-            gallery.setdefault(analysis.section, []).append((analysis, shown))
-    return gallery
-
-
 def _read_image(path: Path) -> tuple[str, int]:
-    """Return a picture as a data URL, and its natural width."""
-    if path.suffix.lower() not in _MEDIA:
+    """Return a picture as a data URL, and the width at which it is shown: 100 CSS pixels per inch of the figure."""
+    media = _MEDIA.get(path.suffix.lower())
+    if not media:
         raise UserError(f"{path} cannot stand in the report; give a PNG or an SVG file")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from None
-    data = base64.b64encode(content).decode("ascii")
-    return f"data:{_MEDIA[path.suffix.lower()]};base64,{data}", _natural_width(content)
+    data = f"data:{media};base64,{base64.b64encode(content).decode('ascii')}"
+    if content.startswith(b"\x89PNG"):
+        return data, round(struct.unpack(">I", content[16:20])[0] / _DENSITY)
+    points = re.search(rb'<svg[^>]*\swidth="([0-9.]+)pt"', content)
+    return data, round(float(points[1]) / 72 * 100) if points else 1100

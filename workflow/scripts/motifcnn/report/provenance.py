@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,19 +13,18 @@ from ..core.files import read_json
 from ..core.run_key import RunKey
 
 
-@dataclass(frozen=True)
-class Provenance:
-    """What is known about how the numbers were made.
+class Provenance(NamedTuple):
+    """What is known about how the numbers were made; all values are texts, "–" where nothing was recorded.
 
     Attributes
     ----------
     facts
         (what, values): all different values over the runs.
     trainings
-        A dict per network: architecture, activation, runs, parameters, epochs, best_epoch,
-        milliseconds_per_step, minutes; texts, "–" where nothing was recorded.
+        Per network: dataset, architecture, activation, runs, parameters, epochs, best_epoch, milliseconds
+        per step, minutes.
     jobs
-        A dict per kind of job: name, jobs, median seconds, all minutes, peak memory in MB; texts.
+        Per kind of job: name, number of jobs, median seconds, minutes in all, peak memory in MB.
     """
 
     facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -43,18 +41,15 @@ def read_provenance(
 
     Parameters
     ----------
-    metrics
-        metrics.json of the runs.
-    records
-        record.json of the same runs, beside their metrics.json.
+    metrics, records
+        metrics.json and record.json of the runs, in the same folders.
     benchmarks
-        Snakemake's benchmark tables; the name of a file is the kind of its job. Those that are
-        not there are left out.
+        Snakemake's benchmark tables, each named after the kind of its job; they may be missing.
 
     Raises
     ------
     UserError
-        A file of metrics or a record is missing or is not JSON.
+        A file of metrics or a record is missing or is not JSON, or a benchmark is no table.
     """
     by_folder = {Path(path).parent: read_json(path) for path in records}
     runs = [(read_json(path), by_folder.get(Path(path).parent, {})) for path in metrics]
@@ -62,20 +57,21 @@ def read_provenance(
 
 
 def _facts(records: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    resumed = sum(record.get("resumed_from_epoch") is not None for record in records)
     found = {
-        "Device": [_device(record) for record in records],
-        "Precision": [record.get("precision") for record in records],
-        "Threads per training": [record.get("threads") for record in records],
-        "Repository": [_commit(record.get("git") or {}) for record in records],
-        "Trainings continued from a checkpoint": [
-            sum(record.get("resumed_from_epoch") is not None for record in records) or None
-        ],
-        "Versions": [
+        "Device": map(_device, records),
+        "Precision": (record.get("precision") for record in records),
+        "Threads per training": (record.get("threads") for record in records),
+        "Repository": (_commit(record.get("git") or {}) for record in records),
+        "Trainings continued from a checkpoint": [resumed],
+        "Versions": (
             ", ".join(f"{name} {version}" for name, version in (record.get("versions") or {}).items())
             for record in records
-        ],
+        ),
     }
-    known = {what: tuple(dict.fromkeys(str(v) for v in values if v)) for what, values in found.items()}
+    known = {
+        what: tuple(dict.fromkeys(str(value) for value in values if value)) for what, values in found.items()
+    }
     return tuple((what, values) for what, values in known.items() if values)
 
 
@@ -96,43 +92,38 @@ def _trainings(runs: Sequence[tuple[Mapping, Mapping]]) -> tuple[dict[str, str],
         networks.setdefault(RunKey.of(metrics).over_seeds, []).append((metrics, record))
     rows = []
     for key, members in networks.items():
-        measured, recorded = [m for m, _ in members], [r for _, r in members]
-        seconds = [(record.get("seconds") or {}).get("train") for record in recorded]
-        rows.append(
-            {
-                "dataset": key.dataset,
-                "architecture": key.network_without_activation,
-                "activation": key.activation,
-                "runs": str(len(members)),
-                "parameters": _range((m.get("parameters") for m in measured), ",.0f"),
-                "epochs": _range((m.get("epochs") for m in measured), ".0f"),
-                "best_epoch": _range((m.get("best_epoch") for m in measured), ".0f"),
-                "step": _median((r.get("milliseconds_per_step") for r in recorded), ".2f"),
-                "minutes": _median((s / 60 if s is not None else None for s in seconds), ".1f"),
-            }
-        )
+        measured, recorded = zip(*members, strict=True)
+        seconds = _known((record.get("seconds") or {}).get("train") for record in recorded)
+        row = {
+            "dataset": key.dataset,
+            "architecture": key.network_without_activation,
+            "activation": key.activation,
+            "runs": str(len(members)),
+        }
+        for name, form in (("parameters", ",.0f"), ("epochs", ".0f"), ("best_epoch", ".0f")):
+            row[name] = _range(_known(metrics.get(name) for metrics in measured), form)
+        row["step"] = _median(_known(record.get("milliseconds_per_step") for record in recorded), ".2f")
+        row["minutes"] = _median([value / 60 for value in seconds], ".1f")
+        rows.append(row)
     return tuple(rows)
 
 
 def _jobs(benchmarks: Iterable[str | os.PathLike]) -> tuple[dict[str, str], ...]:
-    kinds: dict[str, list[pd.Series]] = {}
-    for path in map(Path, benchmarks):
-        if not path.exists():
-            continue
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for path in filter(Path.exists, map(Path, benchmarks)):
         try:
             measured = pd.read_csv(path, sep="\t", na_values=["-", "NA"])
-            kinds.setdefault(path.stem, []).extend(row for _, row in measured.iterrows())
         except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
             raise UserError(f"{path} is no benchmark table ({error}); delete it") from None
+        kinds.setdefault(path.stem, []).extend(measured.to_dict("records"))
     rows = []
     for kind, members in kinds.items():
-        seconds = [row.get("s") for row in members if pd.notna(row.get("s"))]
-        memory = [row.get("max_rss") for row in members if pd.notna(row.get("max_rss"))]
+        seconds, memory = (_known(row.get(name) for row in members) for name in ("s", "max_rss"))
         rows.append(
             {
                 "name": kind,
                 "jobs": str(len(members)),
-                "seconds": f"{median(seconds):.1f}" if seconds else "–",
+                "seconds": _median(seconds, ".1f"),
                 "minutes": f"{sum(seconds) / 60:.1f}" if seconds else "–",
                 "memory": f"{max(memory):,.0f}" if memory else "–",
             }
@@ -140,14 +131,14 @@ def _jobs(benchmarks: Iterable[str | os.PathLike]) -> tuple[dict[str, str], ...]
     return tuple(rows)
 
 
-def _range(values: Iterable[float | None], form: str) -> str:
-    known = [value for value in values if value is not None]
-    if not known:
-        return "–"
-    low, high = format(min(known), form), format(max(known), form)
-    return low if low == high else f"{low} to {high}"
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if pd.notna(value)]
 
 
-def _median(values: Iterable[float | None], form: str) -> str:
-    known = [value for value in values if value is not None]
-    return format(median(known), form) if known else "–"
+def _range(values: Sequence[float], form: str) -> str:
+    ends = dict.fromkeys(format(end(values), form) for end in (min, max)) if values else ["–"]
+    return " to ".join(ends)
+
+
+def _median(values: Sequence[float], form: str) -> str:
+    return format(median(values), form) if values else "–"

@@ -1,12 +1,12 @@
-"""What stands in a rendered table1, whatever the format: lines of text, cut into sections.
+"""What a rendered table1 says, whatever the format: lines of text, in sections.
 
-A network has a line with our mean ± sd over seeds and, where the paper gives anything, a line below
+A network has a line with our mean ± sd over seeds and, where the paper gives a value, a line below
 it with the published values and our deviation from them in brackets.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import jinja2
 import pandas as pd
@@ -26,25 +26,15 @@ KIND_WORDS = {
     "single_run": "one trained network",
 }
 BEYOND_WORDS = "bold: further from the published value than two of its sd plus ours"
-_CONTROL_NAMES = {"untrained": "untrained", "shuffled": "shuffled", GROUND_TRUTH: "ground truth"}
+_CONTROLS = [GROUND_TRUTH, "untrained", "shuffled"]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What stands in one cell: text, the deviation where there is one, and remarks on both.
+class Cell(NamedTuple):
+    """What one cell says.
 
-    Attributes
-    ----------
-    text
-        Mean ± sd, or "–" where nothing is known.
-    deviation
-        Signed, or "".
-    mark
-        One of `MARKS`.
-    beyond
-        The deviation is larger than the spread allows.
-    remark
-        Interval or source, for a tooltip.
+    `text` is mean ± sd, or "–" where nothing is known; `deviation` is signed, or ""; `mark` one of `MARKS`;
+    `beyond`, whether the deviation is larger than the spread allows; `remark` an interval or a source, for
+    a tooltip.
     """
 
     text: str
@@ -54,25 +44,19 @@ class Cell:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a rendered table: the network, whose values they are, and a cell per metric.
-
-    `network` names a setting too, if there is one, and a layer that is not the first.
-    """
+class Line(NamedTuple):
+    """One line of a table: a network, with setting and layer if it has any; whose values; a cell per metric."""
 
     network: str
     activation: str
-    row: str
     who: str
     n_seeds: str
     published: bool
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Section:
-    """The lines of one dataset: networks first, controls apart; `metrics` are those with a value."""
+class Section(NamedTuple):
+    """The lines of one dataset, networks and controls; `metrics` and `kinds` are those of its values."""
 
     dataset: str
     metrics: tuple[str, ...]
@@ -89,18 +73,7 @@ class Section:
 
 
 def sections(table: pd.DataFrame) -> list[Section]:
-    """Cut table1 into what is shown per dataset.
-
-    Parameters
-    ----------
-    table
-        As `tables.read_table` returns it.
-
-    Returns
-    -------
-    list of Section
-        One per dataset, in the order of the table.
-    """
+    """Arrange table1, as `tables.read_table` returns it, by dataset."""
     result = []
     for dataset, part in table.groupby("dataset", sort=False):
         metrics = tuple(
@@ -109,10 +82,8 @@ def sections(table: pd.DataFrame) -> list[Section]:
             if part[f"{metric}_mean"].notna().any()
             and (not METRICS[metric].needs_published or part[f"{metric}_published"].notna().any())
         )
-        trained = part[part["row"] == "trained"]
-        controls = part[part["row"] != "trained"]
-        order = {GROUND_TRUTH: 0, "untrained": 1, "shuffled": 2}
-        controls = controls.sort_values("row", key=lambda rows: rows.map(order), kind="stable")
+        trained, controls = (part[part["row"].isin(rows)] for rows in (["trained"], _CONTROLS))
+        controls = controls.sort_values("row", key=lambda rows: rows.map(_CONTROLS.index), kind="stable")
         networks = tuple(_lines(trained, metrics))
         kinds = {kind for metric in metrics for kind in trained[f"{metric}_kind"]}
         result.append(
@@ -129,10 +100,10 @@ def sections(table: pd.DataFrame) -> list[Section]:
 
 
 def template(name: str) -> jinja2.Template:
-    """Load a template of `workflow/report`; everything put into it is escaped, and must exist."""
+    """Load a template of `workflow/report`; everything put into it must exist, and is escaped in HTML."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=lambda name: name is not None and ".html" in name,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -143,21 +114,19 @@ def template(name: str) -> jinja2.Template:
 
 def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
     for _, row in part.iterrows():
-        is_truth = row["row"] == GROUND_TRUTH
-        common = {
-            "network": "–" if is_truth else RunKey.of(row).network_without_activation,
-            "activation": "–" if is_truth else row["activation"],
-            "row": row["row"],
-        }
         cells = tuple(_our_cell(row, metric) for metric in metrics)
-        who = _CONTROL_NAMES.get(row["row"], "ours")
-        n_seeds = "–" if is_truth else str(row["n_seeds"])
-        yield Line(**common, who=who, n_seeds=n_seeds, published=False, cells=cells)
+        if row["row"] == GROUND_TRUTH:
+            yield Line("–", "–", "ground truth", "–", False, cells)
+            continue
+        names = RunKey.of(row).network_without_activation, row["activation"]
+        yield Line(
+            *names, "ours" if row["row"] == "trained" else row["row"], str(row["n_seeds"]), False, cells
+        )
         if any(pd.notna(row[f"{metric}_published"]) for metric in metrics):
             cells = tuple(_published_cell(row, metric) for metric in metrics)
             counts = row[[f"{metric}_published_n_seeds" for metric in metrics]].dropna().astype(int)
             n_seeds = ", ".join(map(str, sorted(set(counts), reverse=True)))
-            yield Line(**common, who="published", n_seeds=n_seeds, published=True, cells=cells)
+            yield Line(*names, "published", n_seeds, True, cells)
 
 
 def _our_cell(row: pd.Series, metric: str) -> Cell:
@@ -172,15 +141,13 @@ def _our_cell(row: pd.Series, metric: str) -> Cell:
 
 
 def _published_cell(row: pd.Series, metric: str) -> Cell:
-    published, published_sd = row[f"{metric}_published"], row[f"{metric}_published_sd"]
+    published, kind, n_seeds = (row[f"{metric}_{of}"] for of in ("published", "kind", "published_n_seeds"))
     if pd.isna(published):
         return Cell(UNKNOWN, remark="no published value")
-    deviation, kind = row[f"{metric}_deviation"], row[f"{metric}_kind"]
-    n_seeds = row[f"{metric}_published_n_seeds"]
     seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
     return Cell(
-        text=METRICS[metric].format(published, published_sd, kind),
-        deviation=METRICS[metric].format_deviation(deviation),
+        text=METRICS[metric].format(published, row[f"{metric}_published_sd"], kind),
+        deviation=METRICS[metric].format_deviation(row[f"{metric}_deviation"]),
         mark=MARKS[kind],
         beyond=beyond_in_row(row, metric),
         remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}",
