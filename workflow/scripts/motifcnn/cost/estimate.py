@@ -1,8 +1,8 @@
 """Cost the jobs that are left: seconds and disk from the speed of a training step and the size of the datasets.
 
-Trainings are what counts: the time of a step, measured, times the steps of all epochs. The other
-jobs are short and costed with constants, measured once in CPU seconds of one core of an Intel Xeon
-with CNN-2 and CNN-10 on synthetic sequences (30 filters, 12 targets).
+Most of it is trainings: the time of a step, measured, times the steps of all epochs. Other jobs are
+short and costed with constants, measured once in CPU seconds on one core of an Intel Xeon with CNN-2
+and CNN-10 on synthetic sequences (30 filters, 12 targets).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,9 @@ from .work import DOWNLOADS, ON_DEVICE, Job
 
 # A job of a rule that is not listed: Python starts, reads small files and writes some.
 _SECONDS_PER_JOB = 2.0
-_SECONDS_OF_RULE = {
-    # PyTorch is imported, the dataset read, and the result written.
-    "train_model": 4.0,
-    "extract_filters": 3.0,
-    "score_importance": 3.0,
-    # All tables, and a page with all figures.
-    "make_tables": 5.0,
-    "make_report": 5.0,
-}
+# Importing PyTorch, reading the dataset and writing the result; all tables, and a page with all figures.
+_SECONDS_OF_RULE = {"train_model": 4.0, "extract_filters": 3.0, "score_importance": 3.0}
+_SECONDS_OF_RULE |= {"make_tables": 5.0, "make_report": 5.0}
 _MAKERS = {kind.maker: kind.maker_seconds for kind in KINDS.values()}
 # Their time depends on the mirror, the connection and the user's files.
 UNKNOWN = DOWNLOADS | {rule for rule, seconds in _MAKERS.items() if seconds is None}
@@ -43,16 +37,16 @@ _BYTES_PER_RUN = 25_000
 
 @dataclass(frozen=True)
 class Estimate:
-    """What jobs cost if every training takes all its epochs.
+    """What the jobs left of a plan cost if every training takes all its epochs.
 
     Attributes
     ----------
     plan, jobs
-        A plan, and the jobs of it that are left.
+        As `work.jobs_left` takes and returns them.
     sizes
-        Size of each dataset, None if it is not known.
+        From `work.dataset_sizes`.
     speeds
-        Speed of each network over all its seeds, as far as they are known.
+        From `timing.measure_speeds`.
     on_gpu
         Whether the speeds are those of a GPU.
     """
@@ -97,32 +91,19 @@ class Estimate:
         return max(ends.values(), default=0.0)
 
     def wall(self, cores: int, gpus: int = 1) -> float:
-        """Return an upper bound of the seconds from start to end.
+        """Return an upper bound of the seconds from start to end; several trainings on one GPU take turns.
 
-        Parameters
-        ----------
-        cores
-            CPU cores that jobs may use at once.
-        gpus
-            GPUs; several trainings on one count as if they took turns.
-
-        Notes
-        -----
-        At every moment all cores are busy, or all GPUs, or the longest chain gets on. So no order in
-        which jobs are started as soon as they can be takes longer than all the work shared out
-        evenly plus that chain (Graham 1966, doi 10.1002/j.1538-7305.1966.tb01709.x; without GPUs
-        the chain's own share of the work counts once).
+        Jobs are started as soon as they can be. Then at every moment all cores are busy, or all GPUs, or the
+        longest chain advances, so that the bound is all the work, shared out evenly, plus that chain (Graham
+        1966, doi 10.1002/j.1538-7305.1966.tb01709.x; without GPUs the chain's own share of the work counts once).
         """
         core_seconds, gpu_seconds = self.core_seconds(self.jobs), self.gpu_seconds(self.jobs)
-        return (
-            core_seconds / cores
-            + gpu_seconds / gpus
-            + self.longest_chain * (1 if gpu_seconds else 1 - 1 / cores)
-        )
+        chain = self.longest_chain * (1 if gpu_seconds else 1 - 1 / cores)
+        return core_seconds / cores + gpu_seconds / gpus + chain
 
     @property
     def result_bytes(self) -> float:
-        """Disk that results take, in bytes, as far as it is known."""
+        """Disk space that results take, in bytes, as far as it is known."""
         size = 0.0
         for job in self.jobs:
             speed = self.speed_of(job)
@@ -132,13 +113,13 @@ class Estimate:
                 targets = self.sizes[job.key.dataset].targets
                 size += _BYTES_PER_PARAMETER * speed.parameters + _BYTES_PER_TARGET * targets + _BYTES_PER_RUN
             elif speed and job.rule == "extract_filters":
-                # With what becomes of them: motifs and matches.
+                # Including the motifs and matches that become of them.
                 size += _BYTES_PER_FILTER * speed.filters[job.key.layer - 1]
         return size
 
     @property
     def checkpoint_bytes(self) -> int:
-        """Disk that the checkpoint of the largest network takes while it is trained."""
+        """Disk space that the checkpoint of the largest network takes while it is trained, in bytes."""
         parameters = [speed.parameters for job in self.trainings if (speed := self.speed_of(job))]
         return _MODELS_PER_CHECKPOINT * _BYTES_PER_PARAMETER * max(parameters, default=0)
 

@@ -4,9 +4,8 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 from snakemake.cli import get_profile_dir, parse_config
@@ -22,8 +21,7 @@ _DEFAULT_PROFILE = "profiles/default"
 _LOCAL_EXECUTORS = (None, "local", "dryrun", "touch")
 
 
-@dataclass(frozen=True)
-class Invocation:
+class Invocation(NamedTuple):
     """What the arguments and profiles of a run ask for.
 
     Attributes
@@ -32,10 +30,8 @@ class Invocation:
         The configuration, as `make_plan` takes it.
     cores
         CPU cores that jobs on this machine may use.
-    cluster_jobs
-        Most jobs that may be on a cluster at once; None without a cluster.
-    gpus
-        Most jobs that may use a GPU at once; None without such a limit.
+    cluster_jobs, gpus
+        How many jobs may be on a cluster, or use a GPU, at once; None without a cluster or such a limit.
     others
         The other arguments: targets, and options that the estimate takes no account of.
     """
@@ -53,12 +49,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def read_arguments(arguments: Sequence[str]) -> Invocation:
-    """Read the command line of a run, its profiles and its configuration.
-
-    Parameters
-    ----------
-    arguments
-        As `./run` or `snakemake` take them.
+    """Read the command line of a run, as `./run` or `snakemake` take it, its profiles and its configuration.
 
     Raises
     ------

@@ -9,7 +9,6 @@ from ..core.progress import amount
 from ..experiment.dataset_kinds import KINDS
 from .estimate import UNKNOWN, Estimate
 from .invocation import Invocation
-from .work import Job
 
 # Letters per line; a longer path is not broken.
 _WIDTH = 110
@@ -43,15 +42,15 @@ def in_words(estimate: Estimate, machine: Machine, shares: Sequence[float]) -> s
     experiment = estimate.plan.config["experiment"]
     if not estimate.jobs:
         return f"{experiment}: nothing is left to do.\n"
-    trainings = len(estimate.trainings)
     done = f"; {len(shares)} {'is' if len(shares) == 1 else 'are'} finished" if shares else ""
-    paragraphs = [f"{experiment}: {_count(trainings, 'training')} to do{done}"]
-    paragraphs += [_networks(estimate, machine)] if trainings else []
-    sentences = [_time(estimate, machine, shares), _disk(estimate), _memory(estimate), *_unknown(estimate)]
+    paragraphs = [f"{experiment}: {_count(len(estimate.trainings), 'training')} to do{done}"]
+    if estimate.trainings:
+        paragraphs.append(_networks(estimate, machine))
+    sentences = [_time(estimate, machine, shares), *_space(estimate), *_unknown(estimate)]
     filled = [
         textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False) for text in sentences
     ]
-    paragraphs += [_rules(estimate), "\n".join(filter(None, filled))]
+    paragraphs += [_rules(estimate), "\n".join(filled)]
     longest = max((estimate.seconds[job] or 0 for job in estimate.trainings), default=0)
     if machine.cluster_jobs and longest:
         paragraphs.append(
@@ -62,7 +61,7 @@ def in_words(estimate: Estimate, machine: Machine, shares: Sequence[float]) -> s
 
 
 def aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table as text; columns whose cells start with a digit are set flush right."""
+    """Return a table as text; columns whose cells start with a digit are flush right."""
     columns = []
     for column in zip(header, *rows, strict=True):
         width = max(map(len, column))
@@ -85,19 +84,19 @@ def _count(number: int, noun: str) -> str:
 
 
 def _networks(estimate: Estimate, machine: Machine) -> str:
-    """Return what the trainings cost, a line per dataset and architecture."""
-    rows = []
-    groups: dict[tuple[str, ...], list[Job]] = {}
+    """What the trainings cost, a line per dataset and network without its activation."""
+    rows, groups = [], {}
     for job in estimate.trainings:
         groups.setdefault((job.key.dataset, job.key.network_without_activation), []).append(job)
     for names, jobs in groups.items():
         cells = ("?", "?", "the dataset's size is not known")
-        known = [speed for job in jobs if (speed := estimate.speed_of(job))]
+        # A network's seeds share its speed.
+        known = {job.key.over_seeds: speed for job in jobs if (speed := estimate.speed_of(job))}
         if known:
             training = estimate.plan.settings[jobs[0].key.setting].training
-            mean = sum(speed.seconds_per_sequence for speed in known) / len(known)
+            mean = sum(estimate.speed_of(job).seconds_per_sequence for job in jobs) / len(jobs)
             hours = mean * training["epochs"] * estimate.sizes[names[0]].train / 3600
-            runs = sum({job.key.over_seeds: estimate.speed_of(job).runs for job in jobs}.values())
+            runs = sum(speed.runs for speed in known.values())
             source = _count(runs, "finished run") if runs else "timed now"
             cells = (f"{1000 * mean * training['batch_size']:.1f}", f"{hours:.2f}", source)
         rows.append((*names, str(len(jobs)), *cells))
@@ -107,7 +106,7 @@ def _networks(estimate: Estimate, machine: Machine) -> str:
 
 
 def _rules(estimate: Estimate) -> str:
-    """Return the jobs and hours of each rule."""
+    """The jobs and hours of each rule."""
     rows = []
     for rule in [*dict.fromkeys(job.rule for job in estimate.jobs), "total"]:
         jobs = [job for job in estimate.jobs if rule in (job.rule, "total")]
@@ -121,47 +120,48 @@ def _rules(estimate: Estimate) -> str:
 def _time(estimate: Estimate, machine: Machine, shares: Sequence[float]) -> str:
     seconds = estimate.wall(machine.cores, max(1, machine.gpus))
     text = f"Time: about {duration(seconds)} on {machine}"
-    unknown = sum(estimate.seconds[job] is None for job in estimate.trainings)
-    if unknown:
+    if unknown := sum(estimate.seconds[job] is None for job in estimate.trainings):
         return f"{text}, without {unknown} of the trainings, about which nothing is known yet."
-    if estimate.trainings:
-        text += "; at most, since early stopping usually ends a training sooner"
-        if shares:
-            mean = sum(shares) / len(shares)
-            text += f". The {_count(len(shares), 'finished training')} took {mean:.0%} of the epochs; at that rate "
-            text += f"about {duration(mean * seconds)}"
-    return text + "."
+    if not estimate.trainings:
+        return f"{text}."
+    text += "; at most, since early stopping usually ends a training sooner."
+    if shares:
+        mean = sum(shares) / len(shares)
+        text += (
+            f" The {_count(len(shares), 'finished training')} took {mean:.0%} of the epochs; at that rate "
+        )
+        text += f"about {duration(mean * seconds)}."
+    return text
 
 
-def _disk(estimate: Estimate) -> str:
-    folder = f"results/{estimate.plan.config['experiment']}"
-    size = (
-        f"about {amount(round(estimate.result_bytes))}" if estimate.result_bytes >= 1e6 else "less than 1 MB"
-    )
+def _space(estimate: Estimate) -> list[str]:
+    """Sentences about disk and memory."""
+    folder, size = f"results/{estimate.plan.config['experiment']}", estimate.result_bytes
+    said = f"about {amount(round(size))}" if size >= 1e6 else "less than 1 MB"
     if unknown := [name for name, size in estimate.sizes.items() if size is None]:
-        rest = f"; the rest takes {size}" if estimate.result_bytes else ""
-        return f"Disk: what {', '.join(unknown)} and its trainings take in {folder} is not known yet{rest}."
-    checkpoint = f", and up to {amount(estimate.checkpoint_bytes)} more for each training under way"
-    return f"Disk: {size} in {folder}{checkpoint if estimate.trainings else ''}."
-
-
-def _memory(estimate: Estimate) -> str:
-    letters = estimate.sequence_memory
+        rest = f"; the rest takes {said}" if size else ""
+        disk = f"Disk: what {', '.join(unknown)} and its trainings take in {folder} is not known yet{rest}."
+    else:
+        checkpoint = f", and up to {amount(estimate.checkpoint_bytes)} more for each training under way"
+        disk = f"Disk: {said} in {folder}{checkpoint if estimate.trainings else ''}."
+    if not estimate.sequence_memory:
+        return [disk]
     # Measured with CNN-2, CNN-50 and CNN-deep on 200 and 1,000 nt, batches of 100.
-    text = "Memory: for each training under way 0.5 to 0.8 GB on a CPU, and"
-    return f"{text} {amount(letters)} for its sequences." if letters else ""
+    memory = "Memory: for each training under way 0.5 to 0.8 GB on a CPU, and"
+    return [disk, f"{memory} {amount(estimate.sequence_memory)} for its sequences."]
 
 
 def _unknown(estimate: Estimate) -> list[str]:
-    """Return sentences about what the figures leave out."""
+    """Sentences about what the figures leave out."""
     sentences, rules = (
         [],
         [rule for rule in dict.fromkeys(job.rule for job in estimate.jobs) if rule in UNKNOWN],
     )
     if rules:
         sentences = [f"Not in the figures: {', '.join(rules)}, which depend on the connection and the files."]
-    notes = [kind.download_note for kind in KINDS.values() if kind.downloader in rules]
-    sentences += filter(None, notes)
+    sentences += [
+        kind.download_note for kind in KINDS.values() if kind.downloader in rules and kind.download_note
+    ]
     for name in [name for name, size in estimate.sizes.items() if size is None]:
         path = f"results/{estimate.plan.config['experiment']}/{name}/dataset.h5"
         sentences.append(

@@ -41,7 +41,7 @@ class Speed(NamedTuple):
     parameters
         Number of trainable parameters.
     filters
-        Number of filters of each convolution, the first one first.
+        Number of filters of each convolution.
     runs
         Number of finished trainings that the time is taken from; 0 if it was measured just now.
     """
@@ -62,7 +62,7 @@ class Finished(NamedTuple):
 def finished_runs(
     plan: Plan, left: Iterable[RunKey], device: torch.device, root: str | os.PathLike = "."
 ) -> dict[RunKey, Finished]:
-    """Read what the finished trainings of a plan took: all but those `left`, in results/ below `root`.
+    """Read what the trainings of a plan took, except those `left`, in results/ below `root`.
 
     Speeds count only if they were measured on a device like `device`, with the same precision and threads.
     """
@@ -75,8 +75,8 @@ def finished_runs(
         if run not in left and (folder / "record.json").exists():
             record, metrics = (read_json(folder / f"{name}.json") for name in ("record", "metrics"))
             comparable = all(record.get(key) == value for key, value in here.items())
-            milliseconds = record["milliseconds_per_step"] if comparable else None
             epochs = plan.settings[run.setting].training["epochs"]
+            milliseconds = record["milliseconds_per_step"] if comparable else None
             found[run] = Finished(milliseconds, metrics["epochs"] / epochs)
     return found
 
@@ -100,7 +100,7 @@ def measure_speeds(
     finished
         From `finished_runs`; a network with a comparable run is not timed.
     device, precision
-        As for `training.loop.train`.
+        As `training.loop.train` takes them.
 
     Raises
     ------
@@ -118,9 +118,8 @@ def measure_speeds(
             own = [done.milliseconds_per_step for run, done in finished.items() if run.over_seeds == key]
             steps = [milliseconds for milliseconds in own if milliseconds is not None]
             if steps:
-                batches = -(-size.train // protocol["batch_size"])
                 # The fastest, since other programs can only slow a training down.
-                seconds = min(steps) / 1000 * batches / size.train
+                seconds = min(steps) / 1000 * -(-size.train // protocol["batch_size"]) / size.train
             else:
                 seconds = seconds_per_sequence(network, size, protocol, device, precision)
             speeds[key] = Speed(seconds, count_parameters(network), _count_filters(network, size), len(steps))
@@ -135,19 +134,18 @@ def seconds_per_sequence(
     device: torch.device,
     precision: torch.dtype,
 ) -> float:
-    """Train a network for a moment on random sequences and return the seconds per training sequence.
+    """Train a network for a moment on random data of a dataset's size; return the seconds per training sequence.
 
     They include validation. On a CPU they are CPU seconds divided by the number of threads, so that a
-    busy machine gives much the same as an idle one. `size` is that of the dataset that the network is
-    for; the other parameters are those of `training.loop.train`.
+    busy machine gives much the same as an idle one. The other parameters are those of `training.loop.train`.
     """
     optimizer = {**protocol["optimizer"], "lr": _LEARNING_RATE}
     short = {**protocol, "epochs": _EPOCHS, "stop": None, "schedule": None, "optimizer": optimizer}
     batch = protocol["batch_size"]
-    whole = -(-size.train // batch)
-    steps = min(_FIRST_STEPS, whole)
+    most = -(-size.train // batch)
+    steps = min(_FIRST_STEPS, most)
     seconds = _epoch(network, _random_dataset(size, batch, steps), short, device, precision)
-    enough = min(round(_SECONDS / seconds * steps), whole)
+    enough = min(round(_SECONDS / seconds * steps), most)
     if enough > steps:
         steps = enough
         seconds = _epoch(network, _random_dataset(size, batch, steps), short, device, precision)
@@ -179,12 +177,10 @@ def _random_dataset(size: Size, batch: int, steps: int) -> Dataset:
 
 def _untrained(key: RunKey, plan: Plan, size: Size) -> Network | UserNetwork:
     """Return the network that rule train_model would begin with."""
-    declaration = plan.architectures[key.architecture]
-    activation = plan.activations[key.activation]
-    training, dataset = plan.settings[key.setting].training, _random_dataset(size, 1, 1)
-    return untrained(
-        describe(key.architecture, declaration, key.activation, activation, dataset, 1, training)
-    )
+    declared = key.architecture, plan.architectures[key.architecture]
+    activation = key.activation, plan.activations[key.activation]
+    training = plan.settings[key.setting].training
+    return untrained(describe(*declared, *activation, _random_dataset(size, 1, 1), 1, training))
 
 
 @torch.inference_mode()

@@ -1,8 +1,8 @@
 """The work that is left to do: the jobs of a plan, as workflow/rules/ has them, less those that are finished.
 
-A job is finished if its files are there and every job that it builds on is finished; a training
-must also have followed the protocol of the configuration. Snakemake knows more reasons to run a job
-again, edited code for one; only its own dry run shows those.
+A job is finished if its files exist and every job that it builds on is finished; a training must also
+have followed the protocol of the configuration. Snakemake knows more reasons to run a job again, edited
+code for one; only its own dry run shows those.
 """
 
 import os
@@ -25,6 +25,7 @@ from ..experiment.paths import Layout, fill_in
 ON_DEVICE = ("train_model", "extract_filters", "score_importance")
 DOWNLOADS = {kind.downloader for kind in KINDS.values()} - {None}
 _TRAINED = ("model.safetensors", "metrics.json", "history.tsv", "precision_recall.tsv", "record.json")
+Folder = str | os.PathLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +37,11 @@ class Job:
     rule
         Name of its rule.
     inputs, outputs
-        Files that it needs, and those of its files that another job needs or that are results.
+        Files that it needs, and those of its files that are results or that another job needs.
     key
         The run or convolution that it is about, if it is about just one.
     dataset
-        Name of the dataset that it makes, if it makes one.
+        The dataset that it makes, if it makes one.
     """
 
     rule: str
@@ -50,77 +51,13 @@ class Job:
     dataset: str | None = None
 
 
-def dataset_sizes(plan: Plan, root: str | os.PathLike = ".") -> dict[str, Size | None]:
-    """Return the size of each dataset, read from its file or else from its definition; None if it is not known."""
+def dataset_sizes(plan: Plan, root: Folder = ".") -> dict[str, Size | None]:
+    """Return the size of each dataset, from its file or else its definition; None where it is not known."""
     return {
         name: _size_in_file(Path(root, Layout(plan).dataset.format(dataset=name), "dataset.h5"))
         or kind_of(definition).size(definition)
         for name, definition in plan.datasets.items()
     }
-
-
-def all_jobs(plan: Plan) -> list[Job]:
-    """Return every job of a plan, finished or not, each after those that it builds on."""
-    layout = Layout(plan)
-    jobs = [*_jobs_of_datasets(plan, layout)]
-    # Runs share the models and motifs that their settings do not change, and layers the model.
-    of_convolutions = (job for key in plan.convolutions for job in _jobs_of_convolution(plan, layout, key))
-    jobs += {job.outputs: job for job in of_convolutions}.values()
-    for analysis in plan.analyses:
-        pattern = layout.figures[analysis.per]
-        if analysis.per == SHEET:
-            for (dataset, number), sheet in plan.sheets.items():
-                panels = fill_in(f"{layout.layer}matches.tsv", sheet.panels)
-                truth = layout.of_ground_truth("filters.meme", dataset)
-                logos = pattern.format(figure=analysis.name, dataset=dataset, sheet=number)
-                jobs.append(Job(f"plot_{analysis.name}", (*panels, *truth), (logos,)))
-        elif analysis.per == DATASET:
-            for dataset in plan.datasets:
-                inputs = tuple(layout.of_analysis(analysis, dataset))
-                figure = pattern.format(figure=analysis.name, dataset=dataset)
-                jobs.append(Job("plot_figure", inputs, (figure,)))
-    for part in layout.parts:
-        jobs += _jobs_of_part(plan, layout, part)
-    return jobs
-
-
-def jobs_left(
-    plan: Plan, jobs: Sequence[Job], targets: Collection[str] = (), root: str | os.PathLike = "."
-) -> list[Job]:
-    """Return the jobs that are still to be done.
-
-    Parameters
-    ----------
-    plan, jobs
-        A plan, and `all_jobs` of it.
-    targets
-        Files that are asked for; all results if there are none.
-    root
-        Folder in which the workflow is started.
-
-    Raises
-    ------
-    UserError
-        A file that a job needs and no job makes does not exist.
-    """
-    outdated: set[str] = set()
-    unfinished = []
-    for job in jobs:
-        if not outdated.isdisjoint(job.inputs) or not _is_finished(plan, job, root):
-            unfinished.append(job)
-            # Nobody downloads gigabytes again whose excerpt is there.
-            outdated.update(() if job.rule in DOWNLOADS else job.outputs)
-    made = {path for job in jobs for path in job.outputs}
-    left, needed = [], set(targets)
-    for job in reversed(unfinished):
-        if (targets or job.rule in DOWNLOADS) and needed.isdisjoint(job.outputs):
-            continue
-        left.append(job)
-        needed.update(job.inputs)
-        absent = [path for path in job.inputs if path not in made and not Path(root, path).exists()]
-        if absent:
-            raise UserError(f"{job.rule} needs files that do not exist: {', '.join(absent)}")
-    return left[::-1]
 
 
 def _size_in_file(path: Path) -> Size | None:
@@ -132,13 +69,63 @@ def _size_in_file(path: Path) -> Size | None:
         return None
 
 
-def _is_finished(plan: Plan, job: Job, root: str | os.PathLike) -> bool:
+def jobs_left(
+    plan: Plan, jobs: Sequence[Job], targets: Collection[str] = (), root: Folder = "."
+) -> list[Job]:
+    """Return those of `all_jobs` that are still to be done for `targets`, or for all results if there are none.
+
+    Raises
+    ------
+    UserError
+        A file that a job needs and no job makes does not exist below `root`, where the workflow is started.
+    """
+    outdated: set[str] = set()
+    unfinished = []
+    for job in jobs:
+        if not outdated.isdisjoint(job.inputs) or not _is_finished(plan, job, root):
+            unfinished.append(job)
+            # Where the excerpt of a download is there, nobody downloads gigabytes again.
+            outdated.update(() if job.rule in DOWNLOADS else job.outputs)
+    made = {path for job in jobs for path in job.outputs}
+    left, needed = [], set(targets)
+    for job in reversed(unfinished):
+        if (targets or job.rule in DOWNLOADS) and needed.isdisjoint(job.outputs):
+            continue
+        left.append(job)
+        needed.update(job.inputs)
+        if absent := [path for path in job.inputs if path not in made and not Path(root, path).exists()]:
+            raise UserError(f"{job.rule} needs files that do not exist: {', '.join(absent)}")
+    return left[::-1]
+
+
+def _is_finished(plan: Plan, job: Job, root: Folder) -> bool:
     if not all(Path(root, path).exists() for path in job.outputs):
         return False
     if job.rule != "train_model":
         return True
     metrics = next(path for path in job.outputs if path.endswith("metrics.json"))
     return read_json(Path(root, metrics)).get("protocol") == plan.settings[job.key.setting].training
+
+
+def all_jobs(plan: Plan) -> list[Job]:
+    """Return every job of a plan, finished or not, each after those that it builds on."""
+    layout = Layout(plan)
+    jobs = [*_jobs_of_datasets(plan, layout)]
+    # Runs share the models and motifs that their settings do not change, and layers the model.
+    of_convolutions = (job for key in plan.convolutions for job in _jobs_of_convolution(plan, layout, key))
+    jobs += {job.outputs: job for job in of_convolutions}.values()
+    for analysis in plan.analyses:
+        if analysis.per == SHEET:
+            for (dataset, number), sheet in plan.sheets.items():
+                panels = fill_in(f"{layout.layer}matches.tsv", sheet.panels)
+                truth = layout.of_ground_truth("filters.meme", dataset)
+                logos = layout.figures[SHEET].format(figure=analysis.name, dataset=dataset, sheet=number)
+                jobs.append(Job(f"plot_{analysis.name}", (*panels, *truth), (logos,)))
+        elif analysis.per == DATASET:
+            for dataset in plan.datasets:
+                figure = layout.figures[DATASET].format(figure=analysis.name, dataset=dataset)
+                jobs.append(Job("plot_figure", tuple(layout.of_analysis(analysis, dataset)), (figure,)))
+    return jobs + [job for part in layout.parts for job in _jobs_of_part(plan, layout, part)]
 
 
 def _jobs_of_datasets(plan: Plan, layout: Layout) -> Iterator[Job]:
@@ -165,24 +152,26 @@ def _jobs_of_datasets(plan: Plan, layout: Layout) -> Iterator[Job]:
 
 
 def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Job]:
-    model, motifs = plan.model_of(key), plan.motifs_of(key)
+    def files(pattern: str, names: Sequence[str], owner: RunKey) -> tuple[str, ...]:
+        return tuple(owner.fill_in(pattern + name) for name in names)
+
+    model, motifs, run = plan.model_of(key), plan.motifs_of(key), f"{layout.run}/"
     dataset = key.fill_in(f"{layout.dataset}/dataset.h5")
-    weights, metrics, *others = (model.fill_in(f"{layout.run}/{name}") for name in _TRAINED)
+    weights, metrics, *others = files(run, _TRAINED, model)
     yield Job("train_model", (dataset,), (weights, metrics, *others), model)
     for analysis in plan.analyses:
         if analysis.rule:
-            computed = (f"{layout.run}/{name}" for whose, name in analysis.files if whose == "models")
-            yield Job(analysis.rule, (weights, dataset), tuple(map(model.fill_in, computed)), model)
+            computed = [name for whose, name in analysis.files if whose == "models"]
+            yield Job(analysis.rule, (weights, dataset), files(run, computed, model), model)
     controls = [name for name in ("untrained", "shuffled") if name in plan.config["protocol"]["controls"]]
-    names = ("filters.meme", *(f"controls/{name}.meme" for name in controls))
-    queries = tuple(motifs.fill_in(f"{layout.layer}{name}") for name in names)
-    arrays = motifs.fill_in(f"{layout.layer}filters.h5")
-    yield Job("extract_filters", (weights, dataset), (*queries, arrays), motifs)
-    names = ("tomtom.tsv", *(f"controls/{name}.tomtom.tsv" for name in controls))
-    tomtom = tuple(key.fill_in(f"{layout.layer}{name}") for name in names)
+    queries = files(layout.layer, ["filters.meme", *(f"controls/{name}.meme" for name in controls)], motifs)
+    arrays = files(layout.layer, ["filters.h5"], motifs)
+    yield Job("extract_filters", (weights, dataset), (*queries, *arrays), motifs)
+    tables = ["tomtom.tsv", *(f"controls/{name}.tomtom.tsv" for name in controls)]
+    tomtom = files(layout.layer, tables, key)
     yield Job("match_motifs", queries, tomtom, key)
-    summary = tuple(key.fill_in(f"{layout.layer}{name}") for name in ("matches.tsv", "summary.json"))
-    yield Job("score_matches", (*queries, *tomtom, arrays, metrics), summary, key)
+    summary = files(layout.layer, ["matches.tsv", "summary.json"], key)
+    yield Job("score_matches", (*queries, *tomtom, *arrays, metrics), summary, key)
 
 
 def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
@@ -197,7 +186,7 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
             yield Job("plot_figure_of_part", inputs, (figure,))
     shown = [*tables, *layout.figures_of(part)]
     for name in datasets:
-        shown += layout.of_trainings(f"{layout.run}/metrics.json", name)
-        shown += layout.of_trainings(f"{layout.run}/record.json", name)
+        for file in ("metrics.json", "record.json"):
+            shown += layout.of_trainings(f"{layout.run}/{file}", name)
         shown += layout.checks(name)
     yield Job("make_report", tuple(shown), (f"{folder}report.html",))
