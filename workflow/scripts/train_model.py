@@ -41,10 +41,8 @@ def main(
     started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
-    described = model_file.describe(
-        architecture, declaration, activation, activation_spec, data, seed, training
-    )
-    network = model_file.untrained(described)
+    header = model_file.describe(architecture, declaration, activation, activation_spec, data, seed, training)
+    network = model_file.untrained(header)
     code = digests_of_training(declaration, activation_spec)
     title = " ".join(filter(None, (data.name, architecture, activation, setting, f"seed {seed}")))
     with enough_memory(device, SMALLER), EpochBar(title, training["epochs"]) as bar:

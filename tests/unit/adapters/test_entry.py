@@ -17,7 +17,7 @@ from toys.config_file import write_config
 
 ADAPTERS = sorted(path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py"))
 # Params that make Snakemake run a job again, and inputs and outputs that jobs find for themselves.
-NOT_PASSED = {"code", "own_code", "precision"} | {"train", "valid", "test"}
+NOT_PASSED = {"code", "own_code", "precision", "caption"} | {"train", "valid", "test"}
 
 
 def job(log=(), threads=1, **named):
