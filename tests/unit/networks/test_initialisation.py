@@ -4,7 +4,6 @@ import math
 
 import pytest
 import torch
-from motifcnn.core.errors import UserError
 from motifcnn.networks.initialisation import SCHEMES, initialise
 from motifcnn.networks.network import Network
 from toys.networks import NORM, conv
@@ -47,8 +46,3 @@ def test_seeds():
     first, again, other = (make("he_normal", seed).convolutions[0].weight for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
-
-
-def test_unknown():
-    with pytest.raises(UserError, match="'xavier' is unknown; use one of glorot_uniform"):
-        make("xavier")

@@ -20,8 +20,6 @@ def test_missing_devices(monkeypatch):
 def test_unknown():
     with pytest.raises(UserError, match="'gpu' is unknown; use auto, cpu, cuda or mps"):
         choose_device("gpu")
-    with pytest.raises(UserError, match="'fp16' is unknown; use fp32, tf32, bf16"):
-        set_precision("fp16", 1)
 
 
 def test_precision_and_threads():

@@ -294,7 +294,7 @@ def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypa
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has ...")
 
     write_dataset(tmp_path / "d.h5", dataset)
-    monkeypatch.setattr(loop, "_evaluate", full)
+    monkeypatch.setattr(loop, "_predict_with_loss", full)
     monkeypatch.setattr(sys, "argv", [str(x) for x in command(tmp_path / "d.h5", tmp_path, 2)[1:]])
     with pytest.raises(SystemExit) as end:
         from_command_line(train_model.main, lookup)

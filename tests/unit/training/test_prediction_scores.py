@@ -69,10 +69,6 @@ class TestAreas:
             with pytest.raises(UserError, match="1 of 4 sequences are not finite"):
                 function(LABEL, score)
 
-    def test_unknown_method(self):
-        with pytest.raises(UserError, match="trapezoid or average_precision"):
-            aupr(LABEL, SCORE, "area")
-
     def test_shapes_must_agree(self):
         with pytest.raises(ValueError, match="must both be"):
             auroc(LABEL, SCORE[:3])

@@ -67,9 +67,8 @@ def _window_of_positions(
 def add_at_maxima(rows: Tensor, index: Tensor, values: Tensor, size: int, stride: int, left: int) -> None:
     """Do `rows.scatter_add_(1, index, values)` for the maxima of a pooling, always in the same order.
 
-    Instead of each window writing to its position, each position reads from its windows. No two
-    additions collide then, and a GPU need not sort them, which is how it makes `scatter_add_`
-    reproducible.
+    Each position reads from its windows, instead of each window writing to its position. No two
+    additions collide then, so that a GPU need not sort them, as its reproducible `scatter_add_` does.
 
     Parameters
     ----------
@@ -146,51 +145,24 @@ class BatchNorm(nn.BatchNorm1d):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Normalise `maps` of shape (batch, channels, ...)."""
-        return functional.batch_norm(
-            maps,
-            self.running_mean,
-            self.running_var,
-            self.weight,
-            self.bias,
-            self.training,
-            self.momentum,
-            self.eps,
-        )
+        mean, variance = self.running_mean, self.running_var
+        how = (self.training, self.momentum, self.eps)
+        return functional.batch_norm(maps, mean, variance, self.weight, self.bias, *how)
 
     def then_pool(
         self, maps: Tensor, sign: Tensor, size: int, stride: int, padding: tuple[int, int]
     ) -> Tensor:
-        """Normalise and pool: return `max_pool(self(x))` given `maps = sign * x`.
+        """Return `max_pool(self(x))`, given `maps = sign * x`, in the weight's dtype.
 
-        Parameters
-        ----------
-        maps
-            (batch, channels, 1, positions), each channel multiplied by its entry of `sign`.
-        sign
-            (channels,), the signs of `self.weight`, which make the scale used here non-negative.
-        size, stride, padding
-            As for `max_pool`.
-
-        Returns
-        -------
-        Tensor
-            (batch, channels, 1, pooled), of the weight's dtype.
+        `sign`, (channels,), has the signs of `self.weight`, which make the scale used here non-negative.
         """
         if self.training:
             mean, variance = self._batch_statistics(maps.detach(), sign)
         else:
             mean, variance = self.running_mean * sign, self.running_var
+        statistics = (mean, variance, self.training, self.eps)
         return _NormaliseThenPool.apply(
-            maps,
-            self.weight * sign,
-            self.bias,
-            mean,
-            variance,
-            self.training,
-            self.eps,
-            size,
-            stride,
-            padding,
+            maps, self.weight * sign, self.bias, *statistics, size, stride, padding
         )
 
     @torch.no_grad()
@@ -215,13 +187,8 @@ class Dropout(nn.Module):
     """Inverted dropout that draws 16 random bits per element on the CPU.
 
     PyTorch's own dropout draws element by element there and takes longer than the convolutions. The
-    probability is rounded to a multiple of 1/65536, and the values kept are divided by exactly its
-    complement, so that expectations are exact.
-
-    Parameters
-    ----------
-    probability
-        Probability that an element is dropped, 0 <= p < 1.
+    probability that an element is dropped, 0 <= p < 1, is rounded to a multiple of 1/65536, and the
+    values kept are divided by exactly its complement, so that expectations are exact.
     """
 
     def __init__(self, probability: float):
@@ -242,9 +209,6 @@ class Dropout(nn.Module):
         scaled = kept.to(x.dtype).mul_(65536 / (65536 - self.dropped))
         # With the mask laid out like x in memory, the product is a single pass.
         return x * scaled.as_strided(x.shape, x.stride()) if _is_dense(x) else x * scaled.view(x.shape)
-
-    def extra_repr(self) -> str:
-        return f"{self.probability:g}"
 
 
 def seed_draws(network: nn.Module, seed: int) -> None:

@@ -6,10 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..core.errors import UserError
-
-# Name: (numerator of the variance, fan in its denominator, distribution). Sources: Glorot & Bengio 2010
-# (eq. 12, 16), He et al. 2015 (eq. 10), LeCun et al. 1998.
+# Name: (numerator of the variance, fan in its denominator, distribution). Glorot & Bengio 2010 (eq. 12, 16),
+# He et al. 2015 (eq. 10), LeCun et al. 1998.
 SCHEMES = {
     "glorot_uniform": (2.0, "sum", "uniform"),
     "glorot_normal": (2.0, "sum", "normal"),
@@ -28,19 +26,14 @@ def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed:
     Parameters
     ----------
     network
-        Its parameters of two or more dimensions, the kernels, are drawn. Batch norms and biases other
-        than that of the output keep the values given by their constructors.
+        Its kernels, the parameters of two or more dimensions, are drawn. Batch norms and biases other
+        than that of the output keep the values from their constructors.
     scheme
         A key of `SCHEMES`, or `{"normal": sd}` for a normal distribution with this standard deviation.
     output_bias
         Value of `network.output.bias`, if there is one.
     seed
         Seed of the run; the same seed gives the same weights.
-
-    Raises
-    ------
-    UserError
-        There is no such scheme.
     """
     state = np.random.SeedSequence([seed, _STREAM]).generate_state(1, np.uint64)[0]
     generator = torch.Generator().manual_seed(int(state >> np.uint64(1)))
@@ -55,11 +48,6 @@ def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed:
 def _draw(shape: torch.Size, scheme: str | dict, generator: torch.Generator) -> Tensor:
     if isinstance(scheme, dict):
         return torch.empty(shape).normal_(0, scheme["normal"], generator=generator)
-    if scheme not in SCHEMES:
-        raise UserError(
-            f"protocol: training: initialisation: {scheme!r} is unknown; use one of {', '.join(SCHEMES)}, "
-            "or {normal: sd}"
-        )
     numerator, fan, distribution = SCHEMES[scheme]
     receptive = math.prod(shape[2:])
     fan_in, fan_out = shape[1] * receptive, shape[0] * receptive

@@ -19,18 +19,16 @@ FILE = "checkpoint.safetensors"
 
 @dataclass
 class State:
-    """What a training needs to go on.
+    """What a training needs to continue.
 
     Attributes
     ----------
     network, optimizer
-        State dicts of both after the last epoch in `history`.
+        State dicts after the last epoch in `history`.
     best
         State dict of the network after its best epoch.
-    history
-        One dict per finished epoch.
-    seconds
-        That each of them took.
+    history, seconds
+        As in `loop.Outcome`.
     """
 
     network: dict[str, Tensor]
@@ -53,20 +51,16 @@ def fingerprint(*parts: Any) -> str:
 
 
 def origin(training: str, code: Sequence[str | None]) -> dict[str, Any]:
-    """Return what must be the same when a training goes on from a checkpoint.
+    """Return what must be the same for a training to continue from a checkpoint.
 
-    Parameters
-    ----------
-    training
-        The `fingerprint` of network, protocol, device and data.
-    code
-        Digests of the code that trains.
+    That is the `fingerprint` of network, protocol, device and data, digests of the code that trains,
+    and PyTorch.
     """
     return {"training": training, "code": list(code), "pytorch": str(torch.__version__)}
 
 
 def save_state(folder: Path, state: State, started_from: Mapping[str, Any]) -> None:
-    """Write the state of a training of a certain `origin`."""
+    """Write the state of a training, with its `origin`."""
     tensors = {f"network/{name}": tensor for name, tensor in state.network.items()}
     tensors |= {f"best/{name}": tensor for name, tensor in state.best.items()}
     for index, slots in state.optimizer["state"].items():
@@ -82,17 +76,15 @@ def load_state(
 
     Parameters
     ----------
-    folder
-        Where it was saved.
-    started_from
-        The `origin` of the training that is to go on.
+    folder, started_from
+        Where the state was saved; the `origin` of the training that is to continue.
     optimizer
-        A fresh one; its groups (learning rates and so on) are taken over.
+        A fresh one; the state takes over its groups (learning rates and so on).
 
     Returns
     -------
     State or None
-        None if there is no checkpoint, or none that can be used; the log then says why.
+        None if there is no checkpoint, or none that can be used, in which case the log says why.
     """
     path = folder / FILE
     if not path.exists():
@@ -118,7 +110,7 @@ def load_state(
 
 
 def _difference(saved: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
-    """Say why a training cannot go on from a checkpoint of another origin."""
+    """Say why a training cannot continue from a checkpoint, if it has another origin."""
     if saved.get("training") != now["training"]:
         return "it belongs to a training with another network, protocol, device or dataset"
     if saved["code"] != now["code"]:

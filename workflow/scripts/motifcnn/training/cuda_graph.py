@@ -91,7 +91,7 @@ def training_step(
 ) -> Step:
     """Return a function that takes one training step on given rows of the data.
 
-    The call leaves the network, its running statistics and the optimiser unchanged, but it uses the
+    The call leaves the network, its running statistics and the optimiser unchanged, but uses the
     global random generators and those of dropout: seed them before the first step.
 
     Parameters
@@ -103,8 +103,8 @@ def training_step(
     optimizer
         With any checkpoint already loaded. Its learning rates must be tensors if `is_recorded`.
     batch_size
-        Number of rows in a recorded step. Batches of any other size, such as the last of an epoch,
-        run kernel by kernel.
+        Number of rows in a recorded step. Other batches, such as the last of an epoch, run kernel by
+        kernel.
     """
 
     def kernel_by_kernel(rows: Tensor) -> Tensor:
@@ -127,7 +127,7 @@ def training_step(
     try:
         expected = _steps_before(kernel_by_kernel, recorder, network, some)
         before.restore()
-        recorded = _Recorded(kernel_by_kernel, recorder, some[0])
+        recorded = _record(kernel_by_kernel, recorder, some[0])
         seed_draws(network, 0)
         found = torch.stack([recorded(rows) for rows in some])
         if not torch.allclose(found, expected, rtol=_TOLERANCE, equal_nan=True):
@@ -144,22 +144,20 @@ def training_step(
     return recorded
 
 
-class _Recorded:
-    """A step recorded for one batch size; batches of other sizes go to the unrecorded step."""
+def _record(step: Step, recorder: Recorder, example: Tensor) -> Step:
+    """Record a step for batches of the size of an example; other batches go to the unrecorded step."""
+    recorded_rows, loss = example.clone(), torch.zeros((), device=example.device)
+    replay = recorder.record(lambda: loss.copy_(step(recorded_rows)))
 
-    def __init__(self, step: Step, recorder: Recorder, rows: Tensor):
-        self._step = step
-        self._rows = rows.clone()
-        self._loss = torch.zeros((), device=rows.device)
-        self._replay = recorder.record(lambda: self._loss.copy_(step(self._rows)))
-
-    def __call__(self, rows: Tensor) -> Tensor:
-        if len(rows) != len(self._rows):
-            return self._step(rows)
-        self._rows.copy_(rows)
-        self._replay()
+    def recorded(rows: Tensor) -> Tensor:
+        if len(rows) != len(recorded_rows):
+            return step(rows)
+        recorded_rows.copy_(rows)
+        replay()
         # A copy, since the next replay overwrites it.
-        return self._loss.clone()
+        return loss.clone()
+
+    return recorded
 
 
 class _Before:

@@ -47,14 +47,7 @@ def set_precision(name: str, threads: int) -> torch.dtype:
         or `bf16`, with bfloat16 operands in matrix products, and float32 parameters and statistics.
     threads
         Number of CPU threads.
-
-    Raises
-    ------
-    UserError
-        There is no such precision.
     """
-    if name not in PRECISIONS:
-        raise UserError(f"compute: precision: {name!r} is unknown; use {', '.join(PRECISIONS)}")
     torch.set_num_threads(threads)
     _keep_freed_memory()
     # Reproducible algorithms, where a GPU has them. cuBLAS reads the variable on first use.
@@ -69,11 +62,10 @@ def set_precision(name: str, threads: int) -> torch.dtype:
 
 
 def _keep_freed_memory() -> None:
-    """Make glibc keep freed memory for the next allocation instead of returning it to the system.
+    """Make glibc keep freed memory for the next allocation; without glibc, do nothing.
 
-    A training step allocates and frees the same megabytes over and over. Returning them each time
-    costs thousands of page faults per step, a quarter of CNN-2's time. Without glibc this does
-    nothing.
+    A training step allocates and frees the same megabytes over and over. Returning them to the system
+    each time costs thousands of page faults per step, a quarter of CNN-2's time.
     """
     try:
         allocator = ctypes.CDLL(None).mallopt
@@ -86,20 +78,7 @@ def _keep_freed_memory() -> None:
 
 @contextlib.contextmanager
 def enough_memory(device: torch.device, advice: str) -> Iterator[None]:
-    """Say what to do if the body runs out of GPU memory.
-
-    Parameters
-    ----------
-    device
-        The device that the body runs on.
-    advice
-        Which setting to change, in the imperative.
-
-    Raises
-    ------
-    UserError
-        Instead of PyTorch's `OutOfMemoryError`.
-    """
+    """Turn PyTorch's `OutOfMemoryError` into a `UserError` with advice, a sentence in the imperative."""
     try:
         yield
     except torch.OutOfMemoryError as error:

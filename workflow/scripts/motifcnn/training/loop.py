@@ -39,12 +39,12 @@ _L2_SCOPES: dict[str, Callable[[str, Tensor], bool]] = {
 
 @dataclass
 class Outcome:
-    """Course of a finished training.
+    """Course of a training.
 
     Attributes
     ----------
     history
-        One dict per epoch: epoch (counted from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate.
+        A dict per epoch: epoch (counted from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate.
     best_epoch
         Epoch (counted from 1) with the best value of the monitor.
     stopped
@@ -88,10 +88,8 @@ def train(
 
     Parameters
     ----------
-    network
-        An untrained network, from `model_file.untrained`.
-    dataset
-        Dataset with at least its train and valid splits.
+    network, dataset
+        From `model_file.untrained`; at least the splits train and valid.
     protocol
         `protocol: training:` of the configuration.
     device, precision
@@ -101,7 +99,7 @@ def train(
     on_epoch
         Called after each epoch with its entry of the history.
     code
-        Digests of the code that trains; a checkpoint of other code is not used.
+        Digests of the code that trains; a checkpoint made by other code is not used.
 
     Raises
     ------
@@ -138,9 +136,10 @@ def train(
         rate = learning_rate(protocol["optimizer"]["lr"], history, protocol["schedule"])
         _set_rate(optimizer, rate)
         losses = _train_epoch(step, network, training, protocol["batch_size"], seed, len(history))
-        loss, scores = _evaluate(network, validation, dataset.targets)
+        logits, loss = _predict_with_loss(network, validation)
         saved = len(history) // protocol["checkpoint_every"] * protocol["checkpoint_every"]
         _refuse_not_finite(losses, loss, len(history) + 1, saved if checkpoints else 0)
+        scores = evaluate(dataset.valid.label, logits, dataset.targets)
         penalised = penalty.value()
         history.append(
             {
@@ -185,12 +184,16 @@ def predict(network: nn.Module, codes: Tensor) -> Tensor:
 def evaluate_split(
     network: nn.Module, split: Split, targets: tuple[str, ...], aupr: str, device: torch.device
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """Return the scores of a split (`evaluate`, and `loss`: cross entropy without penalty) and its logits."""
-    on_device = _OnDevice.of(split, device)
-    logits = predict(network, on_device.codes)
-    loss = functional.binary_cross_entropy_with_logits(logits, on_device.label.float()).item()
-    scores = evaluate(split.label, logits.cpu().numpy(), targets, aupr)
-    return {**scores, "loss": loss}, logits.cpu().numpy()
+    """Return the scores of a split (those of `evaluate`, and `loss`, without penalty) and its logits."""
+    logits, loss = _predict_with_loss(network, _OnDevice.of(split, device))
+    return {**evaluate(split.label, logits, targets, aupr), "loss": loss}, logits
+
+
+def _predict_with_loss(network: nn.Module, data: _OnDevice) -> tuple[np.ndarray, float]:
+    """Return the logits of a split and their mean cross entropy."""
+    logits = predict(network, data.codes)
+    loss = functional.binary_cross_entropy_with_logits(logits, data.label.float()).item()
+    return logits.cpu().numpy(), loss
 
 
 class _Penalty:
@@ -252,14 +255,6 @@ def _train_epoch(
     seed_draws(network, int(np.random.SeedSequence([seed, _STREAM, epoch]).generate_state(1)[0]))
     rows = _batches(len(data.codes), batch_size, seed, epoch, data.codes.device)
     return torch.stack([step(batch) for batch in rows])
-
-
-def _evaluate(network: nn.Module, data: _OnDevice, targets: tuple[str, ...]) -> tuple[float, dict[str, Any]]:
-    logits = predict(network, data.codes)
-    loss = functional.binary_cross_entropy_with_logits(logits, data.label.float()).item()
-    if not math.isfinite(loss):
-        return loss, {"auroc_mean": None, "aupr_mean": None}
-    return loss, evaluate(data.label.cpu().numpy(), logits.cpu().numpy(), targets)
 
 
 def _refuse_not_finite(losses: Tensor, validation: float, epoch: int, saved: int) -> None:

@@ -1,19 +1,18 @@
-"""Write what a finished training leaves behind besides the model.
+"""Score a finished training and write its files besides the model.
 
-metrics.json, history.tsv and precision_recall.tsv hold what the same seed reproduces byte for byte,
-record.json what it does not: times, device, versions.
+The same seed reproduces metrics.json, history.tsv and precision_recall.tsv byte for byte; record.json
+holds what differs: times, device, versions.
 """
 
 import os
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import nn
 
-from ..core.files import whole_file, write_json
+from ..core.files import write_json, write_text
 from ..core.versions import git_state, versions
 from ..data.dataset import Dataset
 from ..networks.model_file import count_parameters
@@ -26,19 +25,8 @@ _HISTORY_COLUMNS = ["epoch", "train_loss", "val_loss", "val_auroc", "val_aupr", 
 _DIGITS = "%.9g"
 
 
-@dataclass(frozen=True)
-class Scores:
-    """Scores of a trained network.
-
-    Attributes
-    ----------
-    metrics
-        Content of metrics.json.
-    curves
-        Content of precision_recall.tsv.
-    history
-        Content of history.tsv, one dict per epoch.
-    """
+class Scores(NamedTuple):
+    """The contents of metrics.json, precision_recall.tsv and history.tsv (a dict per epoch)."""
 
     metrics: dict[str, Any]
     curves: pd.DataFrame
@@ -54,20 +42,20 @@ def score(
     device: torch.device,
     setting: str = "",
 ) -> Scores:
-    """Score `network` on the validation and test splits.
+    """Score a trained network on the validation and test splits.
 
     Parameters
     ----------
     network, dataset, outcome
-        A trained network, its dataset, and what `loop.train` returned.
+        The trained network, its dataset, and what `loop.train` returned.
     protocol
         `protocol: training:` of the configuration, kept with the scores.
     aupr
-        `trapezoid` or `average_precision`.
+        As for `prediction_scores.aupr`.
     device
         Device that the network is on.
     setting
-        Name of the setting under which it was trained; "" adds no key to the metrics.
+        Name of the run's setting; "" adds no key to the metrics.
     """
     valid, _ = evaluate_split(network, dataset.valid, dataset.targets, aupr, device)
     test, logits = evaluate_split(network, dataset.test, dataset.targets, aupr, device)
@@ -95,8 +83,9 @@ def write_scores(
     scores: Scores,
 ) -> None:
     """Write metrics.json, history.tsv and precision_recall.tsv."""
-    _write_table(history, pd.DataFrame(scores.history, columns=_HISTORY_COLUMNS))
-    _write_table(precision_recall, scores.curves)
+    epochs = pd.DataFrame(scores.history, columns=_HISTORY_COLUMNS)
+    for path, table in ((history, epochs), (precision_recall, scores.curves)):
+        write_text(path, table.to_csv(sep="\t", index=False, float_format=_DIGITS, lineterminator="\n"))
     write_json(metrics, scores.metrics)
 
 
@@ -114,17 +103,15 @@ def write_record(
     Parameters
     ----------
     path
-        Path of record.json.
-    outcome
-        What `loop.train` returned.
-    sequences
-        Number of training sequences.
+        File to write.
+    outcome, sequences
+        What `loop.train` returned, and the number of training sequences.
     protocol, compute
         `protocol: training:` and `compute:` of the configuration.
     device
         Device that the training ran on.
     seconds
-        Duration of the job so far, reading and scoring included.
+        Duration of the job so far, including reading and scoring.
     """
     steps = -(-sequences // protocol["batch_size"])
     # The median is robust to a slow first epoch and to pauses of the machine.
@@ -145,8 +132,3 @@ def write_record(
             "compute": compute,
         },
     )
-
-
-def _write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
-    with whole_file(path) as temporary:
-        table.to_csv(temporary, sep="\t", index=False, float_format=_DIGITS)

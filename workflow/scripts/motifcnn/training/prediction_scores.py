@@ -14,19 +14,19 @@ PRECISION_RECALL_COLUMNS = ("target", "recall", "precision")
 
 
 def auroc(label: np.ndarray, score: np.ndarray) -> list[float | None]:
-    """Area under the ROC curve of each target.
+    """Return the area under the ROC curve of each target.
 
     Parameters
     ----------
     label
         0 or 1, (N, T).
     score
-        float (N, T), higher where the target is more likely bound; logits will do.
+        float (N, T), higher where the target is more likely bound, such as logits.
 
     Returns
     -------
     list of float or None
-        T values; None for a target with labels of one class only, where it is not defined.
+        T values; None for a target with labels of one class only, for which it is not defined.
 
     Raises
     ------
@@ -37,35 +37,18 @@ def auroc(label: np.ndarray, score: np.ndarray) -> list[float | None]:
 
 
 def aupr(label: np.ndarray, score: np.ndarray, method: str = "trapezoid") -> list[float | None]:
-    """Area under the precision-recall curve of each target.
+    """Return the area under the precision-recall curve of each target; otherwise as `auroc`.
 
-    Parameters
-    ----------
-    label, score
-        As for `auroc`.
-    method
-        `trapezoid`, straight lines between the points of the curve, as the papers have it; or
-        `average_precision`, the sum of precision times gain in recall.
-
-    Returns
-    -------
-    list of float or None
-        T values; None for a target with labels of one class only.
-
-    Raises
-    ------
-    UserError
-        A score is NaN or infinite, or the method is unknown.
+    `method` is one of `AUPR_METHODS`: `trapezoid`, straight lines between the points of the curve, as in
+    the papers; or `average_precision`, the sum of precision times gain in recall.
     """
     if method == "average_precision":
         return _per_target(lambda *pair: float(sklearn_metrics.average_precision_score(*pair)), label, score)
-    if method != "trapezoid":
-        raise UserError(f"metrics: aupr: {method!r} is unknown; write {' or '.join(AUPR_METHODS)}")
     return _per_target(_trapezoid, label, score)
 
 
 def macro_mean(values: Iterable[float | None]) -> float | None:
-    """Mean over the targets that have a value; None where none has."""
+    """Return the mean over the targets that have a value; None if none has."""
     present = [value for value in values if value is not None]
     return float(np.mean(present)) if present else None
 
@@ -73,22 +56,20 @@ def macro_mean(values: Iterable[float | None]) -> float | None:
 def evaluate(
     label: np.ndarray, score: np.ndarray, targets: Sequence[str], aupr_method: str = "trapezoid"
 ) -> dict[str, Any]:
-    """Score the predictions of one split.
+    """Score the predictions for one split.
 
     Parameters
     ----------
-    label, score
-        (N, T), as for `auroc`.
+    label, score, aupr_method
+        As for `auroc` and `aupr`.
     targets
         T names.
-    aupr_method
-        As for `aupr`.
 
     Returns
     -------
     dict
-        `auroc` and `aupr`, {target: value or None}; `auroc_mean`, `aupr_mean`. Where targets have
-        one class only, also `note`, a sentence that names them: the means leave them out.
+        `auroc` and `aupr`, {target: value or None}; `auroc_mean`, `aupr_mean`. If targets have labels
+        of one class only, also `note`, a sentence that names them: the means leave them out.
     """
     roc, pr = auroc(label, score), aupr(label, score, aupr_method)
     result = {
@@ -105,17 +86,14 @@ def evaluate(
 def precision_recall_points(
     label: np.ndarray, score: np.ndarray, targets: Sequence[str], limit: int = 200
 ) -> pd.DataFrame:
-    """The precision-recall curve of each target, thinned for plotting.
+    """Return the precision-recall curve of each target, thinned for plotting.
 
     Parameters
     ----------
-    label, score
-        (N, T), as for `auroc`.
-    targets
-        T names.
+    label, score, targets
+        As for `evaluate`.
     limit
-        Highest number of points per target; at least 2. The first and the last are always kept,
-        those between are evenly spaced among the curve's points.
+        Most points per target, at least 2: the first, the last, and others evenly spaced between them.
 
     Returns
     -------
@@ -135,13 +113,12 @@ def precision_recall_points(
 
 
 def _per_target(function: Callable[..., Any], label: np.ndarray, score: np.ndarray) -> list[Any]:
-    label, score = np.asarray(label), np.asarray(score)
     if label.shape != score.shape or label.ndim != 2:
         raise ValueError(f"labels {label.shape} and scores {score.shape} must both be (N, T)")
     if wrong := int((~np.isfinite(score)).any(axis=1).sum()):
         raise UserError(
             f"the predictions of {wrong} of {len(score)} sequences are not finite numbers; "
-            "the training went astray, lower the learning rate or choose another activation"
+            "the training has diverged, lower the learning rate or choose another activation"
         )
     return [
         function(label[:, t], score[:, t]) if 0 < label[:, t].sum() < len(label) else None

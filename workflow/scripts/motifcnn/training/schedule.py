@@ -11,14 +11,9 @@ MONITORS = {"val_loss": False, "val_auroc": True, "val_aupr": True}
 
 
 def best_epoch(history: Sequence[dict], monitor: str) -> int:
-    """Return the 0-based epoch with the best value of `monitor`, the first one in case of ties.
+    """Return the 0-based epoch with the best value of a monitor, the first one in case of ties.
 
-    Parameters
-    ----------
-    history
-        One dict per epoch, with a value for each of `MONITORS`.
-    monitor
-        A key of `MONITORS`.
+    `history` has a dict per epoch with the values of all `MONITORS`.
     """
     sign = -1 if MONITORS[monitor] else 1
     values = [sign * epoch[monitor] for epoch in history]
@@ -28,12 +23,7 @@ def best_epoch(history: Sequence[dict], monitor: str) -> int:
 def has_run_out(history: Sequence[dict], stop: dict | None) -> bool:
     """Tell whether `patience` epochs have passed since the best value.
 
-    Parameters
-    ----------
-    history
-        As for `best_epoch`.
-    stop
-        `{"monitor": .., "patience": epochs}`, or None to never stop early.
+    `stop` is `{"monitor": .., "patience": epochs}`, or None to never stop early.
     """
     if not stop or not history:
         return False
@@ -45,21 +35,13 @@ def learning_rate(initial: float, history: Sequence[dict], schedule: dict | None
 
     It is multiplied by `factor` whenever `patience` epochs in a row have not improved on the best
     value by more than `min_delta`, but never falls below `floor`, as with Keras' ReduceLROnPlateau.
-
-    Parameters
-    ----------
-    initial
-        Learning rate of the first epoch.
-    history
-        As for `best_epoch`.
-    schedule
-        `{"monitor": .., "factor": .., "patience": epochs, "floor": .., "min_delta": ..}` or None.
+    `schedule` is `{"monitor": .., "factor": .., "patience": epochs, "floor": .., "min_delta": ..}` or
+    None.
     """
-    rate = initial
     if not schedule:
-        return rate
+        return initial
     sign = -1 if MONITORS[schedule["monitor"]] else 1
-    best, waited = math.inf, 0
+    rate, best, waited = initial, math.inf, 0
     for epoch in history:
         value = sign * epoch[schedule["monitor"]]
         if value < best - schedule["min_delta"]:
