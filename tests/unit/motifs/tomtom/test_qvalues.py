@@ -15,6 +15,21 @@ def test_indices_take_two_draws_each():
     assert (indices.min(), indices.max()) == (0, 1037)
 
 
+def test_the_second_draw_carries_where_the_first_leaves_almost_an_index():
+    class Draws:
+        """m a / 2^32 is 1 - m / 2^32 for the second index: b decides whether it is 0 or 1."""
+
+        def random_raw(self, count):
+            return np.array([0, 0, 2**31 - 1, 0, 2**31 - 1, 2**32 - 1] + [0] * (count - 6), dtype=np.uint64)
+
+    bootstrap = Bootstrap()
+    bootstrap._bits = Draws()
+    # With m = 2: 2 (2^31 - 1) / 2^32 < 1, and 2 (2^32 - 1) / 2^64 adds less than what is missing.
+    assert bootstrap.indices(2)[0, :3].tolist() == [0, 0, 0]
+    # With m = 2^31 + 1: (2^31 - 1) m = 2^62 - 1 leaves 2^32 - 1, to which a large b adds.
+    assert bootstrap.indices(2**31 + 1)[0, :3].tolist() == [0, 2**30 - 1, 2**30]
+
+
 def test_the_generator_runs_on():
     bootstrap, other = Bootstrap(), Bootstrap()
     first, second = bootstrap.indices(500), bootstrap.indices(500)

@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 from motifcnn.motifs.meme import UNIFORM, Motif
-from motifcnn.motifs.tomtom.scores import Targets, _integer_scores, _survivals, smoothed
+from motifcnn.motifs.tomtom.scores import Targets, _integer_scores, _kth_smallest, _null, _survivals, smoothed
 
 SURE = 1e12  # so many sites that the pseudocount vanishes
 ONE_HOT = np.eye(4)
@@ -31,28 +32,49 @@ def test_unaligned_columns_count_as_the_median():
     assert unaligned == 100
 
 
+def test_null_by_hand():
+    lowest, probability = _null(np.array([[99, 3, 3, 3], [7, 7, 9, 7]], dtype=np.int32))
+    np.testing.assert_array_equal(lowest, [3, 7])
+    assert probability.shape == (2, 97)
+    assert [(j, s, probability[j, s]) for j, s in zip(*probability.nonzero(), strict=True)] == [
+        (0, 0, 3 / 4),
+        (0, 96, 1 / 4),
+        (1, 0, 3 / 4),
+        (1, 2, 1 / 4),
+    ]
+
+
 def test_survivals_by_hand():
-    scores = np.array([[99, 0, 0, 0], [99, 0, 0, 0]], dtype=np.int32)
-    first, second = (survival.copy() for survival in _survivals(scores))
-    assert first.shape == (1, 102)
-    assert second.shape == (2, 202)
-    np.testing.assert_array_equal(first[0, [0, 1, 99, 100]], [1, 1 / 4, 1 / 4, 0])
-    np.testing.assert_array_equal(
-        second[0, [0, 1, 99, 100, 198, 199]], [1, 7 / 16, 7 / 16, 1 / 16, 1 / 16, 0]
-    )
-    np.testing.assert_array_equal(second[1, [0, 1, 99, 100, 201]], [1, 1 / 4, 1 / 4, 0, 0])
+    first, second = (survival.copy() for survival in _survivals(np.array([[3 / 4, 1 / 4], [3 / 4, 1 / 4]])))
+    # Two scores to a block, the first of which lies below the lowest score.
+    np.testing.assert_array_equal(first[0], [1, 1, 1, 1 / 4, 0, 0, 0, 0])
+    np.testing.assert_array_equal(second[0], [1, 1, 1, 7 / 16, 1 / 16, 0, 0, 0])
+    np.testing.assert_array_equal(second[1], first[0])
 
 
-def test_survivals_agree_with_plain_convolution():
-    scores = np.random.default_rng(3).integers(0, 101, size=(7, 300), dtype=np.int32)
-    for end, survival in enumerate(_survivals(scores), start=1):
+@pytest.mark.parametrize("scores_from", [(0, 101), (20, 30), (50, 51)])
+def test_survivals_agree_with_plain_convolution(scores_from):
+    scores = np.random.default_rng(3).integers(*scores_from, size=(7, 300), dtype=np.int32)
+    _, probability = _null(scores)
+    size = probability.shape[1]
+    for end, survival in enumerate(_survivals(probability), start=1):
         for start in range(end):
             density = np.ones(1)
             for k in range(start, end):
-                density = np.convolve(density, np.bincount(scores[k], minlength=101) / 300)
+                density = np.convolve(density, probability[k])
             expected = np.cumsum(density[::-1])[::-1]
-            np.testing.assert_allclose(survival[start, : len(expected)], expected, rtol=1e-12)
-            assert not survival[start, len(expected) :].any()
+            found = survival[start, size:]
+            assert (survival[start, :size] == 1).all()
+            np.testing.assert_allclose(found[: len(expected)], expected, rtol=1e-12)
+            assert len(found) > len(expected)
+            assert not found[len(expected) :].any()
+
+
+@pytest.mark.parametrize("distances", [[0.0] * 8, np.linspace(0, 1.4, 100), np.linspace(0.5, 0.501, 31)])
+def test_the_median_is_exact(distances):
+    shuffled = np.random.default_rng(1).permutation(distances)
+    for k in range(len(distances)):
+        assert _kth_smallest(shuffled, k) == distances[k]
 
 
 def test_p_values_by_hand():

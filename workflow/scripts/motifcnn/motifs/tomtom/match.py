@@ -6,6 +6,7 @@ both strands, pseudocount 0.1), all ten columns and the order of the rows includ
 
 import os
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -77,37 +78,35 @@ def match(
     # Equal p-values leave the order to the strand and the id.
     targets = sorted(targets, key=lambda motif: motif.id)
     prepared = Targets(targets, background)
-    ids = np.array([motif.id for motif in targets])
-    consensus = np.array([_consensus(matrix) for matrix in prepared.matrices])
     bootstrap = Bootstrap()
-    tables = []
-    for query in queries:
-        matrix = smoothed(query, background)
-        found = prepared.align(matrix)
-        p = found.p_value.astype(np.float32)
+    smooth = [smoothed(query, background) for query in queries]
+    found = []
+    for matrix in smooth:
+        aligned = prepared.align(matrix)
+        p = aligned.p_value.astype(np.float32)
         q = q_values(p, bootstrap).astype(np.float32)
         e = p * np.float32(len(targets))
-        best = _better_strands(p, found.overlap)
+        best = _better_strands(p, aligned.overlap)
         if evalue is not None:
             best = best[e[best] <= np.float32(evalue)]
-        best = best[np.lexsort((best // 2, best % 2, -found.overlap[best], p[best]))]
-        tables.append(
-            pd.DataFrame(
-                {
-                    "Query_ID": query.id,
-                    "Target_ID": ids[best // 2],
-                    "Optimal_offset": found.offset[best],
-                    "p-value": p[best].astype(float),
-                    "E-value": e[best].astype(float),
-                    "q-value": q[best].astype(float),
-                    "Overlap": found.overlap[best],
-                    "Query_consensus": _consensus(matrix),
-                    "Target_consensus": consensus[best],
-                    "Orientation": np.array(["+", "-"])[best % 2],
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True).astype(_TYPES)
+        best = best[np.lexsort((best // 2, best % 2, -aligned.overlap[best], p[best]))]
+        found.append((best, aligned.offset[best], aligned.overlap[best], p[best], e[best], q[best]))
+    query_of = np.repeat(np.arange(len(queries)), [len(columns[0]) for columns in found])
+    best, offset, overlap, p, e, q = map(np.concatenate, zip(*found, strict=True))
+    return pd.DataFrame(
+        {
+            "Query_ID": np.array([query.id for query in queries])[query_of],
+            "Target_ID": np.array([target.id for target in targets])[best // 2],
+            "Optimal_offset": offset,
+            "p-value": p,
+            "E-value": e,
+            "q-value": q,
+            "Overlap": overlap,
+            "Query_consensus": _consensus(smooth)[query_of],
+            "Target_consensus": _consensus(prepared.matrices)[best],
+            "Orientation": np.array(["+", "-"])[best % 2],
+        }
+    ).astype(_TYPES)
 
 
 def _better_strands(p: np.ndarray, overlap: np.ndarray) -> np.ndarray:
@@ -117,19 +116,21 @@ def _better_strands(p: np.ndarray, overlap: np.ndarray) -> np.ndarray:
     return 2 * np.arange(len(p)) + other
 
 
-def _consensus(matrix: np.ndarray) -> str:
-    """Most probable letter at each position of a smoothed matrix, float64 (width, 4).
+def _consensus(matrices: Sequence[np.ndarray]) -> np.ndarray:
+    """Most probable letter at each position of smoothed matrices, float64 (width, 4), as strings.
 
     Tomtom keeps the largest probability so far in single precision. Of equal letters the first
     stands, therefore, unless the rounding made it smaller than the next one.
     """
-    letter = np.zeros(len(matrix), dtype=int)
-    largest = matrix[:, 0].astype(np.float32)
+    columns = np.vstack(matrices)
+    letter = np.zeros(len(columns), dtype=int)
+    largest = columns[:, 0].astype(np.float32)
     for other in range(1, len(ALPHABET)):
-        larger = matrix[:, other] > largest
+        larger = columns[:, other] > largest
         letter[larger] = other
-        largest[larger] = matrix[larger, other]
-    return "".join(_LETTERS[letter])
+        largest[larger] = columns[larger, other]
+    letters = iter("".join(_LETTERS[letter]))
+    return np.array(["".join(islice(letters, len(matrix))) for matrix in matrices])
 
 
 def write_rows(path: str | os.PathLike, rows: pd.DataFrame, engine: str = ENGINE) -> None:

@@ -30,8 +30,10 @@ class Bootstrap:
     def indices(self, m: int) -> np.ndarray:
         """Return the indices of the next 100 samples of 1,000 from m p-values, int64 (100, 1000)."""
         draws = self._bits.random_raw(2 * _SAMPLES * _SAMPLE_SIZE)
-        uniform = draws[0::2] * 2.0**-32 + draws[1::2] * 2.0**-64
-        return (uniform * m).astype(np.int64).reshape(_SAMPLES, _SAMPLE_SIZE)
+        scaled = draws[0::2] * np.uint64(m)  # of 2^32; b adds less than m
+        if scaled.astype(np.uint32).max() > 2**32 - m:  # the low half is so high that b may carry
+            scaled += draws[1::2] * np.uint64(m) >> 32
+        return (scaled >> 32).view(np.int64).reshape(_SAMPLES, _SAMPLE_SIZE)
 
 
 def pi0(p: np.ndarray, bootstrap: Bootstrap) -> float:
@@ -55,7 +57,8 @@ def pi0(p: np.ndarray, bootstrap: Bootstrap) -> float:
     # level[i]: how many lambdas p[i] reaches, so that p >= lambda_k where level > k.
     level = np.searchsorted(_LAMBDAS, p, side="right")
     estimates = _estimates(np.bincount(level, minlength=101)[None], m)[0]
-    sampled = level[bootstrap.indices(m)] + 101 * np.arange(_SAMPLES)[:, None]
+    sampled = np.take(level, bootstrap.indices(m))
+    sampled += 101 * np.arange(_SAMPLES)[:, None]
     counts = np.bincount(sampled.ravel(), minlength=101 * _SAMPLES).reshape(_SAMPLES, 101)
     error = ((_estimates(counts, _SAMPLE_SIZE) - estimates.min()) ** 2).sum(axis=0)
     return float(np.clip(estimates[np.argmin(error)], 0, 1))
@@ -63,9 +66,8 @@ def pi0(p: np.ndarray, bootstrap: Bootstrap) -> float:
 
 def _estimates(counts: np.ndarray, m: int) -> np.ndarray:
     """pi0 at each lambda, float64 (samples, 100), from counts of levels, int (samples, 101)."""
-    reaching = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1][:, 1:]
-    with np.errstate(divide="ignore"):
-        return np.where(reaching > 0, reaching / ((1 - _LAMBDAS) * m), np.inf)
+    reaching = m - np.cumsum(counts[:, :-1], axis=1)
+    return np.where(reaching > 0, reaching / ((1 - _LAMBDAS) * m), np.inf)
 
 
 def q_values(p: np.ndarray, bootstrap: Bootstrap) -> np.ndarray:

@@ -6,6 +6,7 @@ outside the target count as much as the median column. Written from these papers
 output; the numbers agree with Tomtom 5.4.1 to the last printed digit.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,16 +38,22 @@ class Alignments(NamedTuple):
 
 
 class _Placement(NamedTuple):
-    """Where the alignments of a query of one width lie; see `Targets.placement`."""
+    """Where the alignments of a query of one width lie; see `Targets.placement`.
+
+    First in the order of the line, in which the alignments of a target follow each other; then in
+    the order of `end`.
+    """
 
     column_at: np.ndarray
-    size: int
     segment: np.ndarray
-    target: np.ndarray
     offset: np.ndarray
     overlap: np.ndarray
-    by_end: list[np.ndarray]
-    first: np.ndarray
+    preference: np.ndarray
+
+    target: np.ndarray
+    start: np.ndarray  # the query columns start .. end - 1 are aligned
+    end: np.ndarray
+    until: np.ndarray  # until[e]: number of alignments with end <= e
 
 
 def smoothed(motif: Motif, background: np.ndarray) -> np.ndarray:
@@ -102,15 +109,19 @@ class Targets:
         within = np.arange(self.columns.shape[1]) - np.repeat(
             np.cumsum(self.lengths) - self.lengths, self.lengths
         )
+        overlap = end - start
+        position = np.arange(sizes.sum()) - segment[target]
+        by_end = np.argsort(end, kind="stable")
         return _Placement(
             column_at=np.repeat(segment + width - 1, self.lengths) + within,
-            size=int(sizes.sum()),
             segment=segment,
-            target=target,
             offset=shift,
-            overlap=end - start,
-            by_end=[np.flatnonzero(end == stop) for stop in range(1, width + 1)],
-            first=start,
+            overlap=overlap,
+            preference=(overlap << 16) + (0xFFFF - position),
+            target=target[by_end],
+            start=start[by_end],
+            end=end[by_end],
+            until=np.cumsum(np.bincount(end, minlength=width + 1)),
         )
 
     def align(self, query: np.ndarray) -> Alignments:
@@ -118,65 +129,45 @@ class Targets:
         width = len(query)
         scores, unaligned = _integer_scores(query, self.columns)
         placement = self.placement(width)
-        line = np.full((width, placement.size + width), unaligned, dtype=np.int32)
-        line[:, placement.column_at] = scores
-        complete = line[0, : placement.size].astype(np.int64)
-        for k in range(1, width):
-            complete += line[k, k : k + placement.size]
-        # One number per alignment, so that its maximum is the best score, among equal scores the
-        # larger overlap, and among equal overlaps the first offset.
-        position = np.arange(placement.size) - placement.segment[placement.target]
-        key = (complete << 32) + (placement.overlap << 16) + (0xFFFF - position)
+        size = len(placement.offset)
+        complete = np.zeros(size, dtype=np.int32)
+        line = np.full(size + width, unaligned, dtype=np.int32)
+        for k in range(width):
+            line[placement.column_at] = scores[k]
+            complete += line[k : k + size]
+        # One number per alignment: its maximum is the best score, among equal scores the preferred one.
+        key = (complete.astype(np.int64) << 32) + placement.preference
         best_key = np.maximum.reduceat(key, placement.segment)
         best = placement.segment + 0xFFFF - (best_key & 0xFFFF)
-        p_value = self._p_values(scores, unaligned, best_key >> 32, placement)
+        p_value = _p_values(scores, unaligned, best_key >> 32, placement)
         return Alignments(p_value, placement.offset[best], placement.overlap[best])
-
-    def _p_values(
-        self, scores: np.ndarray, unaligned: int, best: np.ndarray, placement: _Placement
-    ) -> np.ndarray:
-        """P-values of the best scores, float64 (M,): 1 - prod over spans of (1 - P)^2.
-
-        The product runs over all offsets of a target of that length, the square stands for two strands.
-        """
-        width = len(scores)
-        needed = best[placement.target] - unaligned * (width - placement.overlap)
-        tail = np.empty(placement.size)
-        for end, survival in enumerate(_survivals(scores), start=1):
-            at = placement.by_end[end - 1]
-            score = np.clip(needed[at], 0, survival.shape[1] - 1)
-            tail[at] = survival[placement.first[at], score]
-        with np.errstate(divide="ignore"):
-            log_below = np.log1p(-np.minimum(tail, 1.0))
-        return -np.expm1(2 * np.add.reduceat(log_below, placement.segment))
 
 
 def _integer_scores(query: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, int]:
-    """Scores of each query column with each target column.
+    """Score each query column against each target column.
 
-    Minus the Euclidean distance, less the query column's median, scaled to integers 0 to 100.
+    The score is minus the Euclidean distance, less the query column's median, scaled to integers 0 to 100.
 
     Parameters
     ----------
     query
         float64 (width, 4).
     columns
-        float64 (4, C).
+        float64 (4, C); C is even, as every target enters on both strands.
 
     Returns
     -------
     tuple[np.ndarray, int]
-        int32 (width, C), and what a query column outside the target counts.
+        int32 (width, C), and the score of a query column outside the target.
     """
-    distance = np.zeros((len(query), columns.shape[1]))
-    for letter in range(4):
-        difference = query[:, letter, None] - columns[letter]
-        difference *= difference
-        distance += difference
-    x = np.negative(np.sqrt(distance, out=distance), out=distance)
-    low, high = x.shape[1] // 2 - 1, -(-x.shape[1] // 2) - 1
-    middle = np.partition(x, (low, high), axis=1)
-    x -= ((middle[:, low] + middle[:, high]) / 2)[:, None]
+    x = np.empty((len(query), columns.shape[1]))
+    difference = np.empty_like(columns)
+    for column, distance in zip(query, x, strict=True):
+        np.subtract(columns, column[:, None], out=difference)
+        np.multiply(difference, difference, out=difference)
+        np.sqrt(np.add.reduce(difference, axis=0, out=distance), out=distance)
+        # Of an even number of scores, Tomtom takes the lower of the two in the middle.
+        np.subtract(_kth_smallest(distance, len(distance) // 2), distance, out=distance)
     offset = np.floor(x.min())
     spread = x.max() - offset
     # Tomtom leaves the case of no spread undefined; every score is then 0 and every p-value 1.
@@ -187,40 +178,94 @@ def _integer_scores(query: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray,
     return x.astype(np.int32), int(-offset * scale)
 
 
-def _survivals(scores: np.ndarray):
-    """Yield, for end = 1 .. width, P(score >= s) of the query spans [start, end) under the null.
+def _kth_smallest(distances: np.ndarray, k: int) -> float:
+    """Return element k, from 0, of the sorted distances; a histogram leaves few of them to partition."""
+    bins = (distances * 512).astype(np.int32)
+    up_to = np.cumsum(np.bincount(bins))
+    here = np.searchsorted(up_to, k, side="right")
+    rank = k - (up_to[here - 1] if here else 0)
+    return np.partition(distances[bins == here], rank)[rank]
+
+
+def _p_values(scores: np.ndarray, unaligned: int, best: np.ndarray, placement: _Placement) -> np.ndarray:
+    """P-values of the best scores of M targets, float64 (M,): 1 - prod over offsets of (1 - P)^2.
+
+    P is the probability that the aligned query columns reach the best score with unaligned columns
+    around them. The product runs over all offsets of the target; the square stands for two strands.
+    """
+    lowest, probability = _null(scores)
+    width, size = probability.shape
+    below = np.concatenate(([0], np.cumsum(lowest)))
+    # Where the score that is needed stands in the survival function of the span start .. end - 1.
+    at = unaligned * (placement.end - placement.start - width)
+    at += best.take(placement.target)
+    at -= (below[:, None] - below).take(placement.end * (width + 1) + placement.start)
+    at += size
+    np.clip(at, 0, (width + 2) * size - 1, out=at)
+    at += (width + 2) * size * placement.start
+    tail = np.empty(len(at))
+    for survival, first, last in zip(
+        _survivals(probability), placement.until[:-1], placement.until[1:], strict=True
+    ):
+        tail[first:last] = survival.take(at[first:last])
+    np.minimum(tail, 1, out=tail)
+    with np.errstate(divide="ignore"):
+        log_below = np.log1p(np.negative(tail, out=tail), out=tail)
+    return -np.expm1(2 * np.bincount(placement.target, weights=log_below))
+
+
+def _null(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distribution of each query column's scores, from int32 (width, C), 0 to 100.
+
+    Returns
+    -------
+    lowest
+        int64 (width,).
+    probability
+        float64 (width, size), at [column, score - lowest]; `size` fits the column that varies most.
+    """
+    width, n_columns = scores.shape
+    counts = np.array([np.bincount(row, minlength=_BINS + 1) for row in scores])
+    occurs = counts > 0
+    lowest = occurs.argmax(axis=1)
+    size = int((_BINS - occurs[:, ::-1].argmax(axis=1) - lowest).max()) + 1
+    padded = np.pad(counts, ((0, 0), (0, size)))
+    return lowest, padded[np.arange(width)[:, None], lowest[:, None] + np.arange(size)] / n_columns
+
+
+def _survivals(probability: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield P(score >= s) of the spans of query columns start .. end - 1 for end = 1 .. width.
 
     Under the null each query column draws its score from all its scores with target columns,
     independently of the others.
 
     Parameters
     ----------
-    scores
-        int32 (width, C).
+    probability
+        float64 (width, size), of each column's scores above its lowest.
 
     Yields
     ------
     np.ndarray
-        float64 (end, 100 * end + 2), rows start = 0 .. end - 1; the last column is zero.
+        float64 (width, (width + 2) * size), at [start, size + s] for the score s above the span's
+        lowest; 1 before that and 0 at the last position. Rows start >= end are of no column. The
+        next one overwrites it.
     """
-    width, n_columns = scores.shape
-    shifted = scores + np.arange(width, dtype=np.int32)[:, None] * (_BINS + 1)
-    histogram = np.bincount(shifted.ravel(), minlength=width * (_BINS + 1)).reshape(width, _BINS + 1)
-    density = np.zeros((width, 3 * _BINS - 1))
-    density[:, _BINS - 1 : 2 * _BINS] = histogram / n_columns
-    # All spans with the same end gain the same column, so one matrix product convolves them all: spans
-    # lie in blocks of 100 scores, and a block times the banded matrix of a column gives two blocks.
-    spans = np.zeros((width, width + 1, _BINS))
-    for j in range(width):
-        spans[j, 0, 0] = 1.0
-        banded = np.ascontiguousarray(sliding_window_view(density[j], 2 * _BINS)[::-1])
-        row, block = _triangle(j + 1)
-        product = spans[row, block] @ banded
-        spans[row, block] = product[:, :_BINS]
-        spans[row, block + 1] += product[:, _BINS:]
-        length = _BINS * (j + 1) + 2
-        flat = spans[: j + 1, : j + 2].reshape(j + 1, -1)[:, :length]
-        yield np.cumsum(flat[:, ::-1], axis=1)[:, ::-1]
+    width, size = probability.shape
+    # Each row lies in blocks of `size` scores. A block and the one before it, times the banded matrix
+    # of the next column's probabilities, give the block of the span that is longer by this column;
+    # one matrix product extends all spans.
+    padded = np.pad(probability, ((0, 0), (size - 1, size)))
+    banded = np.ascontiguousarray(sliding_window_view(padded, size, axis=1)[:, ::-1])
+    blocks = np.zeros((width, width + 2, size))
+    blocks[:, 0] = 1
+    blocks[:, 1, 0] = 1  # no column scores 0
+    rows = blocks.reshape(width, -1)
+    pairs = sliding_window_view(rows, 2 * size, axis=1)[:, ::size]
+    for end in range(1, width + 1):
+        start, block = _triangle(end)
+        blocks[start, block + 1] = pairs[start, block] @ banded[end - 1]
+        yield rows
 
 
 @lru_cache(maxsize=64)
