@@ -2,7 +2,7 @@ FROM condaforge/miniforge3:latest
 LABEL io.github.snakemake.containerized="true"
 # For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
 ARG CONDA_OVERRIDE_CUDA
-LABEL io.github.snakemake.conda_env_hash="76832c6edc35c79d8bb130bcb92d71562200f40126f8444158a113b99a2a4270"
+LABEL io.github.snakemake.conda_env_hash="f2f1034fc7543f8772bab11d95dd853989e784004de3fa9e09716c2cf56ee9ec"
 # Conda environment:
 #   source: envs/data.yaml
 #   prefix: /conda-envs/17073f2ed7586a446cbf74f173127f7d
@@ -23,16 +23,17 @@ RUN mkdir -p /conda-envs/17073f2ed7586a446cbf74f173127f7d
 COPY envs/data.yaml /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml
 # Conda environment:
 #   source: envs/meme.yaml
-#   prefix: /conda-envs/d260810b463071349520ab96fb46a836
+#   prefix: /conda-envs/131bd675fe7f41da77c1db30585888db
 #   # Both engines of the motif comparison: ours needs NumPy, the other is Tomtom of the MEME suite.
 #   channels: [conda-forge, bioconda, nodefaults]
 #   dependencies:
 #     - python =3.11
 #     - numpy =2.4.6
 #     - pandas =3.1.1
+#     - threadpoolctl =3.8.0
 #     - bioconda::meme =5.5.9
-RUN mkdir -p /conda-envs/d260810b463071349520ab96fb46a836
-COPY envs/meme.yaml /conda-envs/d260810b463071349520ab96fb46a836/environment.yaml
+RUN mkdir -p /conda-envs/131bd675fe7f41da77c1db30585888db
+COPY envs/meme.yaml /conda-envs/131bd675fe7f41da77c1db30585888db/environment.yaml
 # Conda environment:
 #   source: envs/motifs.yaml
 #   prefix: /conda-envs/7278e3cb2b1063f137c35114c77986e6
@@ -84,7 +85,7 @@ RUN mkdir -p /conda-envs/fadc54fc4f87e8b1cc485751fb536c87
 COPY envs/training.yaml /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml
 
 RUN conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
-    conda env create --prefix /conda-envs/d260810b463071349520ab96fb46a836 --file /conda-envs/d260810b463071349520ab96fb46a836/environment.yaml && \
+    conda env create --prefix /conda-envs/131bd675fe7f41da77c1db30585888db --file /conda-envs/131bd675fe7f41da77c1db30585888db/environment.yaml && \
     conda env create --prefix /conda-envs/7278e3cb2b1063f137c35114c77986e6 --file /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml && \
     conda env create --prefix /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c --file /conda-envs/0be10eaebd8a80fd828f43caa0e11b5c/environment.yaml && \
     conda env create --prefix /conda-envs/fadc54fc4f87e8b1cc485751fb536c87 --file /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml && \

@@ -9,6 +9,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 from motifcnn.motifs.meme import read_background, read_meme
 from motifcnn.motifs.tomtom import match, program
+from threadpoolctl import threadpool_limits
 
 
 def main(
@@ -22,13 +23,13 @@ def main(
     queries, output
         MEME files; tables of matches to write, one per query file in the same order.
     database
-        MEME or JASPAR file, or jaspar2016 for the one that comes with the workflow.
+        MEME or JASPAR file, or jaspar2016 for the one shipped with the workflow.
     drop
-        Ids of the database's motifs to leave out.
+        Ids of motifs to leave out of the database.
     evalue
         Largest E-value of a match.
     engine
-        Which Tomtom: ours, or that of the MEME suite.
+        Which Tomtom: ours (numpy) or the program of the MEME suite (meme).
     """
     if len(queries) != len(output):
         raise UserError(f"there are {len(queries)} query files but {len(output)} outputs; give each its own")
@@ -41,7 +42,9 @@ def main(
     for query, path in zip(queries, output, strict=True):
         start, motifs, found_by = time.perf_counter(), read_meme(query), match.ENGINE
         if engine == "numpy":
-            rows = match.match(motifs, targets, evalue, read_background(query))
+            # Of matrix products this small, more BLAS threads do nothing but wait for each other.
+            with threadpool_limits(limits=1, user_api="blas"):
+                rows = match.match(motifs, targets, evalue, read_background(query))
         else:
             rows, version = program.match(query, targets, evalue)
             found_by = f"Version {version}"

@@ -7,6 +7,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.motifs.meme import read_meme, write_meme
 from motifcnn.motifs.tomtom import match
 from repository import ROOT
+from threadpoolctl import threadpool_info, threadpool_limits
 
 DATA = ROOT / "tests" / "data" / "tomtom"
 SCRIPT = ROOT / "workflow" / "scripts" / "match_motifs.py"
@@ -42,6 +43,22 @@ def test_each_file_is_searched_by_itself(tmp_path, two_files):
     match_motifs.main(queries=two_files, output=both)
     match_motifs.main(queries=two_files[1:], output=[tmp_path / "alone.tsv"])
     assert both[1].read_bytes() == (tmp_path / "alone.tsv").read_bytes()
+
+
+def test_blas_gets_one_thread(tmp_path, two_files, monkeypatch):
+    match_of_engine, threads = match.match, []
+
+    def spy(*arguments):
+        threads.extend(
+            library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+        )
+        return match_of_engine(*arguments)
+
+    monkeypatch.setattr(match, "match", spy)
+    with threadpool_limits(limits=2, user_api="blas"):
+        match_motifs.main(queries=two_files[:1], output=[tmp_path / "out.tsv"])
+    assert threads
+    assert set(threads) == {1}
 
 
 def test_dropped_targets_are_not_searched(tmp_path, two_files):
