@@ -1,6 +1,13 @@
-"""Ask whether the URLs of the dataset registry still answer; the exit status is 1 if one does not.
+"""Check that the URLs of the dataset registry still answer; the exit status is 1 if one does not.
 
-Nothing is downloaded. Where a URL's size is known, it must be the one that the server announces.
+Nothing is downloaded. Where a URL's size is known, the server must announce the same.
+
+Parameters
+----------
+registry
+    YAML file of the datasets.
+timeout
+    Seconds to wait for an answer.
 """
 
 from pathlib import Path
@@ -15,15 +22,6 @@ REGISTRY = Path(__file__).resolve().parents[2] / "resources" / "datasets.yaml"
 
 
 def main(*, registry: str = REGISTRY, timeout: float = 60.0) -> None:
-    """Ask whether the URLs of the dataset registry still answer; the exit status is 1 if one does not.
-
-    Parameters
-    ----------
-    registry
-        YAML file with the datasets.
-    timeout
-        Seconds to wait for an answer.
-    """
     failures = []
     for name, dataset in read_yaml(Path(registry)).items():
         for source in as_sources(dataset["urls"]) if "urls" in dataset else ():

@@ -1,4 +1,10 @@
-"""Write config/README.md from the schema of the configuration (a maintainer's tool)."""
+"""Write config/README.md from the schema of the configuration (a maintainer's tool).
+
+Parameters
+----------
+output
+    Markdown file to write.
+"""
 
 from pathlib import Path
 
@@ -11,13 +17,6 @@ README = Path(__file__).resolve().parents[2] / "config" / "README.md"
 
 
 def main(*, output: Path = README) -> None:
-    """Write config/README.md from the schema of the configuration.
-
-    Parameters
-    ----------
-    output
-        Markdown file to write.
-    """
     write_text(output, document(read_schema()))
 
 

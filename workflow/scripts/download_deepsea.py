@@ -1,4 +1,20 @@
-"""Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat."""
+"""Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat.
+
+An interrupted download continues where it stopped.
+
+Parameters
+----------
+folder
+    Folder for the three files.
+urls
+    URLs of the bundle, in the order in which they are tried (see resources/datasets.yaml).
+keep_archive
+    Keep the .tar.gz, too.
+receipt
+    JSON file to write: what was downloaded; FOLDER/receipt.json if left out.
+advice
+    What to do if all URLs fail, for the error message.
+"""
 
 from pathlib import Path
 
@@ -11,23 +27,6 @@ from motifcnn.data.download import as_sources
 def main(
     *, folder: str, urls: list[str], keep_archive: bool = False, receipt: str | None = None, advice: str = ""
 ) -> None:
-    """Download the DeepSEA training bundle and unpack train.mat, valid.mat and test.mat.
-
-    Run again, it goes on where it was interrupted.
-
-    Parameters
-    ----------
-    folder
-        Where the three files go.
-    urls
-        Places that have the bundle, in the order in which they are tried (see resources/datasets.yaml).
-    keep_archive
-        Keep the .tar.gz, too.
-    receipt
-        JSON file for what was downloaded; FOLDER/receipt.json if left out.
-    advice
-        What to do if all places fail, for the message that says so.
-    """
     got = get_bundle(as_sources(urls), folder, keep_archive=keep_archive, advice=advice)
     write_json(receipt or Path(folder) / "receipt.json", got)
     archive = got["archive"]

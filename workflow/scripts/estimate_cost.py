@@ -1,4 +1,10 @@
-"""Say what a run would cost, before it starts: jobs, hours, disk and memory, from training steps timed here."""
+"""Estimate what a run would cost before it starts: jobs, hours, disk and memory, from training steps timed here.
+
+Parameters
+----------
+arguments
+    Those of the run, as ./run or snakemake take them, after --.
+"""
 
 import sys
 
@@ -15,13 +21,6 @@ from motifcnn.training.devices import choose_device, device_name, set_precision
 
 
 def main(*arguments: str) -> None:
-    """Say what a run would cost, before it starts: jobs, hours, disk and memory, from training steps timed here.
-
-    Parameters
-    ----------
-    arguments
-        Those of the run, as ./run or snakemake take them, after --.
-    """
     invocation = read_arguments(arguments)
     plan = make_plan(invocation.config)
     jobs = all_jobs(plan)
@@ -30,7 +29,14 @@ def main(*arguments: str) -> None:
         print(f"note: the estimate takes no account of {' '.join(others)}", file=sys.stderr)
     left = jobs_left(plan, jobs, targets)
     compute, sizes = plan.config["compute"], dataset_sizes(plan)
-    device = device_to_time_on(compute["device"])
+    try:
+        device = choose_device(compute["device"])
+    except UserError:
+        print(
+            f"compute.device is {compute['device']}, but there is none here: the hours below are those of this "
+            "machine's CPU. For GPU hours run this on the machine that has the GPU.\n"
+        )
+        device = choose_device("cpu")
     precision = set_precision(compute["precision"], compute["threads"])
     finished = finished_runs(plan, [job.key for job in left if job.rule == "train_model"], device)
     networks = [plan.model_of(job.key).over_seeds for job in left if job.key]
@@ -39,18 +45,6 @@ def main(*arguments: str) -> None:
     machine = Machine.of(invocation, device_name(device), gpus, compute["threads"], len(left))
     shares = [done.share_of_epochs for done in finished.values()]
     print(in_words(Estimate(plan, left, sizes, speeds, gpus > 0), machine, shares), end="")
-
-
-def device_to_time_on(name):
-    """Return the device of the configuration, or the CPU if it is not here."""
-    try:
-        return choose_device(name)
-    except UserError:
-        print(
-            f"compute.device is {name}, but there is none here: the hours below are those of this machine's CPU. "
-            "For GPU hours start this on the machine that has the GPU.\n"
-        )
-        return choose_device("cpu")
 
 
 if __name__ == "__main__":

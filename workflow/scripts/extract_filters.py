@@ -1,4 +1,20 @@
-"""Turn a trained network's filters into motifs, from where they are active in the test set."""
+"""Turn a trained network's filters into motifs, from where they are active in the test set.
+
+Parameters
+----------
+model, dataset
+    model.safetensors of a run; dataset.h5, whose test split is used.
+motifs, untrained_motifs, shuffled_motifs
+    MEME file to write; MEME file of the untrained network to write; MEME file of shuffled motifs to write.
+arrays
+    HDF5 file to write: counts, PPMs before clipping, numbers of sites, thresholds.
+filters
+    `protocol: filters:` of the configuration, by default with all its defaults.
+layer
+    Which convolution, counted from 1.
+device, threads
+    Where to compute: auto, cpu, cuda or mps; number of CPU threads.
+"""
 
 import sys
 
@@ -17,23 +33,6 @@ def main(
     shuffled_motifs: str | None = None, filters: dict | None = None, layer: int = 1, device: str = "auto",
     threads: int = 1,
 ) -> None:  # fmt: skip
-    """Turn a trained network's filters into motifs, from where they are active in the test set.
-
-    Parameters
-    ----------
-    model, dataset
-        model.safetensors of a run; dataset.h5, whose test split is used.
-    motifs, untrained_motifs, shuffled_motifs
-        MEME file to write; MEME file of the untrained network to write; MEME file of shuffled motifs to write.
-    arrays
-        HDF5 file to write: counts, PPMs before clipping, numbers of sites, thresholds.
-    filters
-        `protocol: filters:` of the configuration, by default with all its defaults.
-    layer
-        Which convolution, counted from 1.
-    device, threads
-        Where to compute, auto, cpu, cuda or mps; number of CPU threads.
-    """
     options, place = FilterOptions.from_config(filters or {}), choose_device(device)
     set_precision("fp32", threads)
     network, codes = model_file.load(model), read_dataset(dataset, splits=("test",)).test.sequence

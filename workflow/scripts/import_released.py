@@ -1,4 +1,14 @@
-"""Import a released dataset (one-hot arrays in HDF5 or .npz) and write dataset.h5."""
+"""Import a released dataset (one-hot arrays in HDF5 or .npz) as dataset.h5.
+
+Parameters
+----------
+released
+    HDF5 or .npz file with X_train, Y_train and so on.
+dataset, dataset_name
+    dataset.h5 to write; name of the dataset.
+parameters
+    Targets, order of the channels and so on, as a dataset of type released in the registry.
+"""
 
 from importlib import metadata
 
@@ -10,19 +20,6 @@ from motifcnn.experiment import lookup
 
 
 def main(*, released: str, dataset: str, parameters: dict, dataset_name: str) -> None:
-    """Import a released dataset (one-hot arrays in HDF5 or .npz) and write dataset.h5.
-
-    Parameters
-    ----------
-    released
-        HDF5 or .npz file with X_train, Y_train and so on.
-    dataset
-        dataset.h5 to write.
-    parameters
-        Targets, order of the channels and so on, as a dataset of type released in the registry.
-    dataset_name
-        Name of the dataset.
-    """
     versions = {package: metadata.version(package) for package in ("numpy", "h5py")}
     data = read_released(released, dataset_name, versions=versions, **parameters)
     write_dataset(dataset, data)

@@ -1,4 +1,14 @@
-"""Make the JASPAR counts file in resources/ from the `pyjaspar` package (a maintainer's tool)."""
+"""Make the JASPAR counts file in resources/ from the `pyjaspar` package (a maintainer's tool).
+
+It has the newest version of each CORE vertebrates motif, sorted by id.
+
+Parameters
+----------
+release
+    A release that pyjaspar knows.
+output
+    File to write.
+"""
 
 from pathlib import Path
 
@@ -15,15 +25,6 @@ SOURCES = {
 def main(
     *, release: str = "JASPAR2016", output: Path = RESOURCES / "jaspar2016_core_vertebrates.txt"
 ) -> None:
-    """Write the counts of a JASPAR release: the newest version of each CORE vertebrates motif, sorted by id.
-
-    Parameters
-    ----------
-    release
-        A release that pyjaspar knows.
-    output
-        File to write.
-    """
     try:
         from pyjaspar import jaspardb
     except ImportError:

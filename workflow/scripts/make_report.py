@@ -1,4 +1,22 @@
-"""Make the report of an experiment: one HTML file that holds tables, pictures and what was run."""
+"""Make the report of an experiment: one HTML file with its tables, figures and how they were made.
+
+Parameters
+----------
+table, motifs_found, statements
+    table1.tsv; motifs_found.tsv; statements.tsv, the verdicts.
+config
+    Configuration file of the experiment.
+output
+    HTML file to write.
+published
+    Published values, as in resources/published.
+metrics, records, benchmarks, checks
+    metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; checks.json of datasets.
+figures
+    PNG or SVG files, each named after its analysis, such as importance.png or logos-1.png.
+sheet_titles
+    Titles of the sheets of logos among them, in the same order.
+"""
 
 import sys
 from pathlib import Path
@@ -18,25 +36,6 @@ def main(
     statements: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
     checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (),
 ) -> None:  # fmt: skip
-    """Make the report of an experiment: one HTML file that holds tables, pictures and what was run.
-
-    Parameters
-    ----------
-    table, motifs_found, statements
-        table1.tsv; motifs_found.tsv; statements.tsv, the verdicts.
-    config
-        Configuration file of the experiment.
-    output
-        HTML file to write.
-    published
-        Published values, as in resources/published.
-    metrics, records, benchmarks, checks
-        Files of that name, of all runs or datasets.
-    figures
-        Figures, PNG or SVG, whose files are called as their analysis, such as importance.png or logos-1.png.
-    sheet_titles
-        Titles of the sheets of logos among them, in the same order.
-    """
     page = render_report(
         tables.read_table(table),
         tables.read_table(motifs_found, tables.MOTIFS_FOUND_COLUMNS),

@@ -1,4 +1,20 @@
-"""Make the tables of an experiment: ours over seeds, beside published values."""
+"""Make the tables of an experiment: our values over seeds, beside published ones.
+
+Parameters
+----------
+summaries
+    summary.json of the runs, and of the ground-truth controls.
+table, motifs_found, statements
+    table1.tsv to write; motifs_found.tsv to write; statements.tsv, the verdicts, to write.
+published
+    Published values, as in resources/published.
+html, markdown, latex
+    HTML of table and verdicts to write; Markdown of table and verdicts; LaTeX of table and verdicts.
+ddof
+    0 for the population's standard deviation over seeds, 1 for the sample's.
+bootstrap
+    Number of resamples for the interval.
+"""
 
 import sys
 
@@ -15,23 +31,6 @@ def main(
     html: str | None = None, markdown: str | None = None, latex: str | None = None, ddof: int = 0,
     bootstrap: int = 10_000,
 ) -> None:  # fmt: skip
-    """Make the tables of an experiment: ours over seeds, beside published values.
-
-    Parameters
-    ----------
-    summaries
-        summary.json of the runs, and of the ground-truth controls.
-    table, motifs_found, statements
-        table1.tsv to write; motifs_found.tsv to write; statements.tsv, the verdicts, to write.
-    published
-        Published values, as in resources/published.
-    html, markdown, latex
-        HTML of the table with the verdicts to write; Markdown of it; LaTeX of it.
-    ddof
-        0 for the population's standard deviation over seeds, 1 for the sample's.
-    bootstrap
-        Number of resamples for the interval.
-    """
     known = read_published(published) if published else None
     runs = tables.read_summaries(summaries)
     tables.write_table(table, tables.table1(runs, known, ddof=ddof, bootstrap=bootstrap))

@@ -1,4 +1,18 @@
-"""Compare motifs with a database, as Tomtom does: one table of matches per query file."""
+"""Compare motifs with a database, as Tomtom does; each query file is searched by itself.
+
+Parameters
+----------
+queries, output
+    MEME files; tables of matches to write, one per query file in the same order.
+database
+    MEME or JASPAR file, or jaspar2016 for the one shipped with the workflow.
+drop
+    Ids of motifs to leave out of the database.
+evalue
+    Largest E-value of a match.
+engine
+    Which Tomtom: ours (numpy) or the program of the MEME suite (meme).
+"""
 
 import sys
 import time
@@ -16,21 +30,6 @@ def main(
     *, queries: list[str], output: list[str], database: str = "jaspar2016", drop: list[str] = (),
     evalue: float = 0.1, engine: Literal["numpy", "meme"] = "numpy",
 ) -> None:  # fmt: skip
-    """Compare motifs with a database, as Tomtom does. Each query file is searched by itself.
-
-    Parameters
-    ----------
-    queries, output
-        MEME files; tables of matches to write, one per query file in the same order.
-    database
-        MEME or JASPAR file, or jaspar2016 for the one shipped with the workflow.
-    drop
-        Ids of motifs to leave out of the database.
-    evalue
-        Largest E-value of a match.
-    engine
-        Which Tomtom: ours (numpy) or the program of the MEME suite (meme).
-    """
     if len(queries) != len(output):
         raise UserError(f"there are {len(queries)} query files but {len(output)} outputs; give each its own")
     for paths in (queries, output):

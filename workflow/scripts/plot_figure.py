@@ -1,4 +1,16 @@
-"""Draw one of the report's figures from files of runs."""
+"""Draw one of the report's figures from files of runs.
+
+Parameters
+----------
+figure
+    A module of motifcnn/report/figures with a function draw, such as importance.
+files
+    Files of the runs, such as summary.json; if of several kinds, each in the same order of runs.
+output
+    PNG, SVG or PDF file to write.
+published
+    Published values, as in resources/published.
+"""
 
 import importlib
 import sys
@@ -12,19 +24,6 @@ from motifcnn.results.published import read_published
 
 
 def main(*, figure: str, files: list[str], output: str, published: str | None = None) -> None:
-    """Draw one of the report's figures from files of runs.
-
-    Parameters
-    ----------
-    figure
-        What to draw: a module of motifcnn/report/figures with a function draw, such as importance.
-    files
-        Files of the runs, such as summary.json; of several kinds, each kind in the same order of runs.
-    output
-        PNG, SVG or PDF file to write.
-    published
-        Published values, as in resources/published.
-    """
     # Not imported above, so that the digest of each figure's rule includes its own module alone.
     try:
         draw = importlib.import_module(f"motifcnn.report.figures.{figure}").draw

@@ -1,4 +1,18 @@
-"""Draw the filters of one or several networks as sequence logos on one sheet."""
+"""Draw the filters of one or several networks as sequence logos on one sheet.
+
+Parameters
+----------
+motifs, matches, labels
+    filters.meme of each panel; matches.tsv of each panel; heading of each panel.
+output
+    PNG, SVG or PDF file to write.
+truth
+    MEME file of the targets' own motifs, drawn below.
+title
+    Title of the sheet.
+variant
+    Which rows of the matches the motifs belong to: trained, untrained or shuffled.
+"""
 
 import sys
 
@@ -14,21 +28,6 @@ def main(
     *, motifs: list[str], matches: list[str], labels: list[str], output: str, truth: str | None = None,
     title: str = "", variant: str = "trained",
 ) -> None:  # fmt: skip
-    """Draw the filters of one or several networks as sequence logos on one sheet.
-
-    Parameters
-    ----------
-    motifs, matches, labels
-        filters.meme of each panel; matches.tsv of each panel; heading of each panel.
-    output
-        PNG, SVG or PDF file to write.
-    truth
-        MEME file of the targets' own motifs, drawn below.
-    title
-        Title of the sheet.
-    variant
-        Which rows of the matches the motifs belong to: trained, untrained or shuffled.
-    """
     if not len(motifs) == len(matches) == len(labels):
         raise UserError(
             f"there are {len(motifs)} files of motifs, {len(matches)} of matches and {len(labels)} labels; "

@@ -1,4 +1,10 @@
-"""Draw every motif of a file as a sequence logo of its own: an SVG file for a figure editor."""
+"""Draw each motif of a file as an SVG file of its own, for a figure editor.
+
+Parameters
+----------
+motifs, folder
+    MEME file such as filters.meme; folder for the SVG files, each named after its motif.
+"""
 
 import sys
 from pathlib import Path
@@ -10,15 +16,6 @@ from motifcnn.report.figures.style import save
 
 
 def main(*, motifs: str, folder: str) -> None:
-    """Draw every motif of a file as a sequence logo of its own: an SVG file for a figure editor.
-
-    Parameters
-    ----------
-    motifs
-        MEME file of the motifs, such as filters.meme.
-    folder
-        Folder to write the SVG files to, each named after its motif.
-    """
     drawn = read_meme(motifs)
     for motif in drawn:
         save(logo_figure(motif.probabilities), Path(folder) / f"{motif.id.replace('/', '_')}.svg")

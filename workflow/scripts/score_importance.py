@@ -1,4 +1,16 @@
-"""Measure how much a trained network depends on each filter of its first layer."""
+"""Measure how much a trained network depends on each filter of its first layer.
+
+Parameters
+----------
+model, dataset
+    model.safetensors of a run; dataset.h5, whose test split is used.
+output
+    importance.tsv to write.
+aupr
+    How auPR is computed.
+device, threads
+    Where to compute: auto, cpu, cuda or mps; number of CPU threads.
+"""
 
 import sys
 from typing import Literal
@@ -16,23 +28,6 @@ def main(
     *, model: str, dataset: str, output: str, aupr: Literal[*AUPR_METHODS] = "trapezoid", device: str = "auto",
     threads: int = 1,
 ) -> None:  # fmt: skip
-    """Measure how much a trained network depends on each filter of its first layer.
-
-    Parameters
-    ----------
-    model
-        model.safetensors of a run.
-    dataset
-        dataset.h5, whose test split is used.
-    output
-        importance.tsv to write.
-    aupr
-        How auPR is computed.
-    device
-        Where to compute: auto, cpu, cuda or mps.
-    threads
-        Number of CPU threads.
-    """
     place = choose_device(device)
     set_precision("fp32", threads)
     data = read_dataset(dataset, splits=("test",))

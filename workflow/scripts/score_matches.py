@@ -1,4 +1,22 @@
-"""Count the filters that match a motif, and sum a run up for the tables."""
+"""Count the filters that match a motif, and summarise a run for the tables.
+
+Parameters
+----------
+variants, motifs, tomtom
+    What was matched, such as trained, untrained and shuffled; MEME file of each; Tomtom's table of each.
+matches, summary
+    Table of the filters to write; summary.json of the run to write.
+metrics, arrays
+    metrics.json of the run; filters.h5 of the layer.
+dataset, dataset_name
+    dataset.h5, for the ground truth, which has no metrics; name of the dataset, needed with --config.
+setting, layer
+    Name of the run's setting; which convolution, counted from 1.
+matching
+    `protocol: matching:` of the configuration, by default with all its defaults.
+database, factors
+    MEME or JASPAR file with the names of motifs; table of transcription factors and their motifs.
+"""
 
 import sys
 
@@ -20,25 +38,6 @@ def main(
     layer: int = 1, arrays: str | None = None, matching: dict | None = None, database: str = JASPAR_2016,
     factors: str = FACTORS,
 ) -> None:  # fmt: skip
-    """Count the filters that match a motif, and sum a run up for the tables.
-
-    Parameters
-    ----------
-    variants, motifs, tomtom
-        What was matched, such as trained, untrained and shuffled; MEME file of each; Tomtom's table of each.
-    matches, summary
-        Table of the filters to write; summary.json of the run to write.
-    metrics, arrays
-        metrics.json of the run; filters.h5 of the layer.
-    dataset, dataset_name
-        dataset.h5, for the ground truth, which has no metrics; name of the dataset, needed with --config.
-    setting, layer
-        Name of the run's setting; which convolution, counted from 1.
-    matching
-        `protocol: matching:` of the configuration, by default with all its defaults.
-    database, factors
-        MEME or JASPAR file with the names of motifs; table of transcription factors and their motifs.
-    """
     if not (metrics or dataset):
         raise UserError("the targets are not known; give the run's --metrics, or --dataset for ground truth")
     if not len(variants) == len(motifs) == len(tomtom):

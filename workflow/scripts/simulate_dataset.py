@@ -1,4 +1,14 @@
-"""Simulate sequences with planted motifs and write dataset.h5."""
+"""Simulate sequences with planted motifs and write dataset.h5.
+
+Parameters
+----------
+dataset, dataset_name
+    dataset.h5 to write; name of the dataset.
+parameters
+    How it is simulated, as a dataset of type simulate in the registry.
+factors, database
+    Table of transcription factors and their matrices; MEME or JASPAR file with the motifs to plant.
+"""
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
@@ -14,21 +24,6 @@ from motifcnn.motifs.jaspar import JASPAR_2016, read_database
 def main(
     *, dataset: str, parameters: dict, dataset_name: str, factors: str = FACTORS, database: str = JASPAR_2016
 ) -> None:
-    """Simulate sequences with planted motifs and write dataset.h5.
-
-    Parameters
-    ----------
-    dataset
-        dataset.h5 to write.
-    parameters
-        How it is simulated, as a dataset of type simulate in the registry.
-    dataset_name
-        Name of the dataset.
-    factors
-        Table of transcription factors and their matrices.
-    database
-        MEME or JASPAR file with the motifs to plant.
-    """
     motifs, known = {motif.id: motif for motif in read_database(database)}, read_factors(factors)
     chosen = {}
     for target in parameters["motifs"]:

@@ -1,4 +1,20 @@
-"""Train one network on one dataset and score it on the test split."""
+"""Train one network on one dataset and score it on the test split.
+
+Parameters
+----------
+dataset
+    dataset.h5 to train on.
+architecture, activation, setting
+    Name in the configuration.
+declaration, activation_spec, training, compute, aupr
+    Parts of the configuration, see `motifcnn.experiment.lookup`.
+seed
+    Seed of the weights, the batches and the dropout.
+checkpoint
+    Folder to keep the state of the training in, from which an interrupted one goes on.
+model, metrics, history, precision_recall, record
+    The file of this name to write.
+"""
 
 import shutil
 import time
@@ -21,23 +37,6 @@ def main(
     setting: str = "", seed: int = 1, training: dict, compute: dict, aupr: str, checkpoint: str, model: str,
     metrics: str, history: str, precision_recall: str, record: str,
 ) -> None:  # fmt: skip
-    """Train one network on one dataset and score it on the test split.
-
-    Parameters
-    ----------
-    dataset
-        dataset.h5 to train on.
-    architecture, activation, setting
-        Name in the configuration.
-    declaration, activation_spec, training, compute, aupr
-        Parts of the configuration, see `motifcnn.experiment.lookup`.
-    seed
-        Seed of the weights, the batches and the dropout.
-    checkpoint
-        Folder to keep the state of the training in, from which an interrupted one goes on.
-    model, metrics, history, precision_recall, record
-        The file of this name to write.
-    """
     started, data = time.perf_counter(), read_dataset(dataset)
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])

@@ -1,4 +1,18 @@
-"""Cut the DeepSEA bundle down to some of its features and write dataset.h5."""
+"""Cut the DeepSEA bundle down to some of its features and write dataset.h5.
+
+Parameters
+----------
+train, valid, test
+    train.mat of the bundle; valid.mat, not needed if the training set is split anew; test.mat.
+dataset, dataset_name
+    dataset.h5 to write; name of the dataset.
+checks
+    JSON file to write: counts beside the published ones.
+parameters
+    What is made of the bundle, as a dataset of type deepsea in the registry.
+factors, features
+    Table of transcription factors; table of DeepSEA's features.
+"""
 
 from pathlib import Path
 
@@ -17,23 +31,6 @@ def main(
     *, train: str, valid: str | None = None, test: str, dataset: str, checks: str, parameters: dict,
     dataset_name: str, factors: str = FACTORS, features: str = FEATURES,
 ) -> None:  # fmt: skip
-    """Cut the DeepSEA bundle down to some of its features and write dataset.h5.
-
-    Parameters
-    ----------
-    train, valid, test
-        train.mat of the bundle; valid.mat, not needed if the training set is split anew; test.mat.
-    dataset
-        dataset.h5 to write.
-    checks
-        JSON file to write: counts beside the published ones.
-    parameters
-        What is made of the bundle, as a dataset of type deepsea in the registry.
-    dataset_name
-        Name of the dataset.
-    factors, features
-        Table of transcription factors; table of DeepSEA's features.
-    """
     options = dict(parameters)
     targets = choose_targets(options.pop("targets"), read_factors(factors), read_features(features))
     files = {split: path for split, path in {"train": train, "valid": valid, "test": test}.items() if path}

@@ -1,4 +1,16 @@
-"""Cut windows around a user's own peaks out of a genome and write dataset.h5."""
+"""Cut windows around a user's own peaks out of a genome and write dataset.h5.
+
+Parameters
+----------
+dataset, dataset_name
+    dataset.h5 to write; name of the dataset.
+parameters
+    Genome, peaks and what is made of them, as a dataset of type peaks in the registry.
+windows
+    BED file to write: a line for each row of the dataset, in its order.
+counts
+    JSON file to write: how many peaks, bins and windows there were.
+"""
 
 from importlib import metadata
 
@@ -13,21 +25,6 @@ PACKAGES = ("numpy", "h5py", "pandas", "pysam", "pyBigWig", "bioframe")
 def main(
     *, dataset: str, parameters: dict, dataset_name: str, windows: str | None = None, counts: str | None = None
 ) -> None:  # fmt: skip
-    """Cut windows around a user's own peaks out of a genome and write dataset.h5.
-
-    Parameters
-    ----------
-    dataset
-        dataset.h5 to write.
-    parameters
-        Genome, peaks and what is made of them, as a dataset of type peaks in the registry.
-    dataset_name
-        Name of the dataset.
-    windows
-        BED file to write: a line for each row of the dataset, in its order.
-    counts
-        JSON file to write: how many peaks, bins and windows there were.
-    """
     versions = {package: metadata.version(package) for package in PACKAGES}
     found = window_peaks(dataset, parameters, dataset_name, versions)
     if windows:

@@ -1,4 +1,12 @@
-"""Write the true motifs of a dataset's targets, so that they can be matched as if they were filters."""
+"""Write a motif for each target of a dataset whose matrix is known, to be matched as if it were a filter.
+
+Parameters
+----------
+dataset, motifs
+    dataset.h5, for the names of its targets; MEME file to write.
+database, factors
+    MEME or JASPAR file with the matrices; table of transcription factors and their matrices.
+"""
 
 import sys
 
@@ -11,19 +19,6 @@ from motifcnn.motifs.meme import write_meme
 
 
 def main(*, dataset: str, motifs: str, database: str = JASPAR_2016, factors: str = FACTORS) -> None:
-    """Write a motif for each target whose matrix is known, to be matched as if it were a filter.
-
-    Parameters
-    ----------
-    dataset
-        dataset.h5, for the names of its targets.
-    motifs
-        MEME file to write.
-    database
-        MEME or JASPAR file with the matrices.
-    factors
-        Table of transcription factors and their matrices.
-    """
     targets = read_dataset(dataset, splits=()).targets
     matrix_ids = {name: factor.matrix_id for name, factor in read_factors(factors).items()}
     found = ground_truth_motifs(targets, matrix_ids, read_database(database))

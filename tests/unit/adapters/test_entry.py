@@ -16,7 +16,7 @@ from repository import ROOT
 from toys.config_file import write_config
 
 ADAPTERS = sorted(path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py"))
-# Params that make Snakemake run a job again, and inputs and outputs that jobs find for themselves.
+# Params that make Snakemake run a job again or are for its report, and files that jobs find for themselves.
 NOT_PASSED = {"code", "own_code", "precision", "caption"} | {"train", "valid", "test"}
 
 

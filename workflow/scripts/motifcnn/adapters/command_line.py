@@ -1,4 +1,4 @@
-"""Build an adapter's command line from the signature and the docstring of its `main`."""
+"""Build an adapter's command line from the signature of its `main` and the docstring of its module."""
 
 import argparse
 import inspect
@@ -9,18 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-CONFIG_HELP = "Configuration file of an experiment; {parts} of the job {are} looked up in it."
-
 
 def parse(main: Callable[..., None], lookup: Any = None, argv: list[str] | None = None) -> tuple[list, dict]:
     """Return the positional and the keyword arguments that a command line gives to `main`.
 
     Parameters
     ----------
-    main
-        The adapter's function; see `make_parser`.
-    lookup
-        The module `motifcnn.experiment.lookup`, if `main` takes parts of a configuration.
+    main, lookup
+        As `make_parser` takes them.
     argv
         The command line; that of the process if None.
 
@@ -57,23 +53,20 @@ def make_parser(main: Callable[..., None], lookup: Any = None) -> argparse.Argum
     ----------
     main
         A function whose parameters have type hints and are described in the section Parameters of
-        a NumPy-style docstring.
+        the docstring of its module, or of its own.
     lookup
         The module `motifcnn.experiment.lookup`, if `main` takes parts of a configuration.
     """
     summary, helps = read_docstring(main)
     parser = argparse.ArgumentParser(description=summary)
-    parameters, hints, parts = (
-        inspect.signature(main).parameters,
-        typing.get_type_hints(main),
-        _parts(main, lookup),
-    )
+    parameters, hints = inspect.signature(main).parameters, typing.get_type_hints(main)
+    parts = _parts(main, lookup)
     for name, parameter in parameters.items():
         if name not in parts:
             _add(parser, parameter, hints[name], helps[name])
     if parts:
         required = any(parameters[name].default is inspect.Parameter.empty for name in parts)
-        said = CONFIG_HELP.format(parts=", ".join(parts), are="is" if len(parts) == 1 else "are")
+        said = f"Configuration file of an experiment, in which to look up: {', '.join(parts)}."
         parser.add_argument("--config", dest="config_file", metavar="FILE", required=required, help=said)
         for name in _selectors(parts, lookup):
             if name not in parameters:
@@ -82,13 +75,13 @@ def make_parser(main: Callable[..., None], lookup: Any = None) -> argparse.Argum
     return parser
 
 
-def read_docstring(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
-    """Return a function's docstring up to its sections, and what it says about each parameter.
+def read_docstring(main: Callable[..., Any]) -> tuple[str, dict[str, str]]:
+    """Return an adapter's docstring up to its sections, and what it says about each parameter.
 
     Parameters described together share a text. If it has a clause for each of them, separated by
     semicolons, each gets its own: "model, dataset" may be "model.safetensors of a run; dataset.h5."
     """
-    text = inspect.getdoc(function) or ""
+    text = inspect.cleandoc(main.__doc__ or main.__globals__["__doc__"] or "")
     summary, _, rest = text.partition("\nParameters\n----------\n")
     entries = re.findall(r"^(\S.*)\n((?: +\S.*\n?)+)", rest.partition("\n\n")[0], re.MULTILINE)
     helps = {}
@@ -101,7 +94,7 @@ def read_docstring(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
 
 
 def base_type(hint: Any) -> Any:
-    """Return the first type of a union, such as `str` of `str | None`; any other type as it is."""
+    """Return the first type of a union, such as `str` of `str | None`, or else the type itself."""
     is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     return next(kind for kind in typing.get_args(hint) if kind is not type(None)) if is_union else hint
 

@@ -1,12 +1,12 @@
 """Run an adapter from Snakemake or from the shell.
 
-An adapter is a module with a function `main(*, ...)`, and ends with::
+An adapter is a module with a docstring, a function `main(*, ...)`, and at its end::
 
     if __name__ == "__main__":
         run(main)
 
-Nothing else connects it to Snakemake: `main` gets the inputs, outputs and params of the job that are
-named like its parameters. On the command line it gets the arguments of those names.
+In a Snakemake job, `main` gets the inputs, outputs and params that are named like its parameters; on the
+command line, the arguments of those names.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ def run(main: Callable[..., None], lookup: Any = None) -> None:
     Parameters
     ----------
     main
-        The adapter's function. All its parameters have type hints and stand in its docstring.
+        The adapter's function, as `command_line.make_parser` takes it.
     lookup
         The module `motifcnn.experiment.lookup`, if `main` takes parts of a configuration. Snakemake
         passes them as params; the command line finds them with `--config`.
@@ -40,7 +40,7 @@ def run(main: Callable[..., None], lookup: Any = None) -> None:
 
 
 class _Tee:
-    """Writes to several streams; one whose disk is full does not keep the others from it."""
+    """Writes to several streams, to the others even if the disk of one is full."""
 
     def __init__(self, *streams):
         self.streams = streams
@@ -68,17 +68,10 @@ def _close(file) -> None:
 
 
 def from_snakemake(main: Callable[..., None], job: Any) -> None:
-    """Run `main` as the script of a Snakemake job.
+    """Run `main` as the script of a Snakemake job, given the `snakemake` object.
 
     Everything printed goes to the rule's log. A `UserError` ends the job with its sentence alone,
     in the log and on the terminal; any other exception goes to the log with its traceback.
-
-    Parameters
-    ----------
-    main
-        The adapter's function; keyword arguments only.
-    job
-        The `snakemake` object that Snakemake puts into the script.
     """
     with contextlib.ExitStack() as stack:
         terminal = sys.stderr
@@ -104,8 +97,8 @@ def from_snakemake(main: Callable[..., None], job: Any) -> None:
 def arguments_of(main: Callable[..., None], job: Any) -> dict[str, Any]:
     """Return the threads, params, inputs and outputs of a job that are named like parameters of `main`.
 
-    A parameter that takes a list gets one, and any other the only file of a list, or None if that is
-    empty: to Snakemake an optional input is a list of at most one file.
+    A parameter that takes a list gets one. Any other gets the only file of a list, or None if that is
+    empty, since to Snakemake an optional input is a list of at most one file.
     """
     given = {"threads": job.threads}
     for items in (job.params, job.input, job.output):
@@ -121,13 +114,7 @@ def arguments_of(main: Callable[..., None], job: Any) -> dict[str, Any]:
 
 
 def from_command_line(main: Callable[..., None], lookup: Any = None) -> None:
-    """Run `main` with the arguments of the command line, and exit with 0, 1 (`UserError`) or 2 (usage).
-
-    Parameters
-    ----------
-    main, lookup
-        As `run` takes them.
-    """
+    """Run `main` with the arguments of the command line; exit with 1 after a `UserError`, 2 after wrong usage."""
     try:
         positional, named = parse(main, lookup)
         main(*positional, **named)
