@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -22,7 +23,7 @@ from motifcnn.experiment.config import (
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.dataset_kinds import bundle_owner, download_advice, kind_of
 from motifcnn.core.run_key import RunKey
-from motifcnn.experiment.lookup import look_up
+from motifcnn.experiment.lookup import look_up, selectors
 from motifcnn.experiment.paths import Layout, fill_in
 
 try:
@@ -33,6 +34,7 @@ except UserError as error:
     # As a WorkflowError it reaches the user without a traceback.
     raise WorkflowError(str(error)) from None
 
+ONE_SETTING = len(PLAN.settings) == 1
 PROTOCOL = PLAN.config["protocol"]
 COMPUTE = PLAN.config["compute"]
 LAYOUT = Layout(PLAN)
@@ -40,15 +42,12 @@ EXPERIMENT, DATASET, RUN, LAYER = LAYOUT.experiment, LAYOUT.dataset, LAYOUT.run,
 GROUND_TRUTH, PART, PARTS = LAYOUT.ground_truth, LAYOUT.part, LAYOUT.parts
 FACTORS = "resources/transcription_factors.tsv"
 
-# Every variant of a layer's filters: its motifs, and what Tomtom says about them.
-CONTROL_MOTIFS = {
-    name: f"controls/{name}.meme"
-    for name in ("untrained", "shuffled")
-    if name in PROTOCOL["controls"]
-}
-MOTIFS = {"trained": "filters.meme", **CONTROL_MOTIFS}
-MATCHES = {"trained": "tomtom.tsv"} | {
-    name: f"controls/{name}.tomtom.tsv" for name in CONTROL_MOTIFS
+# What a layer's filters and each of its controls become: motifs, and what Tomtom says about them.
+CONTROLS = [name for name in ("untrained", "shuffled") if name in PROTOCOL["controls"]]
+CONTROL_MOTIFS = {name: f"{LAYER}controls/{name}.meme" for name in CONTROLS}
+MOTIFS = {"trained": f"{LAYER}filters.meme", **CONTROL_MOTIFS}
+MATCHES = {"trained": f"{LAYER}tomtom.tsv"} | {
+    name: f"{LAYER}controls/{name}.tomtom.tsv" for name in CONTROLS
 }
 PUBLISHED = {"published": PLAN.published} if PLAN.published else {}
 # Environments are solved where Snakemake runs, which may be a login node without a GPU (docs/conda.md).
@@ -85,33 +84,40 @@ def key_of(wildcards):
     return RunKey.of_wildcards(dict(wildcards.items()))
 
 
-def with_model(name):
-    """An input function: a file of the training whose model a run uses, its own or that of another setting."""
-    return lambda wildcards: PLAN.model_of(key_of(wildcards)).fill_in(f"{RUN}/{name}")
+def in_folder_of(owner, files):
+    """An input: `files`, patterns, of the run that `owner` says a job's run shares them with."""
+    # Without settings nothing is shared, and Snakemake plans patterns several times faster than functions.
+    if ONE_SETTING:
+        return files
+
+    def fill_in(wildcards):
+        key = owner(key_of(wildcards))
+        return (
+            key.fill_in(files) if isinstance(files, str) else [key.fill_in(file) for file in files]
+        )
+
+    return fill_in
 
 
-def with_motifs(name):
-    """An input function: a file that lies with the motifs of a run's layer, its own or those of another setting."""
-    return lambda wildcards: PLAN.motifs_of(key_of(wildcards)).fill_in(f"{LAYER}{name}")
-
-
-def all_motifs(wildcards):
-    """The motifs of a run's layer and of its controls, in the order of `MOTIFS`."""
-    return [with_motifs(name)(wildcards) for name in MOTIFS.values()]
-
-
-def setting(wildcards):
-    """The protocol of a job, with the changes of its setting."""
-    return PLAN.settings[wildcards.get("setting", "").rstrip("/")]
+def of_setting(value):
+    """An input or param: `value(setting)` of a job, known at once where there is but one setting."""
+    if ONE_SETTING:
+        return value(PLAN.settings[""])
+    return lambda wildcards: value(PLAN.settings[wildcards.get("setting", "").rstrip("/")])
 
 
 def part(name):
     """A param that the command lines of adapters look up with `--config`; see `lookup.PARTS`."""
+    needed = {parameter.name for parameter in selectors(name)} - (
+        {"setting"} if ONE_SETTING else set()
+    )
+    if not needed:
+        return look_up(PLAN, name)
 
     def param(wildcards):
-        names = dict(wildcards.items())
-        setting = names.pop("setting", "").rstrip("/")
-        return look_up(PLAN, name, dataset_name=names.pop("dataset"), setting=setting, **names)
+        given = dict(wildcards.items())
+        setting = given.pop("setting", "").rstrip("/")
+        return look_up(PLAN, name, dataset_name=given.pop("dataset"), setting=setting, **given)
 
     return param
 
@@ -156,10 +162,18 @@ def config_of_part(wildcards):
     return PLAN.config | {"datasets": LAYOUT.datasets_of(wildcards.part)}
 
 
+@cache
+def digests_in(architecture, activation):
+    """Digests of the activation functions and of the user's own modules in a network."""
+    studied = look_up(PLAN, "activation_spec", activation=activation)
+    return digests_of_network(
+        look_up(PLAN, "declaration", architecture=architecture), studied, Path.cwd()
+    )
+
+
 def own_code(wildcards):
-    """Digests of the activation functions and the user's own modules in a run, so that editing one re-runs what uses it."""
-    network, studied = part("declaration")(wildcards), part("activation_spec")(wildcards)
-    return digests_of_network(network, studied, Path.cwd())
+    """A param that makes an edit of a function or of the user's own module re-run what uses it."""
+    return digests_in(wildcards.architecture, wildcards.activation)
 
 
 def compute(wildcards, threads):

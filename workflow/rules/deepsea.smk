@@ -53,7 +53,7 @@ rule truncate_deepsea:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 120 * attempt,
     params:
-        dataset_name=lambda wildcards: wildcards.dataset,
+        dataset_name="{dataset}",
         parameters=part("parameters"),
         code=code_digest("truncate_deepsea.py"),
     message:

@@ -3,11 +3,11 @@
 
 rule extract_filters:
     input:
-        model=with_model("model.safetensors"),
+        model=in_folder_of(PLAN.model_of, f"{RUN}/model.safetensors"),
         dataset=f"{DATASET}/dataset.h5",
     output:
-        **{f"{name}_motifs": f"{LAYER}{path}" for name, path in CONTROL_MOTIFS.items()},
-        motifs=f"{LAYER}filters.meme",
+        **{f"{name}_motifs": path for name, path in CONTROL_MOTIFS.items()},
+        motifs=MOTIFS["trained"],
         arrays=f"{LAYER}filters.h5",
     log:
         f"{LAYER}logs/extract_filters.log",

@@ -3,10 +3,10 @@
 
 rule match_motifs:
     input:
-        queries=all_motifs,
-        database=lambda wildcards: setting(wildcards).database,
+        queries=in_folder_of(PLAN.motifs_of, list(MOTIFS.values())),
+        database=of_setting(lambda setting: setting.database),
     output:
-        output=[f"{LAYER}{name}" for name in MATCHES.values()],
+        output=list(MATCHES.values()),
     log:
         f"{LAYER}logs/match_motifs.log",
     benchmark:
@@ -17,9 +17,9 @@ rule match_motifs:
         mem_mb=lambda wildcards, attempt: 1000 * attempt,
         runtime=lambda wildcards, attempt: 20 * attempt,
     params:
-        drop=lambda wildcards: setting(wildcards).matching["drop"],
-        evalue=lambda wildcards: setting(wildcards).matching["evalue"],
-        engine=lambda wildcards: setting(wildcards).matching["engine"],
+        drop=of_setting(lambda setting: setting.matching["drop"]),
+        evalue=of_setting(lambda setting: setting.matching["evalue"]),
+        engine=of_setting(lambda setting: setting.matching["engine"]),
         code=code_digest("match_motifs.py"),
     message:
         "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, {wildcards.layer}with known motifs"
@@ -43,11 +43,11 @@ use rule match_motifs as match_ground_truth with:
 
 rule score_matches:
     input:
-        motifs=all_motifs,
-        tomtom=[f"{LAYER}{name}" for name in MATCHES.values()],
-        metrics=with_model("metrics.json"),
-        arrays=with_motifs("filters.h5"),
-        database=lambda wildcards: setting(wildcards).database,
+        motifs=in_folder_of(PLAN.motifs_of, list(MOTIFS.values())),
+        tomtom=list(MATCHES.values()),
+        metrics=in_folder_of(PLAN.model_of, f"{RUN}/metrics.json"),
+        arrays=in_folder_of(PLAN.motifs_of, f"{LAYER}filters.h5"),
+        database=of_setting(lambda setting: setting.database),
         factors=FACTORS,
     output:
         matches=f"{LAYER}matches.tsv",
@@ -61,7 +61,7 @@ rule score_matches:
         runtime=lambda wildcards, attempt: 5 * attempt,
     params:
         variants=list(MOTIFS),
-        dataset_name=lambda wildcards: wildcards.dataset,
+        dataset_name="{dataset}",
         setting=lambda wildcards: key_of(wildcards).setting,
         layer=lambda wildcards: key_of(wildcards).layer,
         matching=part("matching"),
@@ -88,7 +88,7 @@ use rule score_matches as score_ground_truth with:
         variants=["trained"],
         setting="",
         layer=1,
-        dataset_name=lambda wildcards: wildcards.dataset,
+        dataset_name="{dataset}",
         matching=part("matching"),
         code=code_digest("score_matches.py"),
     message:

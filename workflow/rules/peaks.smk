@@ -20,7 +20,7 @@ rule window_peaks:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=lambda wildcards, attempt: 60 * attempt,
     params:
-        dataset_name=lambda wildcards: wildcards.dataset,
+        dataset_name="{dataset}",
         parameters=part("parameters"),
         code=code_digest("window_peaks.py"),
     message:

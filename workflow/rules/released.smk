@@ -43,7 +43,7 @@ rule import_released:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        dataset_name=lambda wildcards: wildcards.dataset,
+        dataset_name="{dataset}",
         parameters=part("parameters"),
         code=code_digest("import_released.py"),
     message:

@@ -19,7 +19,7 @@ rule simulate_dataset:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
-        dataset_name=lambda wildcards: wildcards.dataset,
+        dataset_name="{dataset}",
         parameters=part("parameters"),
         code=code_digest("simulate_dataset.py"),
     message:

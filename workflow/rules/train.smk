@@ -23,9 +23,9 @@ rule train_model:
         mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 240 * attempt,
     params:
-        architecture=lambda wildcards: wildcards.architecture,
+        architecture="{architecture}",
         declaration=part("declaration"),
-        activation=lambda wildcards: wildcards.activation,
+        activation="{activation}",
         activation_spec=part("activation_spec"),
         seed=lambda wildcards: int(wildcards.seed),
         setting=lambda wildcards: key_of(wildcards).setting,

@@ -6,6 +6,7 @@ Snakemake passes these parts as params, so that a change of one re-runs what dep
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ _FUNCTIONS = (parameters, declaration, activation_spec, training, filters, match
 PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}
 
 
+@cache
 def selectors(part: str) -> list[inspect.Parameter]:
     """Return the names that a part is looked up by, as parameters of its function."""
     return list(inspect.signature(PARTS[part]).parameters.values())[1:]
