@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import UserError
-from .schema import check, complete, fill_defaults, nearest
+from .schema import check, complete, fill_defaults, no_such
 
 STUDIED = "studied"
 Specification = str | dict[str, Any]
@@ -18,17 +18,10 @@ Specification = str | dict[str, Any]
 def complete_activations(
     entries: Mapping[str, Any], where: str, known: Mapping[str, Any] | None = None
 ) -> dict[str, dict]:
-    """Check entries and fill in their defaults.
+    """Check entries, which stand at `where`, and fill in their defaults.
 
-    Parameters
-    ----------
-    entries
-        By name.
-    where
-        Where the entries stand, for messages.
-    known
-        Entries whose functions can be named. If None, `entries` themselves declare functions: those
-        entries that have no key `function`.
+    They name the functions of `known`. If that is None, `entries` themselves declare functions: those
+    without a key `function`.
 
     Raises
     ------
@@ -48,15 +41,7 @@ def complete_activations(
 
 
 def specification(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Specification:
-    """Return what networks take for the activation of a name.
-
-    Parameters
-    ----------
-    name
-        A key of `entries`.
-    entries
-        As `complete_activations` returns them.
-    """
+    """Return what networks take for the activation `name` of complete `entries`."""
     entry = entries[name]
     if "module" in entry:
         return entry["module"]
@@ -76,12 +61,9 @@ def with_specifications(architecture: dict, entries: Mapping[str, Mapping[str, A
         name = layer["activation"]
         if name != STUDIED and ":" not in name:
             if name not in entries:
-                meant = nearest(name, [STUDIED, *entries])
-                hint = f"did you mean '{meant}'? " if meant else ""
-                raise UserError(
-                    f"there is no activation '{name}' (layer {number} of an architecture in use); {hint}"
-                    f"known: {', '.join(sorted([STUDIED, *entries]))}, or your own under define.activations"
-                )
+                where = f"layer {number} of an architecture in use"
+                known = [STUDIED, *entries]
+                raise UserError(no_such("activation", name, where, known, "define.activations"))
             layer = {**layer, "activation": specification(name, entries)}
         layers.append(layer)
     return {**architecture, "layers": layers} if layers else architecture
@@ -90,7 +72,7 @@ def with_specifications(architecture: dict, entries: Mapping[str, Mapping[str, A
 def check_never_decreases(
     architecture: Mapping[str, Any], activation: str, entries: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Check that a network's highest first-layer activation can be read off the ends of its input's range.
+    """Check that the highest activation of a network's first layer is at an end of its input's range.
 
     Parameters
     ----------
@@ -99,7 +81,7 @@ def check_never_decreases(
     activation
         Name of the studied activation.
     entries
-        As `complete_activations` returns them. What a user's own module does is known to the module alone.
+        Complete ones. Users' own modules are not checked, as only running them tells what they do.
 
     Raises
     ------

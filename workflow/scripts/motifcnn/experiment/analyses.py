@@ -1,4 +1,4 @@
-"""The analyses: each makes one kind of figure of the report, and `report: analyses:` switches them.
+"""The analyses: each draws one kind of figure for the report; `report: analyses:` switches them.
 
 To add one:
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core.errors import UserError
-from .schema import nearest
+from .schema import no_such
 
 PART, DATASET, SHEET, CONVOLUTION = "part", "dataset", "sheet", "convolution"
 
@@ -30,23 +30,21 @@ class Analysis:
         one per dataset; `sheet`, one per sheet of logos; `convolution`, a folder beside each
         filters.meme, which the report does not show.
     files
-        What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; or `models` and
-        `motifs`, those that each run uses, which can be of another setting; or `convolutions`, those
-        whose filters become motifs and the ground truth.
-    title
-        What it is called in a list of figures.
-    caption
-        What it shows.
+        What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; `models` or
+        `motifs`, those that each run uses, possibly of another setting; or `convolutions`, those whose
+        filters become motifs, with the ground truth.
+    title, caption
+        Its name in a list of figures, and what it shows.
     section
         Heading of the report under which it stands; "" is the top of the page.
     note
-        A paragraph of the report below its figures: how to read them.
+        How to read its figures, a paragraph below them.
     rule
-        The rule that computes one of its files for every training, if it is for this analysis alone.
+        The rule that computes one of its files for every training, if no other analysis needs that file.
     beside_published
-        It also shows published values.
+        Whether it also shows published values.
     by_default
-        It is made unless `report: analyses:` says otherwise.
+        Whether it is made unless `report: analyses:` says otherwise.
     """
 
     name: str
@@ -142,13 +140,9 @@ ANALYSES = {analysis.name: analysis for analysis in _ALL}
 
 
 def chosen(choice: Mapping[str, bool] | Sequence[str]) -> tuple[Analysis, ...]:
-    """Return the analyses that a configuration asks for, in the order of the report.
+    """Return the analyses that `report: analyses:` asks for, in the order of the report.
 
-    Parameters
-    ----------
-    choice
-        `report: analyses:`, the names of those wanted, or {name: whether} for those for which the
-        default is not right.
+    `choice` lists those wanted, or says {name: whether} where the default is not right.
 
     Raises
     ------
@@ -157,11 +151,7 @@ def chosen(choice: Mapping[str, bool] | Sequence[str]) -> tuple[Analysis, ...]:
     """
     for name in choice:
         if name not in ANALYSES:
-            meant = nearest(name, ANALYSES)
-            hint = f"did you mean '{meant}'? " if meant else ""
-            raise UserError(
-                f"there is no analysis '{name}' (report.analyses); {hint}known: {', '.join(ANALYSES)}"
-            )
+            raise UserError(no_such("analysis", name, "report.analyses", ANALYSES))
     if isinstance(choice, Mapping):
         return tuple(one for one in _ALL if choice.get(one.name, one.by_default))
     return tuple(one for one in _ALL if one.name in choice)

@@ -1,8 +1,8 @@
-"""The configuration: checked, completed, and unfolded into runs.
+"""The configuration: checked, completed and unfolded into runs.
 
-A configuration names datasets, networks, activations and motif databases. What the names mean
-stands in the registries under resources/ and, for the user's own, under `define:`. Nothing here
-imports PyTorch: a plan can be made where only Snakemake is installed.
+A configuration names datasets, architectures, activations and motif databases. The registries under
+resources/ and the user's own `define:` say what the names mean. Nothing here imports PyTorch: a plan can
+be made where only Snakemake is installed.
 """
 
 import os
@@ -22,7 +22,7 @@ from .analyses import Analysis, chosen
 from .dataset_kinds import kind_of
 from .grid import Sheet, check_convolutions, unfold, unfold_sheets
 from .registries import join_registries
-from .schema import complete, nearest, place
+from .schema import complete, nearest, no_such, place
 from .settings import Setting, read_settings
 
 # The database that the matrices of the factors table are from.
@@ -40,22 +40,19 @@ class Plan:
     runs
         Every run once, in the order of the configuration.
     convolutions
-        Every convolution of a run whose filters become motifs, run by run, the first one first.
+        As `grid.unfold` returns them.
     settings
-        The protocol under each setting, by name; "" is the protocol as it stands.
+        As `settings.read_settings` returns them.
     datasets, architectures
         Definitions of those in use, with all defaults, by name.
     activations
         Specifications (`experiment.activation_entries`) of those in use, by name.
-        Definitions of the user's own among those in use, by name; None for built-in ones.
     analyses
-        Those that the report shows, in its order.
+        Those that are made, in the order of the report.
     sheets
-        The sheets of logos by dataset and number, counted from 1. A dataset has those that are meant
-        for it and for which all networks were trained on it; a panel shows the first seed.
+        As `grid.unfold_sheets` returns them.
     with_ground_truth
-        Names of the datasets for which the ground-truth control is asked for and known: simulated
-        ones, and those of which every target is a factor of the table without a list of its own.
+        Names of the datasets for which the ground-truth control is asked for and the truth is known.
     databases
         Path of the database that a dataset's planted or ground-truth motifs come from, by dataset.
     published
@@ -85,14 +82,7 @@ class Plan:
 
 
 def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resources") -> Plan:
-    """Check a configuration and unfold it.
-
-    Parameters
-    ----------
-    given
-        The configuration as read from YAML.
-    resources
-        Folder of the registries.
+    """Check a configuration as read from YAML and unfold it; `resources` is the folder of the registries.
 
     Raises
     ------
@@ -161,20 +151,14 @@ def nvidia_gpu_is_here() -> bool:
 def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Give values from `snakemake --config` the types that they would have in a YAML file.
 
-    Parameters
-    ----------
-    config
-        The configuration, in which `overrides` have been merged.
-    overrides
-        The values from the command line; Snakemake reads everything nested there as text.
+    `config` is the configuration with the `overrides` of the command line merged in, where Snakemake
+    reads everything nested as text.
     """
-    typed = dict(config)
-    for key, value in overrides.items():
-        if isinstance(value, Mapping):
-            typed[key] = with_types(config[key], value)
-        else:
-            typed[key] = _typed(value)
-    return typed
+    typed = {
+        key: with_types(config[key], value) if isinstance(value, Mapping) else _typed(value)
+        for key, value in overrides.items()
+    }
+    return {**config, **typed}
 
 
 def check_no_repeated_keys(path: str | os.PathLike) -> None:
@@ -231,7 +215,6 @@ def _check_motifs(names: Iterable[str], where: str, database: str, others: Itera
 
 
 def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
-    """Check that every name stands for something."""
     places = [("datasets", ("datasets",), config["datasets"])]
     for number, block in enumerate(config["grid"]):
         places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]
@@ -242,18 +225,10 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
     for kind, path, names in places:
         for name in names:
             if name not in known[kind]:
-                sentences.append(
-                    _no_such(kind.removesuffix("s"), name, place(path), known[kind], f"define.{kind}")
-                )
+                what = kind.removesuffix("s")
+                sentences.append(no_such(what, name, place(path), known[kind], f"define.{kind}"))
     if sentences:
         raise UserError("\n".join(sentences))
-
-
-def _no_such(what: str, name: str, where: str, known: Iterable[str], own: str = "") -> str:
-    meant = nearest(name, known)
-    hint = f"did you mean '{meant}'? " if meant else ""
-    also = f", or your own under {own}" if own else ""
-    return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
 
 
 def _database(name: str, where: str, databases: Mapping[str, dict]) -> str:
@@ -270,9 +245,10 @@ def _database(name: str, where: str, databases: Mapping[str, dict]) -> str:
 
 
 def _published(name: str | None, folder: Path) -> str | None:
+    """Return the path of a file of published numbers."""
     if name is None:
         return None
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
-        raise UserError(_no_such("file of published numbers", name, "published", known))
+        raise UserError(no_such("file of published numbers", name, "published", known))
     return str(folder / f"{name}.yaml")

@@ -43,7 +43,7 @@ class DatasetKind:
     maker
         The rule that writes dataset.h5.
     maker_seconds
-        Roughly how long it takes, CPU seconds; None where that depends on the user's files.
+        Roughly how long that takes, CPU seconds; None where it depends on the user's files.
     downloader
         The rule that downloads what the dataset is made of, or None.
     download_note
@@ -94,9 +94,8 @@ class DatasetKind:
     def truth_is_known(self, definition: Definition, factors: Iterable[str]) -> bool:
         """Tell whether we know which motifs the filters should find.
 
-        They are planted, or those of the targets, each of which is then one of `factors`, the table of
-        transcription factors. With a user's own lists of relevant motifs the table's matrices would not
-        be the truth that is asked about.
+        They are planted, or they are those of the targets, if all of these are in `factors`, the table of
+        transcription factors, and the user does not name the relevant motifs instead.
         """
         if self.truth_is_planted:
             return True
@@ -104,14 +103,7 @@ class DatasetKind:
         return bool(targets) and set(targets) <= set(factors) and not definition["relevant"]
 
     def check(self, definition: Definition, where: str) -> None:
-        """Check what a schema cannot express.
-
-        Parameters
-        ----------
-        definition
-            As the schema has passed it.
-        where
-            Where it stands, for messages.
+        """Check what the schema cannot express; `where` says where the definition stands.
 
         Raises
         ------
@@ -255,12 +247,12 @@ def kind_of(definition: Definition) -> DatasetKind:
 
 
 def bundle_owner(datasets: Mapping[str, Definition], bundle: str) -> str:
-    """Return the name of the first dataset that is made of a bundle: it says where to download it from."""
+    """Return the name of the first dataset made of a bundle, which says where to download it."""
     return next(name for name, dataset in datasets.items() if dataset.get("bundle") == bundle)
 
 
 def download_advice(name: str, datasets: Mapping[str, Definition]) -> str:
-    """Say what to do if dataset `name` cannot be downloaded; `datasets` are all of the experiment."""
+    """Say what to do if one of the experiment's datasets, `name`, cannot be downloaded."""
     key = kind_of(datasets[name]).own_copy
     own = f"define={{datasets: {{{name}: {{{key}: PATH}}}}}}"
     text = f"run again later, what has arrived is kept; or, if you have the {key}, add --config '{own}'"

@@ -22,18 +22,9 @@ class Sheet(NamedTuple):
 
 
 def unfold(config: Mapping[str, Any]) -> tuple[RunKey, ...]:
-    """Unfold the grid.
+    """Return the convolutions whose filters become motifs, run by run in the order of the configuration.
 
-    Parameters
-    ----------
-    config
-        The configuration with its defaults.
-
-    Returns
-    -------
-    tuple of RunKey
-        The convolutions whose filters become motifs, run by run in the order of the configuration,
-        the first of each run first.
+    The first convolution of every run is among them and comes first.
 
     Raises
     ------
@@ -74,19 +65,12 @@ def check_convolutions(
 ) -> None:
     """Check that every convolution exists, and that a window and a reference can be defined for it.
 
-    Parameters
-    ----------
-    convolutions
-        As `unfold` returns them.
-    architectures, datasets
-        Definitions with their defaults, by name.
-    settings
-        As `read_settings` returns them.
+    Parameters are attributes of `config.Plan`.
 
     Raises
     ------
     UserError
-        A convolution is not there, or has no window or no theoretical reference.
+        A convolution does not exist, or has no window or no theoretical reference.
     """
     for dataset, architecture, setting, layer in dict.fromkeys(
         (key.dataset, key.architecture, key.setting, key.layer) for key in convolutions
@@ -125,19 +109,10 @@ def _receptive_fields(architecture: Mapping[str, Any], layer: int, length: int) 
 
 
 def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> dict[tuple[str, int], Sheet]:
-    """Find out which dataset has which sheet of logos.
+    """Return the sheets of logos by dataset and number, counted from 1.
 
-    Parameters
-    ----------
-    config
-        The configuration with its defaults.
-    convolutions
-        As `unfold` returns them.
-
-    Returns
-    -------
-    dict
-        Sheets by dataset and number, counted from 1; a panel shows the first seed.
+    A dataset has those that are meant for it and all of whose networks were trained on it. A panel shows
+    the first seed.
 
     Raises
     ------

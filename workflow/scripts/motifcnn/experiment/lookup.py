@@ -77,16 +77,9 @@ def selectors(part: str) -> list[inspect.Parameter]:
 
 
 def look_up(plan, part: str, **names: str) -> Any:
-    """Return a part of the configuration.
+    """Return the part of the configuration that is called `part` in `PARTS`.
 
-    Parameters
-    ----------
-    plan
-        As `make_plan` returns it.
-    part
-        A key of `PARTS`.
-    **names
-        Values of `SELECTORS`; those that the part does not depend on are ignored.
+    `names` are by the keys of `SELECTORS`; those that the part does not depend on are ignored.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Where the files of an experiment lie, and which of them a table, figure or report is made of."""
+"""Where the files of an experiment are, and which of them a table, figure or report is made from."""
 
 from collections.abc import Iterable
 
@@ -11,29 +11,20 @@ from .dataset_kinds import kind_of
 class Layout:
     """Paths of an experiment, as patterns with wildcards and filled in.
 
-    Parameters
-    ----------
-    plan
-        What the configuration asks for.
-
     Attributes
     ----------
-    experiment, dataset, run
-        Folders; the latter two with wildcards. The wildcard `setting` is a folder with a slash, and
-        empty where no setting is named.
+    experiment, dataset, run, ground_truth
+        Folders, with wildcards (`RunKey.wildcards`); the last is that of a dataset's control.
     layer
-        What paths of files about a layer begin with: the folder of the run for the first layer,
-        whose wildcard `layer` is empty, and a folder below it for deeper ones.
-    ground_truth
-        Folder of the ground-truth control of a dataset.
+        What the paths of a layer's files begin with: the folder of the run for the first layer, one
+        below it for deeper ones.
     parts
-        What there is a table and a report of: everything (""), and, if there are several datasets,
-        each of them alone (its name and a slash), so that one that fails does not take the others'
-        results with it.
+        What tables and reports are about: everything (""), and, if there are several datasets, each of
+        them alone (its name and a slash), so that one that fails does not hold up the others' results.
     part
-        What paths of files about a part begin with.
+        What the paths of a part's files begin with.
     figures
-        Figures of analyses, by what there is one for: a part, a dataset or a sheet of logos.
+        Figures, by what there is one for: a part, a dataset or a sheet of logos.
     """
 
     def __init__(self, plan: Plan):
@@ -59,11 +50,11 @@ class Layout:
         return fill_in(pattern, self._runs(dataset))
 
     def of_models(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for the training of every run; runs can share one, which then comes several times."""
+        """Fill a pattern in for the training that each run uses; one that runs share comes several times."""
         return fill_in(pattern, map(self._plan.model_of, self._runs(dataset)))
 
     def of_motifs(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for the motifs of every run's first layer; runs can share them, as for `of_models`."""
+        """Fill a pattern in for the first layer's motifs that each run uses, as `of_models` does."""
         return fill_in(pattern, map(self._plan.motifs_of, self._runs(dataset)))
 
     def of_trainings(self, pattern: str, dataset: str) -> list[str]:
@@ -71,7 +62,7 @@ class Layout:
         return list(dict.fromkeys(self.of_models(pattern, dataset)))
 
     def of_convolutions(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for every convolution, of every run on a dataset, whose filters become motifs."""
+        """Fill a pattern in for every convolution on a dataset whose filters become motifs."""
         return fill_in(pattern, self._convolutions[dataset])
 
     def _runs(self, dataset: str) -> list[RunKey]:
@@ -89,7 +80,7 @@ class Layout:
         return [sheet.title for (name, _), sheet in self._plan.sheets.items() if name == dataset]
 
     def of_analysis(self, analysis: Analysis, dataset: str) -> list[str]:
-        """Return what the figures of an analysis are drawn from on a dataset."""
+        """Return the files of a dataset that the figures of an analysis are drawn from."""
         paths = []
         for whose, name in analysis.files:
             if whose == "convolutions":
@@ -101,8 +92,7 @@ class Layout:
 
     def figures_of(self, part: str) -> list[str]:
         """Return the figures that the report of a part shows, in their order."""
-        paths = []
-        datasets = self.datasets_of(part)
+        paths, datasets = [], self.datasets_of(part)
         for analysis in self._plan.analyses:
             if analysis.per == CONVOLUTION:
                 continue
@@ -118,7 +108,7 @@ class Layout:
         return paths
 
     def folders_of_figures(self) -> list[str]:
-        """Return the folders of figures that lie beside motifs, once each."""
+        """Return the folders of figures beside motifs, once each."""
         keys = [self._plan.motifs_of(key) for keys in self._convolutions.values() for key in keys]
         names = [analysis.name for analysis in self._plan.analyses if analysis.per == CONVOLUTION]
         return [path for name in names for path in dict.fromkeys(fill_in(f"{self.layer}{name}", keys))]
@@ -128,17 +118,17 @@ class Layout:
         return [part.rstrip("/")] if part else list(self._plan.datasets)
 
     def summaries(self, dataset: str) -> list[str]:
-        """Return what the tables are made of: a summary per convolution of a run, and that of the ground truth."""
+        """Return what the tables are made from: a summary per convolution, and that of the ground truth."""
         truth = self.of_ground_truth("summary.json", dataset)
         return self.of_convolutions(f"{self.layer}summary.json", dataset) + truth
 
     def checks(self, dataset: str) -> list[str]:
-        """Return where a dataset's counts stand beside published ones."""
+        """Return the file that compares a dataset's counts with published ones, if there is one."""
         checked = kind_of(self._plan.datasets[dataset]).counts_are_checked
         return [f"{self.dataset}/checks.json".format(dataset=dataset)] if checked else []
 
     def benchmarks(self, dataset: str) -> list[str]:
-        """Return where Snakemake writes how long the jobs took; some files may not be there."""
+        """Return where Snakemake writes how long jobs took; some of the files may not exist."""
         timed = (kind_of(self._plan.datasets[dataset]).maker, "match_ground_truth")
         paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in timed]
         rules = [analysis.rule for analysis in self._plan.analyses if analysis.rule]

@@ -24,15 +24,10 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
     Parameters
     ----------
     resources
-        Folder with a YAML file of each of these kinds.
+        Folder with a YAML file of each kind: datasets, architectures, activations and databases.
     define
         The user's own entries by kind and name. A dataset without `type` changes keys of the registry's
         dataset of that name.
-
-    Returns
-    -------
-    dict
-        `datasets`, `architectures`, `activations` and `databases`.
 
     Raises
     ------
@@ -60,14 +55,7 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
 
 
 def complete_dataset(entry: Any, where: str) -> dict[str, Any]:
-    """Check the definition of a dataset and fill in its defaults.
-
-    Parameters
-    ----------
-    entry
-        As in resources/datasets.yaml.
-    where
-        Where it stands, for messages.
+    """Check the definition of a dataset, which stands at `where`, and fill in its defaults.
 
     Raises
     ------

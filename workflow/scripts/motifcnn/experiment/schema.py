@@ -1,7 +1,7 @@
 """The configuration's schema: what is allowed, what is wrong in sentences, and the defaults.
 
 The schema alone says what a configuration, an entry of a registry or an option may be; code below this
-room takes values as they are. Beside the keywords of JSON Schema draft 2020-12 it uses two of its own:
+room takes values as they are. Besides the keywords of JSON Schema draft 2020-12 it has two of its own:
 `enumText`, the words that a key takes where it may also be something else (`window: 19` or
 `window: receptive_field`), and `patternText`, a `pattern` in words.
 """
@@ -30,6 +30,12 @@ _KINDS = {
     "object": "a group of keys",
     "string": "text",
 }
+_LIMITS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "more than",
+    "maximum": "at most",
+    "exclusiveMaximum": "less than",
+}
 
 
 def complete(value: Any, section: str = "", where: str | None = None) -> Any:
@@ -38,17 +44,12 @@ def complete(value: Any, section: str = "", where: str | None = None) -> Any:
     Parameters
     ----------
     value
-        What YAML or JSON gave.
+        As YAML or JSON gives it.
     section
         Path of a key, such as `protocol.filters`, or of a definition, such as `dataset_types.peaks`; by
         default the whole configuration.
     where
         Where `value` stands, for messages; by default `section`.
-
-    Returns
-    -------
-    Any
-        A copy; see `fill_defaults`.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def complete(value: Any, section: str = "", where: str | None = None) -> Any:
 
 @cache
 def read_schema() -> dict[str, Any]:
-    """Return the configuration's schema, which no one may change."""
+    """Return the configuration's schema, read once for all: do not change it."""
     return read_yaml(SCHEMA)
 
 
@@ -89,18 +90,9 @@ def read_yaml(path: Path) -> dict:
 
 
 def check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any], where: str = "") -> None:
-    """Check `value` against `schema`.
+    """Check `value`, which stands at `where`, against `schema`.
 
-    Parameters
-    ----------
-    value
-        What YAML or JSON gave.
-    schema
-        A schema, or part of one.
-    definitions
-        What `$ref: "#/$defs/…"` refers to.
-    where
-        Where `value` stands; precedes every place in the messages.
+    `definitions` are what `$ref: "#/$defs/…"` refers to.
 
     Raises
     ------
@@ -162,6 +154,14 @@ def nearest(word: Any, known: Iterable[str]) -> str | None:
     known = {name.casefold(): name for name in known}
     found = difflib.get_close_matches(str(word).casefold(), known, n=1, cutoff=0.6)
     return known[found[0]] if found else None
+
+
+def no_such(what: str, name: str, where: str, known: Iterable[str], own: str = "") -> str:
+    """Say that `name` stands for nothing; `own` is the key under which users define their own, if they can."""
+    meant = nearest(name, known)
+    hint = f"did you mean '{meant}'? " if meant else ""
+    also = f", or your own under {own}" if own else ""
+    return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
 
 
 def place(path: Iterable[str | int], where: str = "") -> str:
@@ -233,21 +233,15 @@ def _sentences(error, schema, definitions, where, suggested: set[tuple]) -> Iter
         case "type":
             yield _wrong_type(at, value, error.schema, definitions)
         case "enum" | "enumText":
-            others = set(_types(error.schema)) - {"string"} if error.validator == "enumText" else set()
+            others = set(types_of(error.schema)) - {"string"} if error.validator == "enumText" else set()
             choices = [show(choice) for choice in rule] + [_KINDS[kind] for kind in sorted(others)]
             meant = nearest(value, [choice for choice in rule if isinstance(choice, str)])
             hint = f"did you mean '{meant}'? " if meant else ""
             yield f"{at} is {show(value)}; {hint}write {_either(choices)}"
         case "const":
             yield f"{at} is {show(value)}; write {show(rule)}"
-        case "minimum":
-            yield f"{at} is {show(value)}, but must be at least {show(rule)}"
-        case "exclusiveMinimum":
-            yield f"{at} is {show(value)}, but must be more than {show(rule)}"
-        case "maximum":
-            yield f"{at} is {show(value)}, but must be at most {show(rule)}"
-        case "exclusiveMaximum":
-            yield f"{at} is {show(value)}, but must be less than {show(rule)}"
+        case limit if limit in _LIMITS:
+            yield f"{at} is {show(value)}, but must be {_LIMITS[limit]} {show(rule)}"
         case "minItems" if not value:
             yield f"{at} is an empty list, but must have {_counts(error.schema)}{_example(error.schema)}"
         case "minItems" | "maxItems":
@@ -291,7 +285,7 @@ def _key_paths(schema, definitions, path=()) -> Iterator[tuple[str, ...]]:
 
 
 def _wrong_type(at: str, value: Any, schema, definitions) -> str:
-    types = _types(schema)
+    types = types_of(schema)
     wanted = _either([_KINDS[kind] for kind in types])
     if "string" in types and isinstance(value, bool):
         return (
@@ -303,7 +297,8 @@ def _wrong_type(at: str, value: Any, schema, definitions) -> str:
     if isinstance(value, str) and {"number", "integer"} & set(types) and (number := _meant_number(value)):
         return f"{at} is the text {show(value)}, but must be {wanted}; write {number} without quotes"
     if "array" in types and isinstance(value, str | int | float) and not isinstance(value, bool):
-        return f"{at} is {show(value)}, but must be {wanted}; write {_in_list(value)}"
+        item = value if isinstance(value, str) else show(value)
+        return f"{at} is {show(value)}, but must be {wanted}; write [{item}]"
     if value is None:
         return f"{at} is empty, but must be {wanted}{_example(schema)}"
     return f"{at} is {show(value)}, but must be {wanted}{_example(schema)}"
@@ -324,7 +319,8 @@ def _meant_number(text: str) -> str | None:
     return f"{mantissa}e{exponent if exponent[0] in '+-' else '+' + exponent}"
 
 
-def _types(schema) -> list[str]:
+def types_of(schema: Mapping[str, Any]) -> list[str]:
+    """Return the JSON types that a schema allows; none where it does not say."""
     types = schema.get("type", [])
     return [types] if isinstance(types, str) else list(types)
 
@@ -337,10 +333,6 @@ def _counts(schema) -> str:
 def _example(schema) -> str:
     examples = schema.get("examples") or ([schema["default"]] if schema.get("default") else [])
     return f", for example {show(examples[0])}" if examples else ""
-
-
-def _in_list(value: Any) -> str:
-    return f"[{value}]" if isinstance(value, str) else f"[{show(value)}]"
 
 
 def _either(choices: list[str]) -> str:

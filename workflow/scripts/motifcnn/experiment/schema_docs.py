@@ -1,10 +1,10 @@
-"""Write config/README.md from the schema, so that the two cannot disagree."""
+"""The text of config/README.md, made from the schema so that the two cannot disagree."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .schema import resolve
+from .schema import resolve, types_of
 
 _INTRODUCTION = """\
 # Configuration
@@ -30,57 +30,49 @@ nothing.
 _WORDS = {"object": "keys", "string": "text", "null": "`null`", "boolean": "`true`, `false`"}
 
 _SECTIONS = (
-    ("Keys", None, ""),
+    ("Keys", "", ""),
     (
         "Datasets",
-        ("dataset_types",),
+        "dataset_types",
         "Entries of `resources/datasets.yaml` and of `define.datasets`, by name, told apart by `type`.",
     ),
     (
         "Architectures",
-        ("architecture",),
+        "architecture",
         "Entries of `resources/architectures.yaml` and of `define.architectures`, by name: `layers` or "
         "`module`. A module is made as `Class(length=, targets=, activation=)`.",
     ),
     (
         "Layers",
-        ("layer_types",),
+        "layer_types",
         "The items of `layers`, told apart by `type`: convolutions first, then dense layers.",
     ),
     (
         "Activations",
-        ("activation",),
+        "activation",
         "Entries of `define.activations`, by name: `function` or `module`. The functions and their parameters "
         "are those of `resources/activations.yaml`.",
     ),
     (
         "Motif databases",
-        ("database",),
+        "database",
         "Entries of `resources/databases.yaml` and of `define.databases`, by name.",
     ),
 )
 
 
 def document(schema: Mapping[str, Any]) -> str:
-    """Return the Markdown text that explains every key of a schema.
-
-    Parameters
-    ----------
-    schema
-        The configuration's schema.
-    """
+    """Return the Markdown text that explains every key of the configuration's schema."""
     definitions = schema["$defs"]
     parts = [_INTRODUCTION.format(description=schema["description"].strip())]
-    for title, names, text in _SECTIONS:
+    for title, section, text in _SECTIONS:
         parts.append(f"## {title}\n" + (f"\n{text}\n" if text else ""))
-        if names is None:
-            parts.append(_table(schema, definitions))
-        elif names[0].endswith("_types"):
-            for name, kind in definitions[names[0]].items():
+        if section.endswith("_types"):
+            for name, kind in definitions[section].items():
                 parts.append(f"### `type: {name}`\n\n{kind['description']}\n")
                 parts.append(_table(kind, definitions))
         else:
-            parts.append(_table(definitions[names[0]], definitions))
+            parts.append(_table(definitions[section] if section else schema, definitions))
     return "\n".join(parts)
 
 
@@ -111,9 +103,8 @@ def _values(part: Mapping[str, Any]) -> str:
         return ", ".join(f"`{_yaml(value)}`" for value in part["enum"])
     if "const" in part:
         return f"`{_yaml(part['const'])}`"
-    types = [part["type"]] if isinstance(part.get("type"), str) else part.get("type", [])
     words = [f"`{word}`" for word in part.get("enumText", ())]
-    for kind in types:
+    for kind in types_of(part):
         if kind in ("integer", "number"):
             words.append(" ".join(filter(None, ("number", _limits(part)))))
         elif kind == "array":
@@ -139,7 +130,7 @@ def _default(part: Mapping[str, Any], required: bool) -> str:
 
 
 def _yaml(value: Any) -> str:
-    """`value` as one writes it in a line of YAML."""
+    """Write a value in one line of YAML."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):

@@ -48,14 +48,9 @@ def names_of(block: Mapping[str, Any]) -> list[str]:
 
 
 def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str], str]) -> dict[str, Setting]:
-    """Return all settings of a configuration by name, that of the protocol as it stands, "", first.
+    """Return all settings of a complete configuration by name, the protocol as it stands, "", first.
 
-    Parameters
-    ----------
-    config
-        The configuration with its defaults.
-    find_database
-        Returns the path of a motif database, given its name and where it stands.
+    `find_database` returns the path of a motif database, given its name and where it stands.
 
     Raises
     ------
