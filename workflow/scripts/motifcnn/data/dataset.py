@@ -1,4 +1,4 @@
-"""dataset.h5: the one format in which sequences and labels reach the training.
+"""dataset.h5, the one format in which sequences and labels reach the training.
 
 Groups `train`, `valid` and `test`, each with `sequence`, uint8 (N, L), A, C, G, T, N = 0..4, and
 `label`, uint8 (N, T), 0 or 1. Simulated sets add `motif`, the planted truth: a table with a row
@@ -49,12 +49,12 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset as it lies in dataset.h5.
+    """A dataset, as in dataset.h5.
 
     Attributes
     ----------
     train, valid, test
-        The three splits; all share L and T.
+        The three splits, of the same L and T.
     targets
         Names of the T label columns.
     name, source
@@ -107,19 +107,12 @@ def _describe(file: h5py.File, targets, name, source, seed, versions) -> None:
 
 
 def read_dataset(path: str | os.PathLike, splits: tuple[str, ...] = SPLITS) -> Dataset:
-    """Read and check dataset.h5.
-
-    Parameters
-    ----------
-    path
-        The file.
-    splits
-        Which splits to read; the others come back empty, with 0 rows.
+    """Read and check dataset.h5; `splits` that are not asked for come back empty, with 0 rows.
 
     Raises
     ------
     UserError
-        The file is missing, cut short, or not of the shape described at the top of this module.
+        The file is missing, cut short, or not as described at the top of this module.
     """
     if not os.path.exists(path):
         raise UserError(f"the dataset {path} does not exist")
@@ -145,7 +138,6 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
         raise UserError(
             f"the dataset {path} has the attribute 'targets' {targets!r}; it must be a JSON list of names"
         )
-    targets = tuple(targets)
     lengths = {file[s]["sequence"].shape[1:] for s in SPLITS}
     for name in SPLITS:
         sequence, label = file[name]["sequence"], file[name]["label"]
@@ -184,7 +176,7 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
     seed = int(file.attrs.get("seed", -1))
     return Dataset(
         **{name: load(name) for name in SPLITS},
-        targets=targets,
+        targets=tuple(targets),
         name=str(file.attrs.get("name", "")),
         source=str(file.attrs.get("source", "")),
         seed=None if seed < 0 else seed,
@@ -214,16 +206,9 @@ class DatasetStream:
                 self._waiting[split, key] = []
 
     def append(self, split: str, key: str, values: np.ndarray) -> None:
-        """Append rows; sequences and labels may come separately.
+        """Append rows to one of `SPLITS`; sequences and labels may come separately.
 
-        Parameters
-        ----------
-        split
-            One of `SPLITS`.
-        key
-            `sequence` or `label`.
-        values
-            uint8 (n, L) or (n, T), as in `Split`.
+        `key` is `sequence` or `label`; `values` are uint8 (n, L) or (n, T), as in `Split`.
         """
         if values.shape[1:] != (self._columns[key],) or values.dtype != np.uint8:
             raise ValueError(
@@ -273,19 +258,7 @@ def stream_dataset(
 ) -> Iterator[DatasetStream]:
     """Write dataset.h5 piece by piece, whole or not at all; the same rows give the same bytes.
 
-    Parameters
-    ----------
-    path
-        The file.
-    length
-        Length of every sequence, nt.
-    targets, name, source, seed, versions
-        As in `Dataset`.
-
-    Yields
-    ------
-    DatasetStream
-        To append to.
+    `length` is that of every sequence, nt; the rest is as in `Dataset`.
     """
     with whole_hdf5(path) as (file, below):
         _describe(file, targets, name, source, seed, versions or {})

@@ -26,8 +26,8 @@ def draw_legacy(motifs: Sequence[Motif], parameters: dict[str, Any]) -> tuple[np
     motifs
         The motif of each target.
     parameters
-        As for `simulate`; `example_models` models are drawn and thrown away before the first sequence
-        (the notebook of the first two papers draws ten, for a figure).
+        As for `simulate`; `example_models` models are drawn and discarded before the first sequence (the
+        notebook of the first two papers draws ten, for a figure).
 
     Returns
     -------
@@ -38,7 +38,7 @@ def draw_legacy(motifs: Sequence[Motif], parameters: dict[str, Any]) -> tuple[np
     Raises
     ------
     UserError
-        A parameter has another value than the only one that the notebook knows.
+        A parameter has a value that the notebook does not provide for.
     """
     fixed = {"min_gap": 0, "both_strands": True, "background": [0.25] * 4}
     for key, value in fixed.items():
@@ -51,7 +51,7 @@ def draw_legacy(motifs: Sequence[Motif], parameters: dict[str, Any]) -> tuple[np
     stranded = [strand for m in motifs for strand in (m.probabilities, m.probabilities[::-1, ::-1])]
     widths = np.array([len(columns) for columns in stranded])
     limits = [np.cumsum(columns, axis=1) for columns in stranded]
-    # The last probability of the list is never looked at: more than all others together is the last count.
+    # The last probability is never used: whatever exceeds the sum of the others means the last count.
     bounds = np.cumsum([0, *parameters["p_motifs"][:-1]])
     total, length = parameters["n_sequences"], parameters["length"]
     uniform = np.tile(np.cumsum([0.25] * 4), (length, 1))

@@ -1,4 +1,4 @@
-"""Datasets as authors release them, one-hot arrays in HDF5 or .npz, converted to ours.
+"""Datasets as authors release them, one-hot arrays in HDF5 or .npz, converted to dataset.h5.
 
 The layout is that of Koo & Ploenzke 2021: `X_train`, `X_valid` and `X_test`, one-hot (N, 4, L) with or
 without a trailing axis of 1, and `Y_train`, `Y_valid` and `Y_test`, labels (N, T).
@@ -43,8 +43,8 @@ def read_released(
     ----------
     path
         HDF5 or .npz; the format is told from the content, not the name.
-    name
-        Name of the dataset.
+    name, source, versions
+        As in `Dataset`; by default the source is the file's name.
     targets
         Names of the T labels; by default target_1, target_2, …
     channels
@@ -52,10 +52,6 @@ def read_released(
     reverse_complement
         `none`; `train`, reverse complements as further rows of the training split; or `all`, of all
         three, as Koo & Ploenzke 2021 do.
-    source
-        Where it comes from, in words.
-    versions
-        Versions of the programs that make it, recorded in it.
 
     Returns
     -------
@@ -98,7 +94,7 @@ def read_released(
 
 @contextlib.contextmanager
 def _open_arrays(path: str | os.PathLike) -> Iterator[Mapping[str, Any]]:
-    """Open HDF5 or .npz; turn whatever is wrong with the file into one sentence, also while it is read."""
+    """Open HDF5 or .npz; what is wrong with the file becomes one sentence, even while it is read."""
     if not os.path.isfile(path):
         raise UserError(f"the released dataset {path} does not exist")
     with open(path, "rb") as file:

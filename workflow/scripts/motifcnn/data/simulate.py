@@ -32,15 +32,8 @@ def simulate(
     parameters
         The keys of a dataset of type simulate, complete with their defaults. Of `min_gap`, the papers'
         code has 0, the text of Koo & Eddy 2019 has 1; `stream: legacy` is in `motifcnn.data.legacy_stream`.
-    name
-        Name of the dataset.
-    versions
-        Versions of the programs that make it, recorded in it.
-
-    Returns
-    -------
-    Dataset
-        With the planted motifs of every split.
+    name, versions
+        As in `Dataset`.
 
     Raises
     ------
@@ -74,7 +67,7 @@ def simulate(
 
 
 def _draw(motifs: list[Motif], parameters: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Draw all sequences at once. They are exchangeable, so consecutive blocks are as good as a permutation."""
+    """Draw all sequences at once; as they are exchangeable, consecutive blocks can be the splits."""
     rng = np.random.default_rng([parameters["seed"], _STREAM])
     shape = (parameters["n_sequences"], parameters["length"])
     sequence = _draw_letters(rng, np.asarray(parameters["background"], float), shape)

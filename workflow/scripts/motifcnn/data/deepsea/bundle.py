@@ -23,16 +23,12 @@ def get_bundle(
 
     Parameters
     ----------
-    sources
-        Places that have it, as .tar.gz, with the three files in any folder.
+    sources, advice, patience
+        As `fetch` takes them; each source is a .tar.gz with the three files in any folder.
     folder
         Where the files go.
     keep_archive
         Whether to keep the archive itself, too.
-    advice
-        What to do if no place has it, for the message.
-    patience
-        How long to try.
 
     Returns
     -------
@@ -42,7 +38,7 @@ def get_bundle(
     Raises
     ------
     UserError
-        No place has it right, or there is no room for it.
+        No source has it right, or there is not enough space.
     """
     folder = Path(folder)
 

@@ -12,12 +12,7 @@ from ...motifs.factors import Factor
 
 
 def read_features(path: str | os.PathLike) -> tuple[str, ...]:
-    """Read the table of DeepSEA's features.
-
-    Parameters
-    ----------
-    path
-        Tab-separated, with the columns `index`, 0, 1, 2, ..., and `name`, cell|target|treatment.
+    """Read the table of DeepSEA's features, tab-separated: `index`, 0, 1, …, and `name`, cell|target|treatment.
 
     Raises
     ------
@@ -46,8 +41,7 @@ def choose_targets(
 ) -> dict[str, int]:
     """Find the features that a configuration names.
 
-    A name that stands in neither table is looked up again without regard to case, hyphens,
-    underscores and spaces.
+    A name that is in neither table is looked up again ignoring case, hyphens, underscores and spaces.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ def truncate(
     targets
         Index of the feature by name, in the order of the labels.
     name, source, versions
-        Recorded in the dataset.
+        As in `Dataset`.
     resplit
         None for DeepSEA's own validation set, or the share of the training windows that become the
         validation set. Both strands of a window go the same way.
@@ -86,9 +86,8 @@ def truncate(
         A file is missing, damaged or not laid out as above, or a split ends up empty.
     """
     splits = [split for split in SPLITS if resplit is None or split != "valid"]
-    for split in splits:
-        if split not in files:
-            raise UserError(f"{split}.mat is needed, but no path was given for it")
+    if missing := [split for split in splits if split not in files]:
+        raise UserError(f"{missing[0]}.mat is needed, but no path was given for it")
     # Whatever can be checked without reading the rows is checked first.
     lengths = {split: check_file(files[split], split, targets)[1] for split in splits}
     if len(set(lengths.values())) > 1:

@@ -9,12 +9,7 @@ STRATA = 50
 def gc_strata(gc: np.ndarray, letters: np.ndarray) -> np.ndarray:
     """Return the stratum of the GC content of windows: int64, 0 to `STRATA` - 1.
 
-    Parameters
-    ----------
-    gc
-        How many letters are G or C.
-    letters
-        How many are A, C, G or T; at least 1.
+    Of each window's `letters` A, C, G and T, at least one, `gc` are G or C.
     """
     return np.minimum(gc.astype(np.int64) * STRATA // letters, STRATA - 1)
 

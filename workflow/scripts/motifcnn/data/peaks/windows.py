@@ -8,7 +8,7 @@ away. A negative window touches no peak of any target.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from .negatives import draw_matched, gc_strata
 _STREAM = 5
 _UNUSED = -1
 Parameters = Mapping[str, Any]
+Criterion = Callable[[np.ndarray], np.ndarray]
 # Windows extracted at a time.
 _ROWS = 8192
 
@@ -70,14 +71,8 @@ def window_peaks(
         dataset.h5 to write.
     parameters
         The keys of a dataset of type peaks, complete with their defaults.
-    name
-        Name of the dataset.
-    versions
-        Versions of the programs that make it, recorded in it.
-
-    Returns
-    -------
-    Windows
+    name, versions
+        As in `Dataset`.
 
     Raises
     ------
@@ -118,12 +113,12 @@ def _choose(
     """Return the bins that become windows, int64 (N,) ascending, their labels, uint8 (N, T), and counts."""
     peaks, peak_counts = _read_peaks(parameters, genome)
     numbers, label = _label(peaks, bins, parameters["min_overlap"])
-    usable = _Usable(parameters, genome, bins, split_of)
-    dropped: dict[str, int] = {}
-    positives, candidates = usable(numbers, dropped), np.empty(0, np.int64)
+    criteria = _criteria(parameters, genome, bins, split_of)
+    positives, dropped = _usable(numbers, criteria)
+    candidates = np.empty(0, np.int64)
     if parameters["negatives"]:
         touched = [bins_touching(intervals, bins, bins.flank) for intervals in peaks.values()]
-        candidates = usable(np.flatnonzero(~np.logical_or.reduce(touched)))
+        candidates, _ = _usable(np.flatnonzero(~np.logical_or.reduce(touched)), criteria)
 
     both = np.concatenate([positives, candidates])
     is_positive = np.arange(len(both)) < len(positives)
@@ -196,37 +191,33 @@ def _label(
     return numbers, label
 
 
-class _Usable:
-    """Tells which bins may become windows, positive or not; called with numbers of bins, ascending."""
+def _criteria(
+    parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray
+) -> dict[str, Criterion]:
+    """Return what bins must pass to become windows, positive or not, by the reason why others do not."""
+    criteria: dict[str, Criterion] = {
+        "chromosome_not_used": lambda numbers: split_of[bins.locate(numbers)[0]] != _UNUSED,
+        "window_over_chromosome_end": bins.has_window,
+    }
+    if (path := parameters["blacklist"]) and len(intervals := read_intervals(path)):
+        fitted, _ = fit_to_genome(intervals, path, genome.lengths, genome.path)
+        blacklisted = bins_touching(fitted, bins)
+        criteria["blacklisted"] = lambda numbers: ~blacklisted[numbers]
+    if signal := parameters["filter"]:
+        check_track(signal["file"], genome.lengths, genome.path)
+        least = np.float32(signal["min"])
+        criteria["filtered"] = lambda numbers: track_means(signal["file"], bins, numbers) >= least
+    return criteria
 
-    def __init__(self, parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray):
-        self.bins, self.split_of, self.filter = bins, split_of, parameters["filter"]
-        self.blacklisted = None
-        if parameters["blacklist"]:
-            intervals = read_intervals(parameters["blacklist"])
-            if len(intervals):
-                fitted, _ = fit_to_genome(intervals, parameters["blacklist"], genome.lengths, genome.path)
-                self.blacklisted = bins_touching(fitted, bins)
-        if self.filter:
-            check_track(self.filter["file"], genome.lengths, genome.path)
 
-    def __call__(self, numbers: np.ndarray, dropped: dict[str, int] | None = None) -> np.ndarray:
-        """Return those of `numbers` that may be used; count the others in `dropped`, by reason."""
-        dropped = {} if dropped is None else dropped
-        tests = {
-            "chromosome_not_used": lambda some: self.split_of[self.bins.locate(some)[0]] != _UNUSED,
-            "window_over_chromosome_end": self.bins.has_window,
-        }
-        if self.blacklisted is not None:
-            tests["blacklisted"] = lambda some: ~self.blacklisted[some]
-        if self.filter:
-            least = np.float32(self.filter["min"])
-            tests["filtered"] = lambda some: track_means(self.filter["file"], self.bins, some) >= least
-        for reason, test in tests.items():
-            passed = test(numbers)
-            dropped[reason] = int((~passed).sum())
-            numbers = numbers[passed]
-        return numbers
+def _usable(numbers: np.ndarray, criteria: Mapping[str, Criterion]) -> tuple[np.ndarray, dict[str, int]]:
+    """Return those of `numbers`, ascending, that meet all criteria, and how many of the rest fail which first."""
+    dropped = {}
+    for reason, met in criteria.items():
+        passed = met(numbers)
+        dropped[reason] = int((~passed).sum())
+        numbers = numbers[passed]
+    return numbers, dropped
 
 
 def _by_chromosome(
