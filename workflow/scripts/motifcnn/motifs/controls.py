@@ -7,24 +7,23 @@ import numpy as np
 from ..core.errors import UserError
 from .meme import Motif
 
-# First word of the seed of every generator here, so that no other step shares its stream.
+# First word of every seed here, so that no other step shares the stream.
 _STREAM = 0x5F1F
 
 
 def shuffle_motifs(motifs: Iterable[Motif], seed: int) -> list[Motif]:
-    """Shuffle each motif: its columns, and within each column the letters.
+    """Shuffle the columns of each motif, and the letters within each column.
 
-    The columns are put into another order, never the one they had (if there are at least two),
-    and the four probabilities of every column are dealt out anew to the letters. Width, the
-    information content of the columns as a set and so the motif's whole information are kept;
-    what the motif says, and its composition, are lost. A uniform motif stays uniform.
+    The columns are permuted, never left in their order if there are at least two, and so are the
+    four probabilities within each column. The width and the information content of the columns, and
+    so of the motif, are kept; its sequence and composition are lost. A uniform motif stays uniform.
 
     Parameters
     ----------
     motifs
         The clipped motifs.
     seed
-        Non-negative; the n-th motif's shuffle depends on `seed`, n and its width alone.
+        Non-negative; the shuffle of motif n depends only on `seed`, n and its width.
 
     Returns
     -------
@@ -60,9 +59,9 @@ def ground_truth_motifs(
     Returns
     -------
     list of Motif
-        One per target that `matrix_ids` knows or that is itself the id of a motif of the database,
-        in the order of the targets, named after it, with its matrix id as id. `nsites` is the
-        width, as for filters, so that Tomtom treats them alike.
+        One for each target in `matrix_ids` and each that is itself the id of a motif in the database,
+        in the order of the targets; the id is the matrix id, the name the target. `nsites` is the
+        width, as for filters, so that Tomtom treats both alike.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.errors import UserError
 
-# The table that is shipped.
+# The table shipped with the workflow.
 FACTORS = Path(__file__).resolve().parents[4] / "resources" / "transcription_factors.tsv"
 
 
@@ -24,7 +24,7 @@ class Factor:
     width
         Width of that matrix, nt.
     relevant_papers
-        The ids that count as a match of this factor in the papers. Some are not in JASPAR 2016.
+        The ids that the papers count as a match of this factor; some are not in JASPAR 2016.
     relevant_strict
         The planted matrix alone.
     deepsea_index
@@ -32,7 +32,7 @@ class Factor:
     deepsea_name
         Name of that feature, cell|protein|treatment.
     encode_file
-        The peaks behind it.
+        The ENCODE file of its peaks.
     """
 
     tf: str
@@ -54,12 +54,13 @@ def read_factors(path: str | os.PathLike) -> dict[str, Factor]:
     Parameters
     ----------
     path
-        Tab-separated, with a header that names the attributes of `Factor`; lists are joined by commas.
+        Tab-separated, with the attributes of `Factor` as header; lists are separated by commas.
 
     Raises
     ------
     UserError
-        The file is missing, lacks a column or a value, has a number that is none, or names a factor twice.
+        The file is missing, lacks a column or a value, has text in place of a number, or names a
+        factor twice.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""JASPAR count files, and motif databases in any format that is read here."""
+"""JASPAR count files, and motif databases in MEME or JASPAR format."""
 
 import difflib
 import os
@@ -13,9 +13,9 @@ from ..core.sequences import ALPHABET
 from .meme import DEFAULT_NSITES, Motif, read_meme
 from .parsing import drop_copies, read_numbers, read_text, renormalise
 
-# The database that is shipped.
+# The database shipped with the workflow.
 JASPAR_2016 = Path(__file__).resolve().parents[4] / "resources" / "jaspar2016_core_vertebrates.txt"
-# The decimals of a database in MEME format; see `read_database`.
+# Decimals that `read_database` keeps of a JASPAR file.
 DECIMALS = 6
 
 _FORMATS = (
@@ -27,7 +27,7 @@ def read_counts(path: str | os.PathLike) -> list[Motif]:
     """Read a JASPAR file: counts, or probabilities, of one or many motifs.
 
     Each motif is a line `>id name` and four rows of numbers for A, C, G, T, with or without the
-    letter and the brackets (`A [ 3 0 12 ]`). A file of four rows alone is one motif, named after the
+    letter and the brackets (`A [ 3 0 12 ]`). A file of only four rows is one motif, named after the
     file. Lines that begin with `#` are comments.
 
     Parameters
@@ -38,14 +38,15 @@ def read_counts(path: str | os.PathLike) -> list[Motif]:
     Returns
     -------
     list[Motif]
-        In file order, at least one. A probability is a count over its column's total; `nsites` is
-        the mean of these totals, rounded. A matrix of probabilities has 20.
+        In file order, at least one. A probability is a count divided by its column's total; `nsites`
+        is the rounded mean of these totals, or 20 for a matrix of probabilities.
 
     Raises
     ------
     UserError
-        The file is missing, empty, cut short or not such a file; an id occurs twice; a number is
-        negative or not a number; a column has no counts, or has probabilities that do not sum to one.
+        The file is missing, empty, truncated or in another format; two different motifs share an id;
+        a value is negative or not a number; a column has no counts, or has probabilities that do not
+        sum to one.
     """
     text = read_text(path, "JASPAR")
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
@@ -67,11 +68,10 @@ def read_counts(path: str | os.PathLike) -> list[Motif]:
 
 
 def read_database(path: str | os.PathLike, drop: Sequence[str] = ()) -> list[Motif]:
-    """Read the motifs to search, from a MEME or a JASPAR file; the content decides which it is.
+    """Read a motif database from a MEME or a JASPAR file; its content tells which.
 
-    The probabilities of a JASPAR file are rounded to 6 decimals. That is what a database in MEME
-    format states, the only kind that the Tomtom program reads, so both engines search the same
-    numbers. (`read_counts` does not round.)
+    The probabilities of a JASPAR file are rounded to 6 decimals, as in the MEME files converted from
+    it, the only format that the Tomtom program reads. (`read_counts` does not round.)
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def read_database(path: str | os.PathLike, drop: Sequence[str] = ()) -> list[Mot
     Raises
     ------
     UserError
-        The file cannot be read as one of the formats, an id of `drop` is not in it, or nothing is left.
+        The file is in neither format, lacks an id of `drop`, or has no other motifs.
     """
     text = read_text(path, "MEME or JASPAR")
     first = next((line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"), "")
@@ -120,13 +120,15 @@ def _read_rows(path, name: str, lines: list[tuple[int, str]]) -> np.ndarray:
         found = re.match(r"([A-Za-z])?\s*[:|]?\s*(.*)", line)
         if found[1] and found[1].upper() != letter:
             raise UserError(
-                f"{path}, line {number}, motif {name}, is a row {found[1]!r} where {letter} is due; "
+                f"{path}, line {number}, motif {name}, is a row {found[1]!r} in place of {letter}; "
                 "the rows must be A, C, G, T"
             )
         where = f"{path}, line {number}, motif {name},"
         values = found[2].strip()
         if values.startswith("[") != values.endswith("]"):
-            raise UserError(f"{where} has one bracket only; it seems cut short, write '{letter} [ ... ]'")
+            raise UserError(
+                f"{where} has only one bracket and seems to be cut short; write '{letter} [ ... ]'"
+            )
         rows.append(read_numbers(values.strip("[]").split(), where))
     lengths = [len(row) for row in rows]
     if min(lengths) != max(lengths) or not lengths[0]:
@@ -138,10 +140,10 @@ def _read_rows(path, name: str, lines: list[tuple[int, str]]) -> np.ndarray:
 
 
 def _from_counts(path, name: str, second: str, matrix: np.ndarray) -> Motif:
-    """Make a motif of counts or probabilities, float64 (4, width)."""
+    """Make a motif from counts or probabilities, float64 (4, width)."""
     where = f"{path}, motif {name},"
     totals = matrix.sum(axis=0)
-    # Counts of at most one site per position are no counts, nor are fractions that hardly exceed one.
+    # No value above one, or fractions that sum to about one: these are probabilities, not counts.
     if matrix.max() <= 1 or (totals.max() <= 2 and (matrix != matrix.round()).any()):
         return Motif(name, second, renormalise(matrix.T, where), DEFAULT_NSITES)
     empty = np.flatnonzero(totals == 0)

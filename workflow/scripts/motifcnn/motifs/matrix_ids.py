@@ -18,7 +18,7 @@ def ids_in(path: str | os.PathLike) -> set[str] | None:
     Returns
     -------
     set of str or None
-        None where the file cannot be read; whoever needs it will say so.
+        None if the file cannot be read; the step that parses it reports the error.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")

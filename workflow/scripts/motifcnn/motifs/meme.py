@@ -119,7 +119,7 @@ def read_meme(path: str | os.PathLike) -> list[Motif]:
             )
     if heading is not None:
         raise UserError(
-            f"{path} ends before the matrix of motif {heading[0]}; it seems cut short, make it again"
+            f"{path} ends before the matrix of motif {heading[0]}; it seems to be cut short; create it again"
         )
     if not motifs:
         raise UserError(f"{path} holds no motifs; it needs at least one MOTIF with its matrix")
@@ -147,7 +147,9 @@ def read_background(path: str | os.PathLike) -> np.ndarray:
             where = f"{path}, the background after line {number},"
             words = lines[at + 1][1].split() if at + 1 < len(lines) else []
             if [word.upper() for word in words[0::2]] != list(ALPHABET) or len(words) % 2:
-                raise UserError(f"{where} is not of the form 'A 0.25 C 0.25 G 0.25 T 0.25'; write it so")
+                raise UserError(
+                    f"{where} is not of the form 'A 0.25 C 0.25 G 0.25 T 0.25'; write it in this form"
+                )
             frequencies = renormalise(np.array([read_numbers(words[1::2], where)]), where)[0]
             return (frequencies + frequencies[::-1]) / 2
     return UNIFORM.copy()
@@ -230,13 +232,15 @@ def _read_matrix(path, heading: list[str], lines: list[tuple[int, str]], at: int
             raise UserError(f"{where} has w= {width:g}; write its number of positions, at least 1")
         if len(rows) < width:
             raise UserError(
-                f"{where} has {len(rows)} rows but w= {width:g}; the file seems cut short, make it again"
+                f"{where} has {len(rows)} rows but w= {width:g}; the file seems to be cut short; create it again"
             )
         rows = rows[: int(width)]
     else:
         rows = [row for i, row in enumerate(rows) if row[0] == rows[0][0] + i]  # up to an empty line
         if not rows:
-            raise UserError(f"{where} has a matrix without rows; the file seems cut short, make it again")
+            raise UserError(
+                f"{where} has a matrix without rows; the file seems to be cut short; create it again"
+            )
     values = []
     for number, row in rows:
         words, place = row.split(), f"{path}, line {number}, motif {name},"

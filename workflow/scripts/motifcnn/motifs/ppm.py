@@ -1,4 +1,4 @@
-"""Position probability matrices: from counts, how informative they are, and cut to what matters."""
+"""Position probability matrices (PPMs): conversion from counts, information content, clipping."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def information_content(ppm: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     ppm
-        float (..., W, 4), columns A, C, G, T, each adding up to one.
+        float (..., W, 4), columns A, C, G, T, each summing to one.
 
     Returns
     -------
@@ -27,16 +27,16 @@ def information_content(ppm: np.ndarray) -> np.ndarray:
 
 
 def clip_span(ppm: np.ndarray, information: float | None, pad: int) -> tuple[int, int]:
-    """First column of the clipped motif and the one after its last; all of them if none is informative.
+    """Return the first column of the clipped motif and the one after its last; all if none is informative.
 
     Parameters
     ----------
     ppm
         float (W, 4).
     information
-        Bits that an informative column exceeds; None for no clipping.
+        An informative column has more than this many bits; None disables clipping.
     pad
-        Columns kept on both sides of those from the first to the last informative one.
+        Number of columns kept on either side of the first and the last informative one.
     """
     if information is None:
         return 0, len(ppm)

@@ -1,7 +1,7 @@
-"""Tomtom, engine `numpy`: the motifs of a database that resemble a query, as Tomtom 5.4.1 lists them.
+"""The engine `numpy`: motifs of a database that resemble a query, as Tomtom 5.4.1 lists them.
 
-It answers as `tomtom -evalue -thresh E QUERIES DATABASE` does (Euclidean distance, complete scores,
-both strands, pseudocount 0.1), all ten columns and the order of the rows included.
+It gives what `tomtom -evalue -thresh E QUERIES DATABASE` gives (Euclidean distance, complete scores,
+both strands, pseudocount 0.1), in all ten columns and in the same order.
 """
 
 import os
@@ -51,20 +51,21 @@ def match(
     Parameters
     ----------
     queries
-        Motifs of one file, in file order: the bootstrap of the q-values runs on from query to query,
-        so a query's q-values depend (in their third digit or so) on how many came before it.
+        Motifs of one file, in file order: the bootstrap of the q-values continues from query to query,
+        so q-values depend, in about their third digit, on how many queries came before.
     targets
         The database; its order does not matter.
     evalue
         Largest E-value of a row, or None for all rows.
     background
-        float64 (4,), letter frequencies that the pseudocount of queries and targets is spread by;
-        `meme.read_background` of the query file.
+        float64 (4,), letter frequencies in which the pseudocount is added to queries and targets;
+        those that `meme.read_background` finds in the query file.
 
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`; one row per query and target (its better strand), grouped by query, ascending p.
+        `COLUMNS`; one row per query and target (on its better strand), grouped by query and sorted by
+        ascending p.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def match(
         raise UserError("there is nothing to compare; Tomtom needs at least one query and one target")
     check_unique(queries, "the query file")
     check_unique(targets, "the database")
-    # Equal p-values leave the order to the strand and the id.
+    # Among equal p-values, strand and id decide the order.
     targets = sorted(targets, key=lambda motif: motif.id)
     prepared = Targets(targets, background)
     bootstrap = Bootstrap()
@@ -143,7 +144,7 @@ def write_rows(path: str | os.PathLike, rows: pd.DataFrame, engine: str = ENGINE
     rows
         `COLUMNS`. Numbers are written as %g.
     engine
-        What found them, for the first comment line.
+        Name and version of the engine, for the first comment line.
     """
     lines = ["\t".join(COLUMNS)]
     for row in rows[list(COLUMNS)].itertuples(index=False):

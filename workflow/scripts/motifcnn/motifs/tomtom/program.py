@@ -1,4 +1,4 @@
-"""Tomtom, engine `meme`: the program itself, found on the PATH or in the conda environment."""
+"""The engine `meme`: the Tomtom program itself, from the PATH or the conda environment."""
 
 import os
 import re
@@ -73,7 +73,7 @@ def match(query_path: str | os.PathLike, targets: Sequence[Motif], evalue: float
         said = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise UserError(
             f"{program} failed on {query_path} with status {ended.returncode} ({said}); "
-            "mend what it says or set engine: numpy"
+            "fix what it reports, or set engine: numpy"
         )
     version = re.search(r"^#.*\bVersion (\S+)", ended.stdout, flags=re.MULTILINE)
     if version is None:

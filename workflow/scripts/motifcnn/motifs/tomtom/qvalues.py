@@ -1,4 +1,4 @@
-"""q-values after Storey (PNAS 2003, 100:9440), with the bootstrap that Tomtom uses to choose lambda."""
+"""q-values after Storey (PNAS 2003, 100:9440), with Tomtom's bootstrap to choose lambda."""
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def pi0(p: np.ndarray, bootstrap: Bootstrap) -> float:
     p
         (m,) p-values, ascending.
     bootstrap
-        Its next draws are used, unless there are 100 p-values or fewer.
+        Source of the draws; none are taken for 100 p-values or fewer.
 
     Returns
     -------

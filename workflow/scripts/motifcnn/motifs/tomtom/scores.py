@@ -1,9 +1,9 @@
-"""Alignment scores of one query motif against a whole database, and their p-values, as Tomtom has them.
+"""Alignment scores of a query motif against a whole database, and their p-values, as in Tomtom.
 
 Methods: Gupta et al. 2007 (Genome Biology 8:R24) for the score of an alignment and its null
 distribution, Tanaka et al. 2011 (Bioinformatics 27:1603) for complete scores, in which query columns
-outside the target count as much as the median column. Written from these papers and from observed
-output; the numbers agree with Tomtom 5.4.1 to the last printed digit.
+outside the target count as much as the median column. Written from these papers and from the
+program's output; the results agree with Tomtom 5.4.1 to the last printed digit.
 """
 
 from collections.abc import Iterator
@@ -38,10 +38,10 @@ class Alignments(NamedTuple):
 
 
 class _Placement(NamedTuple):
-    """Where the alignments of a query of one width lie; see `Targets.placement`.
+    """Where the alignments of queries of one width lie; see `Targets.placement`.
 
-    First in the order of the line, in which the alignments of a target follow each other; then in
-    the order of `end`.
+    The first group is in the order of the line, where the alignments of a target follow each other;
+    the second is sorted by `end`.
     """
 
     column_at: np.ndarray
@@ -64,7 +64,7 @@ def smoothed(motif: Motif, background: np.ndarray) -> np.ndarray:
 
 
 class Targets:
-    """A database made ready to be searched.
+    """A database prepared for searching.
 
     Every motif enters twice: oriented target 2 k is motif k as given, 2 k + 1 its reverse complement.
 
@@ -73,7 +73,7 @@ class Targets:
     motifs
         The K targets.
     background
-        float64 (4,), what the pseudocount is spread by.
+        float64 (4,), letter frequencies in which the pseudocount is added.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class Targets:
         self.placement = lru_cache(maxsize=64)(self._place)
 
     def _place(self, width: int) -> _Placement:
-        """Lay all alignments of a query of `width` columns out on one line.
+        """Lay out all alignments of a query of `width` columns on one line.
 
         With `width - 1` empty columns before each target, the query's first column can start at each
         position of the line exactly once per alignment: a target of length L owns L + width - 1 of them.
