@@ -2,7 +2,7 @@
 
     python benchmarks/bench_core.py [--queries Q.meme] [--rounds 5]
 
-Tomtom's queries are the JASPAR motifs themselves unless others are given. One thread; medians.
+Tomtom's queries are JASPAR motifs by default. One thread; medians.
 """
 
 import argparse
@@ -18,8 +18,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
-import yaml
 from motifcnn.data.simulate import simulate
+from motifcnn.experiment.registries import join_registries
 from motifcnn.motifs.factors import read_factors
 from motifcnn.motifs.jaspar import read_database
 from motifcnn.motifs.meme import read_meme
@@ -56,7 +56,7 @@ def main() -> None:
     factors = read_factors(RESOURCES / "transcription_factors.tsv")
     known = {motif.id: motif for motif in database}
     motifs = {name: known[factor.matrix_id] for name, factor in factors.items()}
-    parameters = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())["synthetic"]
+    parameters = join_registries(RESOURCES, {})["datasets"]["synthetic"]
     simulating = seconds(lambda: simulate(motifs, parameters, "synthetic"), arguments.rounds)
     print(
         f"simulation: {simulating:.3f} s for {parameters['n_sequences']:,} sequences of {parameters['length']} nt"

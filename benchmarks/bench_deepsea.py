@@ -1,12 +1,12 @@
-"""How fast and in how little memory the DeepSEA bundle is cut down, beside h5py merely reading it.
+"""Time and memory that it takes to cut down the DeepSEA bundle, and h5py merely to read it.
 
 Makes a train.mat of the true layout (MATLAB v7.3; `trainxdata` (1000, 4, N), `traindata` (919, N);
 gzip level 3) with random letters and about as many positives as the real one, and a test.mat
-(MATLAB v5) with as many rows as asked for. Prints seconds, MB/s of uncompressed data (by CPU time,
-so that a busy machine does not matter), peak memory, and what they come to for 4,400,000 rows.
+(MATLAB v5). Prints seconds, MB/s of uncompressed data (by CPU time, so that a busy machine does not
+matter), peak memory, and minutes for 4,400,000 rows.
 
 How MATLAB chooses the chunks of a v7.3 file is not documented. Its arrays run fastest along the
-rows, so they come last here; `--chunks` sets others, and the truncation follows whatever a file has.
+rows, so they come last here; `--chunks` sets others.
 """
 
 import argparse
@@ -123,13 +123,17 @@ def peak_memory():
 
 def measure(job, path):
     """Run a job in a process of its own; return seconds, seconds of CPU, and peak memory, MB."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--job", job.__name__, "--folder", str(path)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    command = [sys.executable, __file__, "--job", job.__name__, "--folder", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def report(what, job, path, megabytes, rows=None):
+    """Measure a job and print its figures; with the rows of train.mat, also what all real ones would take."""
+    seconds, cpu, memory = measure(job, path)
+    total = f"  -> {cpu * REAL_ROWS / rows / 60:.1f} min for {REAL_ROWS:,} rows" if rows else ""
+    figures = f"{seconds:6.1f} s ({cpu:5.1f} s CPU) {megabytes / cpu:5.0f} MB/s of CPU  peak {memory:5.0f} MB"
+    print(f"  {what:<14} {figures}{total}", flush=True)
 
 
 def main(folder, rows, test_rows, chunks):
@@ -152,27 +156,14 @@ def main(folder, rows, test_rows, chunks):
         megabytes = (stored.nbytes + file["traindata"].nbytes) / 1e6
     on_disk = (folder / "train.mat").stat().st_size / 1e6
     print(f"train.mat: {rows:,} rows, chunks {chunks}, {megabytes:,.0f} MB in {on_disk:,.0f} MB on disk")
-    for what, job, path in (
-        ("h5py reads it", read_with_h5py, folder / "train.mat"),
-        ("truncation", run_train_alone, folder),
-    ):
-        seconds, cpu, memory = measure(job, path)
-        print(
-            f"  {what:<14} {seconds:6.1f} s ({cpu:5.1f} s CPU) {megabytes / cpu:5.0f} MB/s of CPU  "
-            f"peak {memory:5.0f} MB  -> {cpu * REAL_ROWS / rows / 60:.1f} min for {REAL_ROWS:,} rows",
-            flush=True,
-        )
+    report("h5py reads it", read_with_h5py, folder / "train.mat", megabytes, rows)
+    report("truncation", run_train_alone, folder, megabytes, rows)
     if not test_rows:
         return
     megabytes = test_rows * (4 * LENGTH + FEATURES) / 1e6
     print(f"test.mat: {test_rows:,} rows, {megabytes:,.0f} MB")
-    for what, job in (("scipy.loadmat", read_with_scipy), ("as a stream", stream_version_5)):
-        seconds, cpu, memory = measure(job, folder / "test.mat")
-        print(
-            f"  {what:<14} {seconds:6.1f} s ({cpu:5.1f} s CPU) {megabytes / cpu:5.0f} MB/s of CPU  "
-            f"peak {memory:5.0f} MB",
-            flush=True,
-        )
+    report("scipy.loadmat", read_with_scipy, folder / "test.mat", megabytes)
+    report("as a stream", stream_version_5, folder / "test.mat", megabytes)
     seconds, cpu, memory = measure(run_truncation, folder)
     print(f"all three files: {seconds:.1f} s ({cpu:.1f} s CPU), peak {memory:.0f} MB")
 

@@ -1,16 +1,16 @@
 """Training on a GPU: our engine beside the textbook loop on the same card, and the whole of P2's synthetic half.
 
-    python benchmarks/bench_gpu.py [--output gpu.tsv] [--full]
+    python benchmarks/bench_gpu.py [--full] > gpu.tsv
 
-Three measurements, each written as soon as it is there:
+Three measurements:
 
-step        Steps per second of one training, ours and the textbook's in turns, in each precision. The
-            textbook loop may use whichever kernels are fastest; ours uses those that give the same sums
-            each time. Targets: 8 times as fast for cnn-2 at 200 nt, 3 times for cnn-deep at 1,000 nt.
+step        Steps per second of one training, ours and the textbook's in turn, in each precision. The
+            textbook loop may use the fastest kernels, ours only deterministic ones. Targets: 8 times as
+            fast for cnn-2 at 200 nt, 3 times for cnn-deep at 1,000 nt.
 together    Steps per second of several trainings that share the card.
 p2          Koo & Ploenzke 2019, synthetic sequences: 3 networks x 2 activations x 5 seeds, 100 epochs of
-            17,500 sequences and the scores of each. Minutes, projected from one network of each kind; with
-            --full also the real thing. Target: under 5 minutes on an H200.
+            17,500 sequences, and the scores of each. Minutes, projected from one network of each kind; with
+            --full also measured. Target: under 5 minutes on an H200.
 
 On a CPU the figures mean nothing, but everything runs: --device cpu --networks cnn-2 --processes 2
 --steps 3 --rounds 1 --sequences 300.
@@ -24,23 +24,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import torch
-from measuring import (
-    PROTOCOL,
-    in_turns,
-    our_network,
-    our_steps,
-    random_dataset,
-    several,
-)
+from measuring import PROTOCOL, in_turns, our_network, our_steps, random_dataset, several, textbook_steps
 from motifcnn.core.errors import UserError
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.plain import plain_network
 from motifcnn.training import loop
 from motifcnn.training.devices import PRECISIONS, choose_device, device_name, set_precision
-from textbook import textbook_steps
 from together import Team
 
 ACTIVATION = "exponential"
@@ -51,35 +42,19 @@ P2_EPOCHS, P2_MINUTES = 100, 5
 COLUMNS = ("measurement", "network", "length", "precision", "variant", "value", "unit", "ratio", "target")
 
 
-class Table:
-    """Rows that go to the terminal and to a file at once."""
-
-    def __init__(self, path: Path | None):
-        self._path = path
-        if path:
-            path.write_text("")
-        self._write("\t".join(COLUMNS))
-
-    def _write(self, line: str) -> None:
-        print(line, flush=True)
-        if self._path:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
-
-    def row(self, *values: object) -> None:
-        """Write a row; there is a value or an empty string for each of `COLUMNS`."""
-        if len(values) != len(COLUMNS):
-            raise ValueError(f"{len(values)} values for {len(COLUMNS)} columns")
-        self._write("\t".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in values))
+def row(*values: object) -> None:
+    """Print a row; there is a value or an empty string for each of `COLUMNS`."""
+    cells = (f"{value:.4g}" if isinstance(value, float) else value for value in values)
+    print(*cells, sep="\t", flush=True)
 
 
 def races(arguments: argparse.Namespace) -> list[tuple[str, int, int]]:
-    """Return those of `RACES` that are asked for."""
+    """Return the requested `RACES`."""
     return [entered for entered in RACES if entered[0] in arguments.networks]
 
 
 def waited(steps: Iterator[None], device: torch.device) -> Iterator[None]:
-    """Yield after the device has done what each of `steps` gave it to do."""
+    """Yield when the device has finished each of the steps."""
     for _ in steps:
         if device.type == "cuda":
             torch.cuda.synchronize(device)
@@ -87,7 +62,7 @@ def waited(steps: Iterator[None], device: torch.device) -> Iterator[None]:
 
 
 def as_in_tutorials(steps: Iterator[None]) -> Iterator[None]:
-    """Let `steps` use any kernels, as PyTorch does unless it is told otherwise."""
+    """Let the steps use any kernels, which is PyTorch's default."""
     while True:
         before = (torch.are_deterministic_algorithms_enabled(), torch.backends.cudnn.deterministic)
         torch.use_deterministic_algorithms(False)
@@ -98,7 +73,7 @@ def as_in_tutorials(steps: Iterator[None]) -> Iterator[None]:
         yield
 
 
-def race(table: Table, name: str, length: int, target: int, arguments: argparse.Namespace) -> None:
+def race(name: str, length: int, target: int, arguments: argparse.Namespace) -> None:
     """Measure one network beside the textbook's, in every precision."""
     device = choose_device(arguments.device)
     size = PROTOCOL["batch_size"]
@@ -109,9 +84,7 @@ def race(table: Table, name: str, length: int, target: int, arguments: argparse.
         dtype = set_precision(precision, arguments.threads)
         textbook = plain_network(our_network(name, ACTIVATION, dataset))
         autocast = None if dtype == torch.float32 else dtype
-        loop = textbook_steps(
-            textbook.to(device), one_hot, floats, PROTOCOL["optimizer"], size, autocast=autocast
-        )
+        loop = textbook_steps(textbook.to(device), one_hot, floats, size, autocast)
         ours = our_network(name, ACTIVATION, dataset).to(device)
         ours.precision = dtype
         variants = {
@@ -123,42 +96,28 @@ def race(table: Table, name: str, length: int, target: int, arguments: argparse.
             ratio = found["textbook"] / seconds
             goal = target if variant == "ours" else ""
             value = arguments.steps / seconds
-            table.row("step", name, length, precision, variant, value, "steps/s", ratio, goal)
+            row("step", name, length, precision, variant, value, "steps/s", ratio, goal)
 
 
-def share(table: Table, arguments: argparse.Namespace) -> None:
-    """Measure how many steps per second several trainings get out of the device together."""
+def share(arguments: argparse.Namespace) -> None:
+    """Measure the steps per second of several trainings that share the device."""
     for name, length, _ in races(arguments):
         alone = None
         for size in arguments.processes:
-            task = {
-                "network": name,
-                "activation": ACTIVATION,
-                "length": length,
-                "sequences": arguments.steps * PROTOCOL["batch_size"],
-                "batch_size": PROTOCOL["batch_size"],
-                "device": arguments.device,
-                "precision": "fp32",
-                "threads": 1,
-            }
+            task = {"network": name, "activation": ACTIVATION, "length": length, "steps": arguments.steps}
+            task |= {"device": arguments.device, "threads": 1}
             with Team(size, **task) as team:
-                value = statistics.median(team.steps_per_second(1) for _ in range(arguments.rounds))
+                value = statistics.median(team.steps_per_second() for _ in range(arguments.rounds))
             if size == 1:
                 alone = value
             ratio = value / alone if alone else ""
-            table.row("together", name, length, "fp32", f"{size} at once", value, "steps/s", ratio, "")
+            row("together", name, length, "fp32", f"{size} at once", value, "steps/s", ratio, "")
 
 
 def train_one(
     name: str, activation: str, seed: int, epochs: int, arguments: argparse.Namespace
 ) -> tuple[float, float]:
-    """Do one training of P2 in a process of its own, as a job of the workflow does.
-
-    Returns
-    -------
-    tuple of float
-        Seconds of the whole process, and of one epoch.
-    """
+    """Do one training of P2 in a process of its own; return the seconds of the process, and of an epoch."""
     started = time.perf_counter()
     options = [f"--device={arguments.device}", f"--sequences={arguments.sequences}"]
     command = [sys.executable, __file__, f"--job={name},{activation},{seed},{epochs}", *options]
@@ -183,12 +142,12 @@ def job(description: str, arguments: argparse.Namespace) -> None:
 def all_of(
     runs: list[tuple[str, str, int]], epochs: int, arguments: argparse.Namespace
 ) -> list[tuple[float, float]]:
-    """Do trainings, as many at a time as there are to be at most; return what `train_one` does of each."""
+    """Do `train_one` for each run, as many at a time as the largest of `--processes`."""
     with concurrent.futures.ThreadPoolExecutor(max(arguments.processes)) as pool:
         return list(pool.map(lambda run: train_one(*run, epochs, arguments), runs))
 
 
-def replicate(table: Table, arguments: argparse.Namespace) -> None:
+def replicate(arguments: argparse.Namespace) -> None:
     """Project how long the synthetic half of P2 takes, and with --full do it."""
     size, epochs = max(arguments.processes), arguments.rounds
     runs = [run for run in P2 if run[0] in arguments.networks]
@@ -196,16 +155,16 @@ def replicate(table: Table, arguments: argparse.Namespace) -> None:
     for name in dict.fromkeys(run[0] for run in runs):
         measured = all_of([(name, ACTIVATION, seed) for seed in range(1, size + 1)], epochs, arguments)
         whole, epoch = (statistics.median(values) for values in zip(*measured, strict=True))
-        table.row("p2", name, 200, "fp32", f"{size} at once", epoch, "s/epoch", "", "")
+        row("p2", name, 200, "fp32", f"{size} at once", epoch, "s/epoch", "", "")
         of_kind = sum(run[0] == name for run in runs)
         minutes += of_kind / size * (whole + epoch * (P2_EPOCHS - epochs)) / 60
     networks = "+".join(dict.fromkeys(run[0] for run in runs))
-    table.row("p2", networks, 200, "fp32", "projected", minutes, "min", "", P2_MINUTES)
+    row("p2", networks, 200, "fp32", "projected", minutes, "min", "", P2_MINUTES)
     if arguments.full:
         started = time.perf_counter()
         all_of(runs, P2_EPOCHS, arguments)
         minutes = (time.perf_counter() - started) / 60
-        table.row("p2", networks, 200, "fp32", "measured", minutes, "min", "", P2_MINUTES)
+        row("p2", networks, 200, "fp32", "measured", minutes, "min", "", P2_MINUTES)
 
 
 def main() -> None:
@@ -220,7 +179,6 @@ def main() -> None:
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4, 8], help="trainings at once")
     parser.add_argument("--sequences", type=int, default=17500, help="that P2 trains on")
     parser.add_argument("--full", action="store_true", help="do the 30 trainings of 100 epochs")
-    parser.add_argument("--output", type=Path, help="TSV file to write")
     parser.add_argument("--job", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.job:
@@ -231,11 +189,11 @@ def main() -> None:
     except UserError as error:
         parser.exit(1, f"error: {error}\n")
     print(f"{device_name(device)}, PyTorch {torch.__version__}", file=sys.stderr)
-    table = Table(arguments.output)
+    print(*COLUMNS, sep="\t", flush=True)
     for entered in races(arguments):
-        race(table, *entered, arguments)
-    share(table, arguments)
-    replicate(table, arguments)
+        race(*entered, arguments)
+    share(arguments)
+    replicate(arguments)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""A whole genome of peaks to dataset.h5: time and memory, beside a loop over windows.
+"""Time and memory from a whole genome of peaks to dataset.h5, and from a loop over windows.
 
-    python benchmarks/bench_peaks.py [--scale 1.0] [--folder /tmp]
+    python benchmarks/bench_peaks.py [--scale 1.0] [--folder FOLDER]
 
 Makes a FASTA file with the chromosomes of hg19 (3.1 Gb at scale 1) and 12 targets with 50,000 peaks
 each, spread evenly, so that hardly two share a bin: the most windows there can be. Then it runs
 window_peaks.py, index and compression included, without negatives and with one for each positive.
 For comparison it cuts some of the same windows out one by one. That is quick for a plain FASTA file,
-though it counts no N, but 64 kB of a bgzipped one have to be unpacked for each window, 0.3 ms. Needs
+though it counts no N, but of a bgzipped one 64 kB have to be unpacked for each window, 0.3 ms. Needs
 5 GB of disk at scale 1, which it frees at the end.
 """
 
@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pysam
@@ -79,24 +78,20 @@ def seconds_per_window(genome: Path, windows: Path) -> float:
         return (time.perf_counter() - started) / len(places)
 
 
-class Used(NamedTuple):
-    """What a run took."""
-
-    seconds: float
-    cpu: float
-    gigabytes: float
-
-
-def measure(parameters: dict, output: Path, windows: Path) -> Used:
-    """Run window_peaks.py in a process of its own."""
-    command = [sys.executable, str(SCRIPTS / "window_peaks.py"), "--output", str(output)]
-    command += ["--parameters", json.dumps(parameters), "--windows", str(windows)]
+def measure(dataset: dict, output: Path, windows: Path) -> tuple[float, float, float]:
+    """Run window_peaks.py in a process of its own; return seconds, seconds of CPU, and peak memory, GB."""
+    config = output.with_name("config.yaml")
+    grid = [{"architectures": ["cnn-2"], "activations": ["relu"]}]
+    plan = {"experiment": "benchmark", "datasets": ["random"], "grid": grid, "seeds": 1}
+    config.write_text(json.dumps(plan | {"define": {"datasets": {"random": dataset}}}))
+    command = [sys.executable, str(SCRIPTS / "window_peaks.py"), "--config", str(config)]
+    command += ["--dataset-name", "random", "--dataset", str(output), "--windows", str(windows)]
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit("window_peaks.py failed")
-    return Used(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20)
+    return time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20
 
 
 def main() -> None:
@@ -105,10 +100,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--scale", type=float, default=1.0, help="of genome and peaks, 1 for hg19's size")
-    parser.add_argument(
-        "--negatives", action="store_true", help="with GC-matched negatives, one per positive"
-    )
-    parser.add_argument("--folder", help="where the files go for the time being")
+    parser.add_argument("--folder", help="where the temporary files go")
     options = parser.parse_args()
     rng = np.random.default_rng(1)
     lengths = {
@@ -121,18 +113,19 @@ def main() -> None:
         targets = {f"TF{n + 1}": str(folder / f"TF{n + 1}.narrowPeak") for n in range(12)}
         for path in targets.values():
             write_peaks(Path(path), lengths, int(50_000 * options.scale), rng)
-        parameters = {
+        dataset = {
+            "type": "peaks",
             "genome": str(genome),
             "peaks": targets,
             "chromosomes": {"valid": ["chr7"], "test": ["chr8", "chr9"]},
         }
         print(f"genome {sum(lengths.values()) / 1e9:.2f} Gb", flush=True)
         for title, negatives in (("no negatives", None), ("gc_matched negatives", {"ratio": 1})):
-            done = measure({**parameters, "negatives": negatives}, output, windows)
+            seconds, cpu, memory = measure({**dataset, "negatives": negatives}, output, windows)
             rows = sum(1 for _ in windows.open())
+            size = f"{rows:,} rows, dataset {output.stat().st_size / 1e9:.2f} GB"
             print(
-                f"{title}: {rows:,} rows, dataset {output.stat().st_size / 1e9:.2f} GB; {done.seconds:.0f} s "
-                f"({done.cpu:.0f} s of CPU), peak memory {done.gigabytes:.2f} GB",
+                f"{title}: {size}; {seconds:.0f} s ({cpu:.0f} s of CPU), peak memory {memory:.2f} GB",
                 flush=True,
             )
         pysam.faidx(str(genome))

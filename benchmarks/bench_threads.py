@@ -2,8 +2,8 @@
 
     python benchmarks/bench_threads.py [--cores 2] [--architectures cnn-2 cnn-deep] ...
 
-Both ways take their rounds in turn; the figures are the medians of the steps per second of the whole
-machine. On a machine that does other things, what counts are the ratios.
+The two take turns; the figures are the median steps per second of the whole machine. If the machine
+does other things, too, only the ratios count.
 """
 
 import argparse
@@ -27,29 +27,18 @@ def main() -> None:
     n = arguments.cores
     print("architecture\tlength\tjobs\tthreads_of_each\tsteps_per_second\ttimes_one_job", flush=True)
     for name in arguments.architectures:
-        task = {
-            "network": name,
-            "activation": arguments.activation,
-            "length": arguments.length,
-            "sequences": 100 * arguments.steps,
-            "batch_size": 100,
-            "device": "cpu",
-            "precision": "fp32",
-        }
-        ways = {1: n, n: 1}
+        task = {"network": name, "activation": arguments.activation, "length": arguments.length}
+        task |= {"steps": arguments.steps, "device": "cpu"}
         with Team(1, **task, threads=n) as one, Team(n, **task, threads=1) as many:
             teams = {1: one, n: many}
             found: dict[int, list[float]] = {jobs: [] for jobs in teams}
             for _ in range(arguments.rounds):
                 for jobs, team in teams.items():
-                    found[jobs].append(team.steps_per_second(1))
+                    found[jobs].append(team.steps_per_second())
         speeds = {jobs: statistics.median(values) for jobs, values in found.items()}
-        for jobs, threads in ways.items():
-            print(
-                f"{name}\t{arguments.length}\t{jobs}\t{threads}\t{speeds[jobs]:.1f}"
-                f"\t{speeds[jobs] / speeds[1]:.2f}",
-                flush=True,
-            )
+        for jobs, threads in ((1, n), (n, 1)):
+            figures = f"{speeds[jobs]:.1f}\t{speeds[jobs] / speeds[1]:.2f}"
+            print(name, arguments.length, jobs, threads, figures, sep="\t", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,28 +2,19 @@
 
     python benchmarks/bench_training.py [--architectures cnn-2 cnn-50 cnn-deep] [--length 200] ...
 
-The steps of all variants are interleaved, so that whatever else the machine does meets all alike;
-the figures are medians over rounds, and what counts are their ratios. The textbook loop comes in
-two orders: dropout before pooling, as tutorials write a block, and pooling before dropout, which is
-the papers' network and ours.
+The variants take turns; the figures are medians over rounds, of which only the ratios count. The
+textbook loop comes in two orders: dropout before pooling, as tutorials write a block, and pooling before
+dropout, as in the papers' networks and ours.
 """
 
 import argparse
 
 import torch
-from measuring import (
-    PROTOCOL,
-    in_turns,
-    our_network,
-    our_steps,
-    random_dataset,
-    several,
-)
+from measuring import in_turns, our_network, our_steps, random_dataset, several, textbook_steps
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.model_file import count_parameters
 from motifcnn.networks.plain import plain_network
 from motifcnn.training.devices import set_precision
-from textbook import textbook_steps
 
 ORDERS = {
     "textbook, dropout then pool": ("dropout", "pool"),
@@ -56,8 +47,9 @@ def main() -> None:
         variants = {}
         for title, order in ORDERS.items():
             network = plain_network(our_network(name, arguments.activation, dataset, order=order))
-            loop = textbook_steps(network, one_hot, floats, PROTOCOL["optimizer"], arguments.batch_size)
-            variants[title] = several(loop, arguments.steps)
+            variants[title] = several(
+                textbook_steps(network, one_hot, floats, arguments.batch_size), arguments.steps
+            )
         for title, precision in PRECISIONS.items():
             ours = our_network(name, arguments.activation, dataset)
             ours.precision = precision

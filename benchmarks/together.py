@@ -1,8 +1,7 @@
-"""Trainings in processes of their own that all begin at a word, as the jobs of a workflow run side by side.
+"""Trainings in processes of their own that start together, as the jobs of a workflow run side by side.
 
-    python benchmarks/together.py '{"network": "cnn-2", "activation": "relu", "length": 200, …}'
-
-is one of them: it reads a number of epochs from its standard input, trains, and answers with seconds.
+Run as a script with a task as JSON, it is one of them: it trains an epoch for each line on its standard
+input, and answers with the seconds that it took.
 """
 
 import json
@@ -24,12 +23,12 @@ class Team:
     size
         Number of processes.
     **task
-        What each of them trains: `network`, `activation`, `length` (nt), `sequences`, `batch_size`,
-        `device`, `precision`, `threads` (of each).
+        What each of them trains, in float32: `network`, `activation`, `length` (nt), `steps` per epoch,
+        `device`, `threads`.
     """
 
     def __init__(self, size: int, **task: Any):
-        self.task = task
+        self._steps = task["steps"]
         command = [sys.executable, str(Path(__file__)), json.dumps(task)]
         self._workers = [
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -49,40 +48,33 @@ class Team:
             worker.wait()
             worker.stdout.close()
 
-    def epochs(self, number: int) -> list[float]:
-        """Let all train for a number of epochs; return the seconds that each of them took."""
+    def steps_per_second(self) -> float:
+        """Let all train for an epoch; return the steps per second of all together."""
         for worker in self._workers:
-            worker.stdin.write(f"{number}\n")
+            worker.stdin.write("\n")
             worker.stdin.flush()
-        return [float(worker.stdout.readline()) for worker in self._workers]
-
-    def steps_per_second(self, epochs: int) -> float:
-        """Train; return the steps per second of all together."""
-        steps = epochs * -(-self.task["sequences"] // self.task["batch_size"])
-        return sum(steps / seconds for seconds in self.epochs(epochs))
+        return sum(self._steps / float(worker.stdout.readline()) for worker in self._workers)
 
 
 def main() -> None:
     import torch
-    from measuring import our_network, our_steps, random_dataset
+    from measuring import PROTOCOL, our_network, our_steps, random_dataset
     from motifcnn.training.devices import choose_device, set_precision
 
     task = json.loads(sys.argv[1])
     device = choose_device(task["device"])
-    precision = set_precision(task["precision"], task["threads"])
-    dataset = random_dataset(task["length"], task["sequences"])
+    set_precision("fp32", task["threads"])
+    dataset = random_dataset(task["length"], task["steps"] * PROTOCOL["batch_size"])
     network = our_network(task["network"], task["activation"], dataset).to(device)
-    network.precision = precision
     codes, label = (torch.from_numpy(x).to(device) for x in (dataset.train.sequence, dataset.train.label))
-    epochs = our_steps(network, codes, label, task["batch_size"])
+    epochs = our_steps(network, codes, label, PROTOCOL["batch_size"])
     next(epochs)
     wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
     wait()
     print(READY, flush=True)
-    for line in sys.stdin:
+    for _ in sys.stdin:
         started = time.perf_counter()
-        for _ in range(int(line)):
-            next(epochs)
+        next(epochs)
         wait()
         print(time.perf_counter() - started, flush=True)
 
