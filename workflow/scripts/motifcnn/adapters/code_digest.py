@@ -1,8 +1,8 @@
-"""Digests of the code behind a rule: they change when its meaning does.
+"""Digests of the code behind a rule, which change when its meaning does.
 
-Snakemake compares the time stamp of a script, which a git checkout changes, and does not look into the
-modules that the script imports. A digest among a rule's `params` gets both right. What is hashed is the
-syntax tree without comments and docstrings, so that neither wording nor formatting re-runs anything.
+Snakemake compares the time stamp of a script, which a git checkout changes, and ignores the modules that
+it imports. A digest among a rule's `params` gets both right. It is made of the syntax tree without
+comments and docstrings, so that neither wording nor formatting re-runs anything.
 """
 
 import ast
@@ -16,14 +16,14 @@ import yaml
 
 from ..core.errors import UserError
 
-# Files and folders that no digest includes, since they cannot change a result, and why.
+# Files and folders that no digest includes, since they cannot change a result; and why they cannot.
 LEFT_OUT = {
     "motifcnn/adapters/": "how Snakemake and the shell run a script, and the digests themselves",
     "motifcnn/experiment/": "the plan, which reaches a job as params that Snakemake compares itself",
     "motifcnn/core/errors.py": "the class of errors that users read",
     "motifcnn/core/progress.py": "how progress is shown",
     "motifcnn/core/versions.py": "versions and git state, noted beside results",
-    "motifcnn/networks/activation_functions.py": "those that a run uses count: `digests_of_network`",
+    "motifcnn/networks/activation_functions.py": "only those that a run uses count: `digests_of_network`",
 }
 # What scripts have on their `sys.path`.
 SCRIPTS = Path(__file__).parents[2]
@@ -40,13 +40,12 @@ def code_digest(folder: Path, *files: str) -> str:
         What scripts have on their `sys.path`.
     *files
         Paths relative to `folder`, such as `train_model.py`. Of Python files the meaning counts, of
-        others, such as templates, every byte but the line ends.
+        others, such as templates, every byte except line ends.
 
     Returns
     -------
     str
-        16 hexadecimal digits, independent of where the files lie, when they were written and which
-        version of Python asks.
+        16 hexadecimal digits, the same wherever the files lie and in every version of Python.
 
     Raises
     ------
@@ -77,22 +76,17 @@ def sources_of(folder: Path, *files: str, without: Iterable[str] = tuple(LEFT_OU
 def digests_of_network(
     declaration: Mapping[str, Any], activation: str | Mapping[str, Any], folder: Path
 ) -> list[str | None]:
-    """Return digests of what a network uses beyond the code that every network shares.
+    """Return digests of the activation functions and the user's own modules in a network, in order of first use.
 
     Parameters
     ----------
     declaration
         The network as planned: with `layers`, or with `module` for the user's own.
     activation
-        The specification of the studied activation: the name of a function, `{"function": name, …}`,
-        or `package.module:Class`; so are those of the layers.
+        The specification of the studied activation, as of those of the layers: the name of a function,
+        `{"function": name, …}`, or `package.module:Class`.
     folder
         Where the user's own modules are looked for.
-
-    Returns
-    -------
-    list
-        A digest for each activation function and each of the user's own modules, in order of first use.
     """
     used = [declaration["module"]] if declaration.get("module") else []
     used += [activation, *(layer["activation"] for layer in declaration.get("layers") or ())]
@@ -104,22 +98,16 @@ def digests_of_network(
 def digests_of_training(
     declaration: Mapping[str, Any], activation: str | Mapping[str, Any]
 ) -> list[str | None]:
-    """Return the digests of rule train_model, of code that all networks share and of what this one uses."""
+    """Return the digests of the code that trains a network: of what all networks share and what this one uses."""
     script = code_digest(SCRIPTS, "train_model.py")
     return [script, *digests_of_network(declaration, activation, Path.cwd())]
 
 
 @cache
 def function_digest(name: str, scripts: Path = SCRIPTS) -> str:
-    """Return a digest of an activation function, of what it refers to within its module, and of its entry.
+    """Return a digest of an activation function, and of what it refers to within its module.
 
-    Parameters
-    ----------
-    name
-        Of the function. Of its entry in resources/activations.yaml only `monotone` makes a difference to
-        a network whose parameters are set.
-    scripts
-        The folder of the workflow's scripts.
+    Of its entry in resources/activations.yaml only `monotone` can change a network whose parameters are set.
     """
     entry = yaml.safe_load((scripts / _ACTIVATIONS).read_bytes())[name]
     defined, needed, pending = _definitions((scripts / _FUNCTIONS).read_bytes()), set(), [name]
@@ -133,22 +121,14 @@ def function_digest(name: str, scripts: Path = SCRIPTS) -> str:
 
 
 def module_digest(name: str, folder: Path) -> str | None:
-    """Return the digest of a user's own module.
-
-    Parameters
-    ----------
-    name
-        `package.module:Class`.
-    folder
-        Where Snakemake was started; a module that does not lie below it has no digest.
-    """
+    """Return the digest of a user's own module, `package.module:Class`; None if it does not lie below `folder`."""
     files = _files_of(folder, tuple(name.partition(":")[0].split(".")))
     return code_digest(folder, files[0]) if files else None
 
 
 @cache
 def _files_of(folder: Path, parts: tuple[str, ...]) -> list[str]:
-    """Return the file of a module, relative to `folder`; none where it is not below `folder`."""
+    """Return the file of a module, relative to `folder`, in a list that is empty if it does not lie below."""
     path = Path(*parts)
     candidates = (path.with_suffix(".py"), path / "__init__.py")
     return [candidate.as_posix() for candidate in candidates if (folder / candidate).is_file()]
@@ -157,7 +137,7 @@ def _files_of(folder: Path, parts: tuple[str, ...]) -> list[str]:
 def _read(folder: Path, name: str) -> tuple[tuple[tuple[str, ...], ...], str]:
     """Return the modules that a file imports, or may, as the parts of their names, and its digest."""
     try:
-        # Git may have changed the line ends on the way.
+        # Git may have changed the line ends.
         source = (folder / name).read_bytes().replace(b"\r\n", b"\n")
     except FileNotFoundError:
         raise UserError(f"the script {folder / name} does not exist") from None
@@ -169,7 +149,7 @@ def _read(folder: Path, name: str) -> tuple[tuple[tuple[str, ...], ...], str]:
         raise UserError(f"{folder / name} is not valid Python: {error.msg} in line {error.lineno}") from None
 
 
-# Every rule imports much the same, and a user's own module is asked about for every run of the grid.
+# Every rule imports much the same, and a user's own module concerns every run of the grid.
 @cache
 def _imports_and_digest(source: bytes, package: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], ...], str]:
     tree = ast.parse(source)

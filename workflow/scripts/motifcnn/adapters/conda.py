@@ -1,4 +1,4 @@
-"""What conda is told about machines that it does not see."""
+"""What conda is told about the machines that jobs will run on."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ NEWEST_CUDA_12 = "12.9"
 
 
 def cuda_override(device: str, gpu_is_here: bool, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables under which conda takes builds for CUDA where the jobs need them.
+    """Return the variable that makes conda choose builds for CUDA, or nothing if it finds out or needs none.
 
-    Conda asks the driver of the machine that it runs on which CUDA there is, and without an answer
-    takes builds for the CPU. On a login node without a GPU the variable answers in its place.
+    Conda asks the driver of the machine that it runs on which CUDA version it supports, and without an
+    answer chooses builds for the CPU. On a login node without a GPU the variable answers instead.
 
     Parameters
     ----------
@@ -22,12 +22,7 @@ def cuda_override(device: str, gpu_is_here: bool, environment: Mapping[str, str]
     gpu_is_here
         Whether this machine has an NVIDIA GPU.
     environment
-        The variables there are. What the user has set stays, be it empty.
-
-    Returns
-    -------
-    dict
-        The variable, or nothing where conda finds out by itself or no job needs CUDA.
+        The variables that are set; the user's own value stays, even an empty one.
     """
     needed = device.partition(":")[0] == "cuda" and not gpu_is_here and OVERRIDE not in environment
     return {OVERRIDE: NEWEST_CUDA_12} if needed else {}

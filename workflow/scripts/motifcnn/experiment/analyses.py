@@ -4,7 +4,7 @@ To add one:
 
 1. an entry here, in the order of the report;
 2. `report/figures/{name}.py` with `draw(files, published)`, which returns a Matplotlib figure;
-3. where something must be computed first for every run: its logic, a script, and a rule in
+3. if something must be computed first for every run: its logic, a script, and a rule in
    `workflow/rules/analyses.smk`, whose name is the entry's `rule`.
 """
 
@@ -94,14 +94,14 @@ _ALL = (
         per=DATASET,
         files=(("runs", "summary.json"), ("runs", "matches.tsv"), ("models", "importance.tsv")),
         title="Filter importance",
-        caption="Importance of the filters of the first layer: by how much the test auPR falls if a filter's "
-        "output is replaced by its mean, so that it says nothing about a sequence any more; nothing is trained "
-        "again. Bars are the filters of each network's first seed, the most important on top, with the motif "
-        "that each matches and its number; beside a bar stands the target that suffers most, where it is not "
-        "that of the motif. Thin lines span the seeds, rank by rank.",
+        caption="Importance of the filters of the first layer: how much the test auPR falls if a filter's output "
+        "is replaced by its mean, so that it no longer depends on the sequence; nothing is retrained. Bars are the "
+        "filters of each network's first seed, the most important on top, labelled with the motif that each "
+        "matches and its number; beside a bar stands the target that suffers most, if it is not that of the "
+        "motif. Thin lines span the seeds, rank by rank.",
         section="What the network uses",
         note="A filter that holds a motif need not matter, and one that matters need not hold a motif. Where "
-        "several filters hold the same motif, the others stand in for the one taken out, so that each alone "
+        "several filters hold the same motif, the others make up for the one taken out, so that each alone "
         "seems to matter little.",
         rule="score_importance",
     ),
@@ -110,13 +110,13 @@ _ALL = (
         per=DATASET,
         files=(("runs", "summary.json"), ("runs", "matches.tsv"), ("motifs", "filters.meme")),
         title="Filters per motif",
-        caption="Redundancy of the filters of the first layer: how many match each motif (none: no relevant "
-        "one), mean over the seeds, and how alike those of one motif are: the highest correlation of two motifs "
-        "over ungapped alignments and both strands, 1 for copies. Points are medians over pairs of filters, "
-        "lines span the middle half; grey are pairs of filters that match different motifs.",
+        caption="Redundancy of the filters of the first layer. Left: how many match each motif (none: no relevant "
+        "one), mean over the seeds. Right: how similar the filters of one motif are, by the highest correlation "
+        "over ungapped alignments and both strands; 1 is a copy. Points are medians over pairs of filters, lines "
+        "span the middle half; grey are pairs of filters that match different motifs.",
         section="What the network uses",
-        note="With more filters than motifs, several hold the same one. What a network spends on copies of one "
-        "motif is not there for others.",
+        note="With more filters than motifs, several hold the same one; a filter that is a copy is not free for "
+        "another motif.",
     ),
     Analysis(
         name="learning_curves",
