@@ -80,5 +80,5 @@ def test_a_network_as_people_write_it(parts, key):
     ],
 )
 def test_what_is_no_network(parts):
-    with pytest.raises(ValueError, match="is no network"):
+    with pytest.raises(ValueError, match="is not a network"):
         RunKey.of_network("d", parts)

@@ -122,7 +122,7 @@ WHOLE_FIELD = {"protocol__filters__window": "receptive_field"}
         ),
         (
             {"report__sheets": [sheet(["cnn-2", "relu", 2, "low"])]},
-            "report.sheets, item 1: panels: ['cnn-2', 'relu', 2, 'low'] is no network; write [architecture",
+            "report.sheets, item 1: panels: ['cnn-2', 'relu', 2, 'low'] is not a network; write [architecture",
         ),
         (
             {"report__sheets": [sheet(["cnn-2", "relu"], datasets=["synthetc"])]},

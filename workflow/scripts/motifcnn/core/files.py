@@ -15,15 +15,7 @@ from .errors import UserError
 def whole_file(path: str | os.PathLike) -> Iterator[Path]:
     """Yield a temporary path next to `path`, and rename it to `path` if the block ends without an error.
 
-    Parameters
-    ----------
-    path
-        File to write. Missing folders are created.
-
-    Yields
-    ------
-    Path
-        Where to write. It has the suffix of `path`, since some writers go by it.
+    Missing folders are created. The temporary path has the suffix of `path`, since some writers go by it.
 
     Raises
     ------

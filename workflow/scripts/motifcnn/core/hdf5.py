@@ -37,22 +37,17 @@ class _PatientFile(io.FileIO):
             return size or 0
 
     def raise_error(self) -> None:
-        """Raise the first error so far, if there was one."""
+        """Raise the first error so far, if any."""
         if self.error is not None:
             raise self.error
 
 
 @contextlib.contextmanager
 def whole_hdf5(path: str | os.PathLike) -> Iterator[tuple[h5py.File, _PatientFile]]:
-    """Yield an HDF5 file to fill and the raw file beneath it, and move it to `path` if the block ends without an error.
+    """Do `whole_file` for HDF5: yield a file to fill and the raw file beneath it.
 
     Long-running writers should call `raise_error` of the raw file now and then, so that a full disk
     stops them early; it is always called at the end.
-
-    Raises
-    ------
-    UserError
-        As `whole_file`.
     """
     with whole_file(path) as temporary, _PatientFile(temporary, "w+") as below:
         with h5py.File(below, "w", track_order=True) as file:

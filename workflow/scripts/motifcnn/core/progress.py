@@ -30,11 +30,11 @@ class Meter(_Bar):
     Parameters
     ----------
     title
-        What is going on.
+        What is being done.
     total
-        How much there is to do, or None if that is not known.
+        How much there is to do; None if unknown.
     unit
-        `B` for bytes, otherwise a word.
+        `B` for bytes, otherwise a word in the plural.
     done
         How much of it was done before.
     """
@@ -68,21 +68,13 @@ class Meter(_Bar):
 
 
 class EpochBar(_Bar):
-    """Shows how far a training is, in a log a line per epoch; use as a context manager.
-
-    Parameters
-    ----------
-    title
-        What is trained.
-    epochs
-        The most epochs that there can be.
-    """
+    """Shows how far a training of at most `epochs` is, in a log a line per epoch; use as a context manager."""
 
     def __init__(self, title: str, epochs: int):
         super().__init__(title, epochs, unit="epoch")
 
     def update(self, epoch: dict) -> None:
-        """Show a finished epoch, a line of the history."""
+        """Show a finished epoch, an entry of the history."""
         scores = f"loss {epoch['train_loss']:.4f}, validation loss {epoch['val_loss']:.4f}"
         if epoch["val_aupr"] is not None:
             scores += f", auPR {epoch['val_aupr']:.4f}"

@@ -13,7 +13,7 @@ from .errors import UserError
 
 @dataclass(frozen=True)
 class ReceptiveFields:
-    """The receptive fields of a map's positions, in the input sequence.
+    """Which part of the input sequence each position of a map sees.
 
     Attributes
     ----------
@@ -77,19 +77,7 @@ def same_padding(length: int, size: int, stride: int = 1) -> tuple[int, int]:
 
 
 def convolution_shapes(layers: Iterable[Mapping[str, Any]], length: int) -> list[ConvolutionShape]:
-    """Follow a sequence through the convolutions of a network.
-
-    Parameters
-    ----------
-    layers
-        Declared layers with their defaults filled in; only those of type `conv` count.
-    length
-        Sequence length, nt.
-
-    Returns
-    -------
-    list of ConvolutionShape
-        One per convolution.
+    """Follow a sequence of `length` nt through the convolutions of a network's declared layers.
 
     Raises
     ------
@@ -118,16 +106,14 @@ def convolution_shapes(layers: Iterable[Mapping[str, Any]], length: int) -> list
 
 
 def window_width(window: int | str, fields: ReceptiveFields, layer: int, length: int) -> int:
-    """Return the width of the sequence window around each position of a map that goes into a motif, nt.
+    """Return the width of the sequence window around each map position that goes into a motif, nt.
 
     Parameters
     ----------
     window
         A width in nt, or `receptive_field` for everything that a position sees.
-    fields
-        Receptive fields of the layer's map.
-    layer
-        Number of the layer, counted from 1, for error messages.
+    fields, layer
+        Receptive fields of the layer's map; the layer's number, counted from 1.
     length
         Sequence length, nt.
 

@@ -8,7 +8,7 @@ KEY_COLUMNS = ("dataset", "architecture", "activation", "setting", "layer")
 
 
 class RunKey(NamedTuple):
-    """A run, one of its layers, or, where there is no seed, a network over all its seeds.
+    """A run, one of its layers, or, without a seed, a network over all its seeds.
 
     Attributes
     ----------
@@ -47,14 +47,9 @@ class RunKey(NamedTuple):
 
     @classmethod
     def of_network(cls, dataset: str, parts: Any) -> "RunKey":
-        """Return the key that people write as [architecture, activation], then a setting, then a layer.
+        """Return the key that users write as [architecture, activation, setting, layer], without a seed.
 
-        Setting and layer may be left out.
-
-        Raises
-        ------
-        ValueError
-            It is written in another way.
+        Setting and layer may be left out; what is written in another way raises a ValueError.
         """
         match parts:
             case [str(architecture), str(activation), *rest]:
@@ -62,7 +57,7 @@ class RunKey(NamedTuple):
                 layer = rest.pop(0) if rest else 1
                 if not rest and isinstance(layer, int) and not isinstance(layer, bool) and layer >= 1:
                     return cls(dataset, architecture, activation, setting, layer=layer)
-        raise ValueError(f"{parts!r} is no network")
+        raise ValueError(f"{parts!r} is not a network")
 
     @classmethod
     def of_wildcards(cls, wildcards: Mapping[str, str]) -> "RunKey":
@@ -79,7 +74,7 @@ class RunKey(NamedTuple):
 
     @property
     def wildcards(self) -> dict[str, Any]:
-        """Return the values of Snakemake's wildcards; those of setting and layer are folders with a slash, or ""."""
+        """The values of Snakemake's wildcards; those of setting and layer are folders with a slash, or ""."""
         return self._asdict() | {
             "setting": f"{self.setting}/" if self.setting else "",
             "layer": f"layer-{self.layer}/" if self.layer > 1 else "",
@@ -107,13 +102,8 @@ class RunKey(NamedTuple):
     @property
     def parts(self) -> tuple[str, ...]:
         """The words that name the network on its dataset: `cnn-1`, `relu`, then a setting and `layer 2` if any."""
-        setting = (self.setting,) if self.setting else ()
-        return (
-            self.architecture,
-            self.activation,
-            *setting,
-            *((f"layer {self.layer}",) if self.layer > 1 else ()),
-        )
+        layer = f"layer {self.layer}" if self.layer > 1 else ""
+        return (self.architecture, self.activation, *filter(None, (self.setting, layer)))
 
     @property
     def network(self) -> str:

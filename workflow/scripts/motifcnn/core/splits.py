@@ -7,15 +7,7 @@ SPLITS = ("train", "valid", "test")
 
 
 def split_sizes(total: int, shares: Sequence[float]) -> tuple[int, int, int]:
-    """Divide `total` sequences among the splits.
-
-    Parameters
-    ----------
-    total
-        Number of sequences.
-    shares
-        Shares of train, valid and test, which add up to 1.
-    """
+    """Divide `total` sequences among the splits, by shares that add up to 1."""
     bounds = [round(share * total) for share in accumulate(shares, initial=0.0)]
     return tuple(high - low for low, high in pairwise(bounds))
 
@@ -23,11 +15,6 @@ def split_sizes(total: int, shares: Sequence[float]) -> tuple[int, int, int]:
 def is_doubled(split: str, choice: str) -> bool:
     """Tell whether a split also holds the reverse complements of its sequences.
 
-    Parameters
-    ----------
-    split
-        One of `SPLITS`.
-    choice
-        A dataset's `reverse_complement`: `none`, `train` (the training sequences only) or `all`.
+    `choice` is the dataset's `reverse_complement`: `none`, `train` (the training sequences only) or `all`.
     """
     return choice in ("all", split)

@@ -21,13 +21,11 @@ def versions() -> dict[str, str]:
 
 def git_state() -> dict[str, str | bool | None]:
     """Return the commit and whether tracked files differ from it; None for both outside a git checkout."""
-    here = Path(__file__).parent
 
     def git(*arguments: str) -> str | None:
+        command = ["git", "-C", str(Path(__file__).parent), *arguments]
         try:
-            done = subprocess.run(
-                ["git", "-C", str(here), *arguments], capture_output=True, text=True, check=False, timeout=20
-            )
+            done = subprocess.run(command, capture_output=True, text=True, timeout=20)
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout.strip() if done.returncode == 0 else None

@@ -117,7 +117,7 @@ def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> 
     Raises
     ------
     UserError
-        A panel is no network, a sheet shows what the grid does not make, or no dataset has all of it.
+        A panel is not a network, a sheet shows what the grid does not make, or no dataset has all of it.
     """
     first: dict[RunKey, RunKey] = {}
     for key in convolutions:

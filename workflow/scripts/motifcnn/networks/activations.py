@@ -24,19 +24,12 @@ def known_functions() -> dict[str, bool]:
 
 
 class Activation(nn.Module):
-    """An activation function, applied to each element.
-
-    Parameters
-    ----------
-    function
-        Name of a function in `activation_functions`.
-    parameters
-        Its keyword arguments; those that are left out have its defaults.
+    """A function of `activation_functions` with keyword arguments, applied to each element.
 
     Attributes
     ----------
     name : str
-        The function, and its parameters where some are set, as people read them.
+        The function and the parameters that are set, for people to read.
     monotone : bool
         Whether the function never decreases. Such a function commutes with max-pooling, and the
         network then applies it to the pooled values only.
@@ -93,17 +86,12 @@ def make_activation(activation: str | Mapping[str, Any]) -> nn.Module:
 def import_module_class(path: str, what: str) -> type[nn.Module]:
     """Import `package.module:Class` and check that it is an `nn.Module`.
 
-    Parameters
-    ----------
-    path
-        Where the class is; its package must be importable (for example through PYTHONPATH).
-    what
-        What it is for, in words, for the error.
+    Its package must be importable, for example through PYTHONPATH; `what` it is for is named in errors.
 
     Raises
     ------
     UserError
-        It cannot be imported or is no `nn.Module`.
+        It cannot be imported or is not an `nn.Module`.
     """
     module_name, _, class_name = path.partition(":")
     try:

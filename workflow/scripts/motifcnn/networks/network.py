@@ -36,7 +36,7 @@ class _Layer(nn.Module):
     shape
         Shape of the weights, outputs first.
     activation
-        Name of the run's activation, for `studied`.
+        The run's activation, for `studied`, as `make_activation` takes it.
     norm
         `eps` and `momentum` (the weight of the old value) of the batch normalisation.
     """
@@ -55,19 +55,7 @@ class _Layer(nn.Module):
 
 
 class Convolution(_Layer):
-    """Convolution → batch norm (or bias) → activation → max-pooling and dropout.
-
-    Parameters
-    ----------
-    declared, activation, norm
-        As for `_Layer`.
-    channels
-        Channels of the input.
-    shape
-        Padding and pooling of the layer.
-    order
-        `("pool", "dropout")` or `("dropout", "pool")`.
-    """
+    """Convolution → batch norm (or bias) → activation → max-pooling and dropout, in the order given."""
 
     def __init__(self, declared, channels: int, shape: ConvolutionShape, activation, norm, order):
         super().__init__(declared, (declared["filters"], channels, declared["size"]), activation, norm)
@@ -117,20 +105,20 @@ class Dense(_Layer):
 
 
 class Network(nn.Module):
-    """A declared network, from codes to one logit per target.
+    """A declared network, which maps codes to one logit per target.
 
     Parameters
     ----------
     declaration
         `layers`, complete with their defaults; see the top of this module.
     activation
-        Name of the activation that `studied` stands for.
+        What `studied` stands for, as `make_activation` takes it.
     length, targets
         Sequence length, nt, and number of outputs.
     norm
-        `{"eps": .., "momentum": ..}` of every batch normalisation.
+        `eps` and `momentum` of every batch normalisation.
     order
-        Order of pooling and dropout.
+        `("pool", "dropout")` or `("dropout", "pool")`.
 
     Attributes
     ----------
@@ -189,19 +177,9 @@ class Network(nn.Module):
         return self.output(x.to(self.output.weight.dtype))
 
     def activation_maps(self, codes: Tensor, layer: int = 1) -> Tensor:
-        """Return the output of a convolution's activation function, before pooling.
+        """Return the output of a convolution's activation function before pooling, given codes.
 
-        Parameters
-        ----------
-        codes
-            uint8 (batch, length).
-        layer
-            Which convolution, counted from 1.
-
-        Returns
-        -------
-        Tensor
-            float32 (batch, positions, filters).
+        The maps are float32 (batch, positions, filters); `layer` counts convolutions from 1.
         """
         maps = one_hot_maps(codes, self.precision)
         for before in self.convolutions[: layer - 1]:

@@ -5,6 +5,7 @@ Both compute the same logits and gradients.
 """
 
 import copy
+from collections import OrderedDict
 
 import torch
 from torch import Tensor, nn
@@ -20,21 +21,13 @@ _STANDARD_ACTIVATIONS = {"relu": nn.ReLU, "linear": nn.Identity}
 def plain_network(network: Network | UserNetwork) -> nn.Module:
     """Return a network as standard PyTorch modules.
 
-    Parameters
-    ----------
-    network
-        A declared network, or a user's own.
+    They map one-hot sequences (A, C, G, T), float32 (batch, 4, length), to logits, (batch, targets), on
+    the same device and in the same mode, train or eval, as `network`.
 
-    Returns
-    -------
-    nn.Module
-        Maps one-hot sequences (A, C, G, T), float32 (batch, 4, length), to logits,
-        (batch, targets), on the same device and in the same mode, train or eval, as `network`.
-
-        For a declared network, an `nn.Sequential` with a copy of the weights: convolution, batch
-        norm, activation, pooling and dropout in the declared order, then `Flatten` (channel by
-        channel, PyTorch's own order) and the dense layers. Modules are named after their layer, for
-        example `conv1`, and each is used once. For a user's own network, the user's module itself.
+    For a declared network, it is an `nn.Sequential` with a copy of the weights: convolution, batch norm,
+    activation, pooling and dropout in the declared order, then `Flatten` (channel by channel, PyTorch's
+    own order) and the dense layers. Modules are named after their layer, for example `conv1`, and each is
+    used once. For a user's own network, it is the user's module itself.
     """
     if isinstance(network, UserNetwork):
         return network.network
@@ -52,9 +45,7 @@ def plain_network(network: Network | UserNetwork) -> nn.Module:
     columns = first.weight.detach().unflatten(1, (-1, channels)).transpose(1, 2).flatten(1)
     first.weight = nn.Parameter(columns)
 
-    plain = nn.Sequential()
-    for name, module in modules.items():
-        plain.add_module(name, module)
+    plain = nn.Sequential(OrderedDict(modules))
     return plain.to(network.output.weight.device).train(network.training)
 
 

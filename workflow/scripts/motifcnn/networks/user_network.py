@@ -20,10 +20,8 @@ class UserNetwork(nn.Module):
         `activation` is a fresh module for it to use after its first convolution. Filters are read
         off the output of that module, (batch, filters, length), whose positions must be those of the
         sequence.
-    activation
-        Name of the run's activation.
-    length, targets
-        Sequence length, nt, and number of outputs.
+    activation, length, targets
+        As for `Network`.
 
     Attributes
     ----------
