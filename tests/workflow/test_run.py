@@ -97,7 +97,7 @@ def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
     assert len(calls(folder)) == 2
 
     (folder / "envs/venv.txt").write_text("numpy==2\n")
-    assert "Bringing .venv to the versions in envs/venv.txt" in run(folder, "-n").stderr
+    assert "Updating .venv to the versions in envs/venv.txt" in run(folder, "-n").stderr
     assert calls(folder)[2:] == [
         "uv pip install --python .venv/bin/python -r envs/venv.txt --torch-backend=auto; UV_FIND_LINKS="
     ]

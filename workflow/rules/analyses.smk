@@ -1,4 +1,4 @@
-# What is computed for every training for the sake of one analysis (motifcnn/experiment/analyses.py).
+# What is computed for every training for one analysis (motifcnn/experiment/analyses.py).
 
 
 rule score_importance:
@@ -25,6 +25,6 @@ rule score_importance:
         code=code_digest("score_importance.py"),
         own_code=own_code,
     message:
-        "Taking out the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, one by one"
+        "Scoring the importance of the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}"
     script:
         "../scripts/score_importance.py"

@@ -1,4 +1,4 @@
-# The only Python of the workflow: what the configuration asks for, and where things lie.
+# The only Python in the rules: what the configuration asks for, and where files are.
 
 import os
 import re
@@ -60,7 +60,7 @@ wildcard_constraints:
     bundle="[^/]+",
     architecture="[^/]+",
     activation="[^/]+",
-    # Folders that are there only where a setting is named, or a layer is not the first.
+    # Folders that exist only for a named setting, and for layers after the first.
     setting=f"({'|'.join(re.escape(f'{name}/') for name in PLAN.settings if name)})?",
     seed=r"\d+",
     layer=r"(layer-\d+/)?",
@@ -143,12 +143,12 @@ def panels(wildcards):
 
 
 def definition(wildcards):
-    """All that is known about a dataset."""
+    """The complete definition of a dataset."""
     return PLAN.datasets[wildcards.dataset]
 
 
 def dataset_files(wildcards):
-    """The files that a dataset is made of, by what they are."""
+    """The files that a dataset is made from, by name."""
     return kind_of(definition(wildcards)).files(wildcards.dataset, definition(wildcards))
 
 
@@ -158,7 +158,7 @@ def of_bundle(wildcards):
 
 
 def config_of_part(wildcards):
-    """The configuration, as far as a report is about it."""
+    """The configuration, with only the datasets that a report is about."""
     return PLAN.config | {"datasets": LAYOUT.datasets_of(wildcards.part)}
 
 

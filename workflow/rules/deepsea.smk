@@ -1,4 +1,4 @@
-# DeepSEA: its bundle, downloaded once for all experiments, is cut down for each dataset.
+# DeepSEA: the bundle is downloaded once for all experiments and cut down for each dataset.
 
 
 rule download_deepsea:
@@ -9,7 +9,7 @@ rule download_deepsea:
         receipt="downloads/{bundle}/receipt.json",
     log:
         "downloads/{bundle}/download.log",
-    # Where Snakemake runs there is a way to the internet; on a cluster's other machines often not.
+    # The nodes of a cluster often have no internet access, unlike the machine that runs Snakemake.
     localrule: True
     conda:
         "../../envs/data.yaml"
@@ -19,8 +19,8 @@ rule download_deepsea:
         runtime=720,
     params:
         # No code digest, and functions that take `threads` (see `compute`): neither an edit of the downloader nor another
-        # mirror is a reason to download gigabytes again. What has arrived lies in *.part files, which are no output, so
-        # that Snakemake leaves them where they are.
+        # mirror is a reason to download gigabytes again. Partial downloads are in *.part files, which are not outputs,
+        # so that Snakemake does not delete them.
         folder=lambda wildcards, output: str(Path(output.train).parent),
         urls=lambda wildcards, threads: of_bundle(wildcards)["urls"],
         keep_archive=lambda wildcards, threads: of_bundle(wildcards)["keep_archive"],
@@ -28,7 +28,7 @@ rule download_deepsea:
             bundle_owner(PLAN.datasets, wildcards.bundle), PLAN.datasets
         ),
     message:
-        "Downloading the bundle {wildcards.bundle}, several gigabytes; how far it is: tail -f {log}"
+        "Downloading the bundle {wildcards.bundle}, several gigabytes; to follow it: tail -f {log}"
     script:
         "../scripts/download_deepsea.py"
 

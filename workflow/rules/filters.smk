@@ -1,4 +1,4 @@
-# Filters become motifs; so do the controls that bound every match fraction.
+# Filters to motifs, with the controls that every match fraction is compared with.
 
 
 rule extract_filters:
@@ -27,7 +27,7 @@ rule extract_filters:
         code=code_digest("extract_filters.py"),
         own_code=own_code,
     message:
-        "Reading the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, layer {params.layer}"
+        "Extracting the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, layer {params.layer}"
     script:
         "../scripts/extract_filters.py"
 

@@ -1,4 +1,4 @@
-# A user's own peaks, and windows of the genome around them.
+# Windows of the genome around a user's own peaks.
 
 
 rule window_peaks:

@@ -1,4 +1,4 @@
-# Datasets that somebody released as one-hot arrays.
+# Datasets released as one-hot arrays.
 
 
 rule download_file:
@@ -8,7 +8,7 @@ rule download_file:
         "downloads/released/{dataset}.log",
     wildcard_constraints:
         dataset=datasets_of("released"),
-    # Where Snakemake runs there is a way to the internet; on a cluster's other machines often not.
+    # The nodes of a cluster often have no internet access, unlike the machine that runs Snakemake.
     localrule: True
     conda:
         "../../envs/data.yaml"
@@ -18,7 +18,7 @@ rule download_file:
     params:
         # No code digest: an edit of the downloader is no reason to download again.
         urls=lambda wildcards: definition(wildcards)["urls"],
-        # Since it takes `threads`, no reason to download again; see `compute`.
+        # A function that takes `threads`, so a change is no reason to download again; see `compute`.
         advice=lambda wildcards, threads: download_advice(wildcards.dataset, PLAN.datasets),
     message:
         "Downloading {wildcards.dataset}"

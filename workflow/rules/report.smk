@@ -1,5 +1,5 @@
-# Figures, and the page that holds them and the tables, of the experiment and of each dataset alone (`part`).
-# All of it reads small files, one or two per run.
+# Figures, and the page with figures and tables, for the experiment and for each dataset alone (`part`).
+# These rules read only small files, one or two per run.
 
 
 rule plot_figure:
@@ -24,7 +24,7 @@ rule plot_figure:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         figure=lambda wildcards: wildcards.figure,
-        # As it takes `threads`, another wording is no reason to draw again.
+        # A function that takes `threads`, so another wording is no reason to draw again.
         caption=lambda wildcards, threads: ANALYSES[wildcards.figure].caption,
         code=lambda wildcards: code_digest(
             "plot_figure.py", f"motifcnn/report/figures/{wildcards.figure}.py"

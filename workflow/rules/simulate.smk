@@ -1,4 +1,4 @@
-# Datasets: sequences with labels, whatever they come from, in one format.
+# Simulated sequences. All kinds of dataset are written in one format, dataset.h5.
 
 
 rule simulate_dataset:

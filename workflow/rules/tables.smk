@@ -1,4 +1,4 @@
-# Tables of the experiment and of each dataset alone (`part`, see common.smk), made of one small file per run and layer.
+# Tables for the experiment and for each dataset alone (`part`, see common.smk), made from one small file per run and layer.
 
 
 rule make_tables:

@@ -19,7 +19,7 @@ rule train_model:
     threads: COMPUTE["threads"]
     resources:
         gpu=gpus(),
-        # The sequences lie in memory, a byte per letter; the file is compressed to about a third.
+        # The sequences are held in memory, one byte per letter; the file is compressed to about a third.
         mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
         runtime=lambda wildcards, attempt: 240 * attempt,
     params:
@@ -33,7 +33,7 @@ rule train_model:
         aupr=part("aupr"),
         precision=COMPUTE["precision"],
         compute=compute,
-        # No output, so Snakemake leaves it where it is when a job dies, and the next one goes on from it.
+        # Not an output, so Snakemake keeps it when a job fails, and the next one resumes from it.
         checkpoint=lambda wildcards, output: f"{Path(output.model).parent}/checkpoint",
         code=code_digest("train_model.py"),
         own_code=own_code,
