@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# status.sh ENGINE ID: prints what Snakemake asks for, running, success or failed. What cannot be found out counts as running,
-# so that a scheduler too busy to answer fails no job; but after twenty questions in a row without an answer it counts as failed,
-# since the scheduler has then forgotten the job.
+# status.sh ENGINE ID: prints running, success or failed for Snakemake. An unknown state counts as running, so that a busy
+# scheduler does not fail jobs. After twenty checks in a row without an answer the job counts as failed, since the scheduler has
+# lost track of it by then.
 set -uo pipefail
 engine=$1 id=$2
 patience=20

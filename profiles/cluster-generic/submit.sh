@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# submit.sh ENGINE THREADS MEGABYTES MINUTES GPUS JOBSCRIPT: submits a job and prints its id. Queue, account and whatever
-# else a cluster wants are options to add here.
+# submit.sh ENGINE THREADS MEGABYTES MINUTES GPUS JOBSCRIPT: submits a job and prints its id. Add the queue, account
+# and other options of your cluster here.
 set -euo pipefail
 engine=$1 threads=$2 megabytes=$3 minutes=$4 gpus=$5 script=$6
 logs=.snakemake/cluster_logs
