@@ -63,7 +63,7 @@ rule plot_logos:
         truth=lambda wildcards: LAYOUT.of_ground_truth("filters.meme", wildcards.dataset),
     output:
         output=report(
-            f"{EXPERIMENT}/figures/{{dataset}}/logos-{{sheet}}.png",
+            LAYOUT.figures["sheet"].replace("{figure}", "logos"),
             caption="../report/figure.rst",
             category="Figures",
             labels={"figure": "Logos {sheet}, {dataset}"},
