@@ -67,18 +67,12 @@ class Channel:
         for program, text in (programs or {}).items():
             path = f"bin/{program}"
             members[path] = _file(path, text, mode=0o755)
-            paths.append(
-                {
-                    "_path": path,
-                    "path_type": "hardlink",
-                    "sha256": hashlib.sha256(text.encode()).hexdigest(),
-                    "size_in_bytes": len(text.encode()),
-                }
-            )
+            data = text.encode()
+            entry = {"_path": path, "path_type": "hardlink", "size_in_bytes": len(data)}
+            paths.append(entry | {"sha256": hashlib.sha256(data).hexdigest()})
         members["info/index.json"] = _file("info/index.json", json.dumps(index))
-        members["info/paths.json"] = _file(
-            "info/paths.json", json.dumps({"paths": paths, "paths_version": 1})
-        )
+        written = json.dumps({"paths": paths, "paths_version": 1})
+        members["info/paths.json"] = _file("info/paths.json", written)
         file = self.folder / f"{name}-{version}-{build}.tar.bz2"
         with tarfile.open(file, "w:bz2") as archive:
             for member, content in members.values():

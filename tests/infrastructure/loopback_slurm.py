@@ -172,11 +172,8 @@ class Slurm:
 
     def start(self, *command: str) -> None:
         with (self.folder / f"{command[0]}.log").open("w") as log:
-            self.daemons.append(
-                subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-                )
-            )
+            options = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log, "start_new_session": True}
+            self.daemons.append(subprocess.Popen(command, **options))
 
     def wait_until_idle(self) -> None:
         deadline = time.monotonic() + 30

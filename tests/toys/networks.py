@@ -64,6 +64,26 @@ def with_random_norms(network):
     return network
 
 
+def same_weights(one, other):
+    """Whether two networks have the same bits."""
+    pairs = zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+    return all(torch.equal(a, b) for a, b in pairs)
+
+
+class Interrupted(Exception):
+    """Ends a training in its midst."""
+
+
+def interrupt_after(epochs):
+    """Return an `on_epoch` that interrupts the training."""
+
+    def interrupt(epoch):
+        if epoch["epoch"] == epochs:
+            raise Interrupted
+
+    return interrupt
+
+
 def random_codes(n, length, seed=0):
     """Return uint8 (n, length), with N among the letters."""
     return torch.from_numpy(np.random.default_rng(seed).integers(0, 5, (n, length), np.uint8))

@@ -4,30 +4,23 @@ from motifcnn.core.run_key import RunKey
 from motifcnn.results.published import Published, Value
 from motifcnn.results.tables import read_table, table1, write_table
 
+KEY = RunKey("d_1", "cnn-2", "relu")
 PUBLISHED = Published(
     name="A & B 2019",
     citation="A & B. A title_with 100%.",
     url="",
     values={
-        (RunKey("d_1", "cnn-2", "relu"), "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
-        (RunKey("d_1", "cnn-2", "relu"), "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
-        (RunKey("d_1", "cnn-2", "relu"), "auroc"): Value(0.5, None, "single_run", "a file", 1),
-        (RunKey("d_1", "cnn-2", "relu"), "one_minus_missed_per_filter"): Value(
-            1.0, 0.0, "exact", "Table 1", 5
-        ),
+        (KEY, "match_relevant"): Value(0.5, 0.0, "exact", "Table 1", 5),
+        (KEY, "motifs_found"): Value(1.2, 0.5, "derived", "a formula", 5),
+        (KEY, "auroc"): Value(0.5, None, "single_run", "a file", 1),
+        (KEY, "one_minus_missed_per_filter"): Value(1.0, 0.0, "exact", "Table 1", 5),
     },
 )
 
 
 def summary(seed, relevant, activation, layer=1, **more):
-    values = {
-        "match_any": 0.9,
-        "match_relevant": relevant,
-        "motifs_found": 1,
-        "motifs": {"SP1": 1},
-        "motifs_total": 1,
-        "one_minus_missed_per_filter": 1.0,
-    }
+    values = {"match_any": 0.9, "match_relevant": relevant, "motifs_found": 1, "motifs": {"SP1": 1}}
+    values |= {"motifs_total": 1, "one_minus_missed_per_filter": 1.0}
     run = {"dataset": "d_1", "architecture": "cnn-2", "activation": activation, "seed": seed}
     run["layer"] = layer
     return run | {"n_filters": 10, "auroc": 0.97, "aupr": 0.88, "variants": {"trained": values, **more}}
@@ -41,10 +34,7 @@ def small_table(folder):
         "motifs_found": 0,
         "one_minus_missed_per_filter": 0.9,
     }
-    runs = [
-        summary(1, 0.5, "relu", shuffled=shuffled),
-        summary(2, 0.7, "relu", shuffled=shuffled),
-        summary(1, 0.8, "<exp>"),
-    ]
+    runs = [summary(seed, share, "relu", shuffled=shuffled) for seed, share in ((1, 0.5), (2, 0.7))]
+    runs.append(summary(1, 0.8, "<exp>"))
     write_table(folder / "table1.tsv", table1(runs, PUBLISHED, bootstrap=100))
     return read_table(folder / "table1.tsv")

@@ -48,7 +48,9 @@ class _Recording(_RefuseToWait):
     @torch.no_grad()
     def undo(self):
         for tensor, before in self._before.values():
-            tensor.copy_(before)
+            # Tables that were first made for a prediction are never changed, and cannot be written.
+            if not tensor.is_inference():
+                tensor.copy_(before)
 
 
 class Tape:

@@ -31,14 +31,18 @@ def repository(tmp_path) -> Path:
     return copy_repository(tmp_path / "repository")
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Variables for a Snakemake that knows no profile, and leaves nothing behind outside of `folder`."""
+    kept = {name: value for name, value in os.environ.items() if name != "SNAKEMAKE_PROFILE"}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": str(folder / ".cache")}
+
+
 def snakemake(folder: Path, *arguments: str, good: bool = True) -> str:
     """Run Snakemake in `folder` on one core and return what it prints; check its exit status."""
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": str(folder / ".cache")}
-    environment.pop("SNAKEMAKE_PROFILE", None)
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
         cwd=folder,
-        env=environment,
+        env=environment(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

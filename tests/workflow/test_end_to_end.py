@@ -15,42 +15,18 @@ pytestmark = pytest.mark.workflow
 
 RUN = "small/shallow/relu/seed-1"
 OF_A_RUN = [
-    "model.safetensors",
-    "metrics.json",
-    "history.tsv",
-    "precision_recall.tsv",
-    "record.json",
-    "filters.meme",
-    "filters.h5",
-    "controls/untrained.meme",
-    "controls/shuffled.meme",
-    "tomtom.tsv",
-    "controls/untrained.tomtom.tsv",
-    "controls/shuffled.tomtom.tsv",
-    "matches.tsv",
-    "summary.json",
-    "importance.tsv",
-    "layer-2/filters.meme",
-    "layer-2/controls/untrained.tomtom.tsv",
-    "layer-2/summary.json",
-]
+    "model.safetensors", "metrics.json", "history.tsv", "precision_recall.tsv", "record.json",
+    "filters.meme", "filters.h5", "controls/untrained.meme", "controls/shuffled.meme", "tomtom.tsv",
+    "controls/untrained.tomtom.tsv", "controls/shuffled.tomtom.tsv", "matches.tsv", "summary.json",
+    "importance.tsv", "layer-2/filters.meme", "layer-2/controls/untrained.tomtom.tsv", "layer-2/summary.json",
+]  # fmt: skip
 OF_THE_EXPERIMENT = [
-    "report.html",
-    "tables/table1.tsv",
-    "tables/table1.html",
-    "tables/table1.md",
-    "tables/table1.tex",
-    "tables/motifs_found.tsv",
-    "tables/statements.tsv",
-    "figures/matches.svg",
-    "figures/small/learning_curves.png",
-    "figures/small/precision_recall.png",
-    "figures/small/logos-1.png",
-    "figures/small/importance.png",
-    "figures/small/redundancy.png",
-    "small/dataset.h5",
+    "report.html", "tables/table1.tsv", "tables/table1.html", "tables/table1.md", "tables/table1.tex",
+    "tables/motifs_found.tsv", "tables/statements.tsv", "figures/matches.svg",
+    "figures/small/learning_curves.png", "figures/small/precision_recall.png", "figures/small/logos-1.png",
+    "figures/small/importance.png", "figures/small/redundancy.png", "small/dataset.h5",
     "small/controls/ground_truth/summary.json",
-]
+]  # fmt: skip
 
 
 def test_from_simulation_to_report(tmp_path):
@@ -63,12 +39,8 @@ def test_from_simulation_to_report(tmp_path):
     assert not list(results.rglob(".*")), "a temporary file was left"
 
     summary = json.loads((results / RUN / "summary.json").read_text())
-    assert (summary["dataset"], summary["architecture"], summary["activation"], summary["seed"]) == (
-        "small",
-        "shallow",
-        "relu",
-        1,
-    )
+    key = [summary[name] for name in ("dataset", "architecture", "activation", "seed")]
+    assert key == ["small", "shallow", "relu", 1]
     assert list(summary["variants"]) == ["shuffled", "trained", "untrained"]
     truth = json.loads((results / "small/controls/ground_truth/summary.json").read_text())
     assert truth["variants"]["trained"]["match_relevant"] == 1

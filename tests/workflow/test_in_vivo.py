@@ -6,9 +6,9 @@ import pytest
 import yaml
 from infrastructure.flaky_server import Page, flaky_server
 from motifcnn.motifs.factors import read_factors
-from toys.miniature_bundle import build_bundle, expected_counts, pack
+from toys.miniature_bundle import FACTORS, build_bundle, expected_counts, pack
 
-from .conftest import ROOT, copy_repository, snakemake
+from .conftest import copy_repository, snakemake
 
 pytestmark = pytest.mark.workflow
 
@@ -37,13 +37,8 @@ def experiment(bundle, gone, expected):
         "define": {
             "datasets": {
                 "small": {"type": "simulate", "n_sequences": 200, "length": 60, "motifs": ["MAX"]},
-                "bundle": {
-                    "type": "deepsea",
-                    "urls": [bundle],
-                    "bundle": "miniature",
-                    "targets": TARGETS,
-                    "expected": expected,
-                },
+                "bundle": {"type": "deepsea", "urls": [bundle], "bundle": "miniature"}
+                | {"targets": TARGETS, "expected": expected},
                 "gone": {"type": "released", "urls": [gone], "targets": ["X"]},
             },
             "architectures": {"shallow": {"layers": LAYERS}},
@@ -57,11 +52,8 @@ def test_from_a_broken_download_to_the_report(server, tmp_path):
     pack(tmp_path / "bundle.tar.gz", tmp_path / "mat")
     archive = (tmp_path / "bundle.tar.gz").read_bytes()
     server.pages["bundle.tar.gz"] = Page(archive, breaks=[len(archive) // 2])
-    indices = {
-        name: read_factors(ROOT / "resources/transcription_factors.tsv")[name].deepsea_index
-        for name in TARGETS
-    }
-    expected = expected_counts(truths, indices)
+    factors = read_factors(FACTORS)
+    expected = expected_counts(truths, {name: factors[name].deepsea_index for name in TARGETS})
     expected["positives"]["test"]["SRF"] += 1
 
     folder = copy_repository(tmp_path / "repository")

@@ -2,7 +2,6 @@
 
 import collections
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .conftest import copy_repository
+from .conftest import copy_repository, environment
 
 pytestmark = pytest.mark.workflow
 
@@ -68,12 +67,10 @@ def write_large_grid(folder):
 @pytest.fixture(scope="module")
 def output(tmp_path_factory):
     folder = copy_repository(tmp_path_factory.mktemp("large") / "repository")
-    environment = os.environ | {"XDG_CACHE_HOME": str(folder / ".cache")}
-    environment.pop("SNAKEMAKE_PROFILE", None)
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, "-c", PLAN, "--configfile", write_large_grid(folder)],
         cwd=folder,
-        env=environment,
+        env=environment(folder),
         capture_output=True,
         text=True,
     )

@@ -20,15 +20,12 @@ def write_config(folder, **block):
     """Write the tiny experiment with one network, and what else its block has; return its path in `folder`."""
     config = yaml.safe_load((folder / TINY).read_text())
     config["grid"] = [{"architectures": ["shallow"], "activations": ["relu"], **block}]
-    panels = [
-        ["shallow", "relu"],
-        *(["shallow", "relu", name] for name in list(block.get("settings", ()))[1:]),
+    panels = [["shallow", "relu"]] + [
+        ["shallow", "relu", name] for name in list(block.get("settings", ()))[1:]
     ]
     config["seeds"] = 1
-    config["report"] = {
-        "analyses": ["matches", "logos", "importance"],
-        "sheets": [{"title": "Two", "panels": panels}],
-    }
+    sheets = [{"title": "Two", "panels": panels}]
+    config["report"] = {"analyses": ["matches", "logos", "importance"], "sheets": sheets}
     (folder / "config/settings.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
     return "config/settings.yaml"
 
@@ -43,14 +40,11 @@ def test_settings_share_what_they_leave_alone_and_stand_in_one_table(tmp_path):
     snakemake(folder, "--configfile", config)
 
     runs = folder / "results/tiny/small/shallow/relu"
-    assert sorted(path.parent.relative_to(runs).as_posix() for path in runs.rglob("model.safetensors")) == [
-        "he_normal/seed-1",
-        "seed-1",
-    ]
+    models = sorted(path.parent.relative_to(runs).as_posix() for path in runs.rglob("model.safetensors"))
+    assert models == ["he_normal/seed-1", "seed-1"]
     # The same model, read in another way.
-    assert (runs / "seed-1/filters.meme").read_text() != (
-        runs / "low_threshold/seed-1/filters.meme"
-    ).read_text()
+    plain, low = (runs / folder / "seed-1/filters.meme" for folder in ("", "low_threshold"))
+    assert plain.read_text() != low.read_text()
     assert json.loads((runs / "he_normal/seed-1/metrics.json").read_text())["setting"] == "he_normal"
     assert "setting" not in json.loads((runs / "seed-1/metrics.json").read_text())
     named = {

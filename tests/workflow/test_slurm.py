@@ -13,7 +13,7 @@ import pytest
 import yaml
 from infrastructure.loopback_slurm import ETC, Slurm, ask, processes_of, why_not
 
-from .conftest import TINY, copy_repository, planned, snakemake
+from .conftest import TINY, copy_repository, environment, planned, snakemake
 
 pytestmark = pytest.mark.workflow
 
@@ -45,22 +45,12 @@ def adapt(profile: Path) -> None:
 
 
 def start(folder: Path, profile: str, *arguments: str) -> subprocess.Popen:
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": str(folder / ".cache")}
-    environment.pop("SNAKEMAKE_PROFILE", None)
-    command = [
-        "--workflow-profile",
-        f"profiles/{profile}",
-        "--configfile",
-        TINY,
-        "--latency-wait",
-        "5",
-        *arguments,
-    ]
+    command = f"--workflow-profile profiles/{profile} --configfile {TINY} --latency-wait 5".split()
     with (folder / "snakemake.log").open("w") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *command],
+            [sys.executable, "-m", "snakemake", *command, *arguments],
             cwd=folder,
-            env=environment,
+            env=environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -36,9 +36,8 @@ def config(tmp_path):
         "window": 150,
         "negatives": {"kind": "gc_matched", "ratio": 1},
     }
-    return write_config(
-        tmp_path / "config.yaml", datasets=["mine"], define={"datasets": {"mine": declaration}}
-    )
+    define = {"datasets": {"mine": declaration}}
+    return write_config(tmp_path / "config.yaml", datasets=["mine"], define=define)
 
 
 def test_peaks_to_dataset(tmp_path, config):

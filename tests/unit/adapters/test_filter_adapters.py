@@ -34,10 +34,7 @@ def run(tmp_path_factory):
     generator = np.random.default_rng(1)
 
     def split(n):
-        return Split(
-            generator.integers(0, 4, (n, 60), dtype=np.uint8),
-            generator.integers(0, 2, (n, 2), dtype=np.uint8),
-        )
+        return Split(generator.integers(0, 4, (n, 60), np.uint8), generator.integers(0, 2, (n, 2), np.uint8))
 
     dataset = Dataset(split(5), split(5), split(1500), TARGETS, "small")
     write_dataset(folder / "dataset.h5", dataset)
@@ -126,35 +123,34 @@ def test_too_little_memory_on_the_gpu_is_said_in_a_sentence(run, tmp_path, monke
     assert list(tmp_path.iterdir()) == []
 
 
+def score(folder, tomtom, motifs=("filters.meme",), variants=("trained",), **more):
+    """Score tables of matches of motifs in `folder`; return the summary."""
+    score_matches.main(
+        variants=variants,
+        motifs=[folder / name for name in motifs],
+        tomtom=tomtom,
+        matches=folder / "matches.tsv",
+        summary=folder / "summary.json",
+        **more,
+    )
+    return json.loads((folder / "summary.json").read_text())
+
+
+def matched(motifs):
+    """Write the matches of a file of motifs beside it, and return the path."""
+    write_rows(motifs.with_suffix(".tsv"), match(read_meme(motifs), read_database(JASPAR_2016)))
+    return motifs.with_suffix(".tsv")
+
+
 def test_score_matches(run, tmp_path):
     extract(run, tmp_path)
-    database = read_database(JASPAR_2016)
-    variants = []
-    for name, path in (
-        ("trained", "filters"),
-        ("untrained", "controls/untrained"),
-        ("shuffled", "controls/shuffled"),
-    ):
-        motifs, rows = tmp_path / f"{path}.meme", tmp_path / f"{path}.tomtom.tsv"
-        write_rows(rows, match(read_meme(motifs), database))
-        variants.append((name, motifs, rows))
-    names, files, tables = zip(*variants, strict=True)
-    score_matches.main(
-        variants=names,
-        motifs=files,
-        tomtom=tables,
-        matches=tmp_path / "matches.tsv",
-        summary=tmp_path / "summary.json",
-        metrics=run / "metrics.json",
-        arrays=tmp_path / "filters.h5",
-    )
-    summary = json.loads((tmp_path / "summary.json").read_text())
-    assert (summary["architecture"], summary["n_filters"], summary["auroc"], summary["aupr"]) == (
-        "tiny",
-        3,
-        0.5,
-        None,
-    )
+    names = ("filters.meme", "controls/untrained.meme", "controls/shuffled.meme")
+    arrays = tmp_path / "filters.h5"
+    variants = ("trained", "untrained", "shuffled")
+    tables = [matched(tmp_path / name) for name in names]
+    summary = score(tmp_path, tables, names, variants, metrics=run / "metrics.json", arrays=arrays)
+    key = [summary[name] for name in ("architecture", "n_filters", "auroc", "aupr")]
+    assert key == ["tiny", 3, 0.5, None]
     trained = summary["variants"]["trained"]
     assert trained["motifs"]["SP1"] >= 1
     assert (trained["motifs_total"], trained["dead"]) == (2, 1)
@@ -162,78 +158,41 @@ def test_score_matches(run, tmp_path):
     assert matches["variant"].tolist() == ["trained"] * 3 + ["untrained"] * 3 + ["shuffled"] * 3
     assert matches["relevant_tf"][0] == "SP1"
     assert matches["best_name"][0] != ""
-    assert (
-        matches["n_sites"][0] == matches["n_sites"][6] == read_arrays(tmp_path / "filters.h5")["n_sites"][0]
-    )
+    assert matches["n_sites"][0] == matches["n_sites"][6] == read_arrays(arrays)["n_sites"][0]
 
 
 def test_ground_truth(run, tmp_path):
-    motifs, rows = tmp_path / "filters.meme", tmp_path / "tomtom.tsv"
+    motifs = tmp_path / "filters.meme"
     write_ground_truth.main(dataset=run / "dataset.h5", motifs=motifs)
-    assert [(m.id, m.name, m.nsites) for m in read_meme(motifs)] == [
-        ("MA0079.3", "SP1", 11),
-        ("MA0058.3", "MAX", 10),
-    ]
-    write_rows(rows, match(read_meme(motifs), read_database(JASPAR_2016)))
-    score_matches.main(
-        variants=["trained"],
-        motifs=[motifs],
-        tomtom=[rows],
-        matches=tmp_path / "matches.tsv",
-        summary=tmp_path / "summary.json",
-        dataset=run / "dataset.h5",
-        dataset_name="small",
-        matching={"relevant": "strict", "engine": "numpy"},
-    )
-    summary = json.loads((tmp_path / "summary.json").read_text())
+    found = [(m.id, m.name, m.nsites) for m in read_meme(motifs)]
+    assert found == [("MA0079.3", "SP1", 11), ("MA0058.3", "MAX", 10)]
+    options = {"relevant": "strict", "engine": "numpy"}
+    dataset = {"dataset": run / "dataset.h5", "dataset_name": "small"}
+    summary = score(tmp_path, [matched(motifs)], matching=options, **dataset)
     assert (summary["dataset"], summary["architecture"]) == ("small", "ground_truth")
     assert "auroc" not in summary
     assert summary["variants"]["trained"]["motifs"] == {"SP1": 1, "MAX": 1}
     assert summary["variants"]["trained"]["match_relevant"] == 1
-
-
-def test_targets_must_be_known(tmp_path):
-    with pytest.raises(UserError, match="--dataset for ground truth"):
-        score_matches.main(variants=[], motifs=[], tomtom=[], matches=tmp_path / "m", summary=tmp_path / "s")
-
-
-def test_no_rows_at_all(run, tmp_path):
-    motifs, rows = tmp_path / "filters.meme", tmp_path / "tomtom.tsv"
-    write_ground_truth.main(dataset=run / "dataset.h5", motifs=motifs)
+    # No rows at all.
+    rows = tmp_path / "none.tsv"
     rows.write_text("\t".join(COLUMNS) + "\n")
-    score_matches.main(
-        variants=["trained"],
-        motifs=[motifs],
-        tomtom=[rows],
-        matches=tmp_path / "matches.tsv",
-        summary=tmp_path / "summary.json",
-        metrics=run / "metrics.json",
-    )
-    summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary["variants"]["trained"]["match_any"] == 0
+    assert score(tmp_path, [rows], **dataset)["variants"]["trained"]["match_any"] == 0
 
 
-def test_variants_and_their_files_go_together(run, tmp_path):
+def test_what_cannot_be_scored(run, tmp_path):
+    with pytest.raises(UserError, match="--dataset for ground truth"):
+        score(tmp_path, [], [], [])
     with pytest.raises(UserError, match="give as many of each"):
-        score_matches.main(
-            variants=["trained", "shuffled"],
-            motifs=["a.meme"],
-            tomtom=["a.tsv"],
-            matches=tmp_path / "m",
-            summary=tmp_path / "s",
-            metrics=run / "metrics.json",
-        )
+        score(tmp_path, ["a.tsv"], variants=["trained", "shuffled"], metrics=run / "metrics.json")
 
 
 def test_command_line_says_what_is_wrong(tmp_path):
     config = write_config(tmp_path / "config.yaml", protocol={"filters": {"clip": 3}})
-    done = subprocess.run(
-        [
-            sys.executable, SCRIPTS / "extract_filters.py", "--model", tmp_path / "none.safetensors",
-            "--dataset", "d.h5", "--motifs", tmp_path / "m.meme", "--config", config,
-        ],
-        capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
+    files = {"model": "none.safetensors", "dataset": "d.h5", "motifs": "m.meme", "config": config}
+    command = [sys.executable, SCRIPTS / "extract_filters.py"]
+    for name, file in files.items():
+        command += [f"--{name}", tmp_path / file]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 1
     assert done.stderr.startswith("error: protocol.filters.clip")
     assert not (tmp_path / "m.meme").exists()

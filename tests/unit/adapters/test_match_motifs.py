@@ -24,12 +24,8 @@ def two_files(tmp_path):
 def test_command_line(tmp_path, two_files):
     outputs = [str(tmp_path / "out" / name) for name in ("a.tsv", "b.tsv")]
     command = [sys.executable, str(SCRIPT), "--queries", *two_files, "--database", "jaspar2016"]
-    ended = subprocess.run(
-        [*command, "--evalue", "0.1", "--engine", "numpy", "--output", *outputs],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-    )
+    command += ["--evalue", "0.1", "--engine", "numpy", "--output", *outputs]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert ended.returncode == 0
     first, second = ended.stderr.splitlines()
     assert first.startswith(f"{two_files[0]}: 2 queries x 519 targets, 3 matches, ")

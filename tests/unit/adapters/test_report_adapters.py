@@ -37,15 +37,8 @@ def run(tmp_path_factory):
         blank | {"filter": "filter1", "dead": True},
     ]
     write_matches(folder / "matches.tsv", {"trained": pd.DataFrame(rows, columns=list(MATCH_COLUMNS))})
-    variant = {
-        "match_any": 0.5,
-        "match_relevant": 0.5,
-        "motifs_found": 1,
-        "motifs": {"SP1": 1},
-        "motifs_total": 1,
-        "one_minus_missed_per_filter": 1.0,
-        "dead": 1,
-    }
+    variant = {"match_any": 0.5, "match_relevant": 0.5, "motifs_found": 1, "motifs": {"SP1": 1}}
+    variant |= {"motifs_total": 1, "one_minus_missed_per_filter": 1.0, "dead": 1}
     key = {"dataset": "synthetic", "architecture": "cnn-2", "activation": "relu", "seed": 1}
     summary = key | {"layer": 1, "n_filters": 2, "auroc": 0.9, "aupr": 0.8, "variants": {"trained": variant}}
     (folder / "summary.json").write_text(json.dumps(summary))
@@ -61,7 +54,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
     published = ROOT / "resources" / "published" / "koo_ploenzke_2019.yaml"
     table, motifs = tmp_path / "table1.tsv", tmp_path / "motifs_found.tsv"
     formats = [
-        part for name in ("html", "markdown", "latex") for part in (f"--{name}", tmp_path / f"table1.{name}")
+        x for name in ("html", "markdown", "latex") for x in (f"--{name}", tmp_path / f"table1.{name}")
     ]
     call(
         "make_tables", "--summaries", run / "summary.json", "--published", published,
@@ -139,13 +132,8 @@ def test_a_configuration_that_cannot_be_read(run, tmp_path):
 
 def test_from_the_shell_one_sentence_and_nothing_half_written(tmp_path):
     arguments = ("--figure", "matches", "--files", "x/summary.json", "--output", "a.png")
-    done = subprocess.run(
-        [sys.executable, SCRIPTS / "plot_figure.py", *arguments],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, SCRIPTS / "plot_figure.py", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.startswith("error: x/summary.json does not exist")
     assert done.stderr.count("\n") == 1

@@ -68,12 +68,8 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(kind, tmp_path):
     prepare, write = WRITERS[kind]
     target = tmp_path / "result"
     target.write_text("old")
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK.format(prepare=prepare, write=write), str(target)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-c", FULL_DISK.format(prepare=prepare, write=write), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert "cannot write" in done.stdout, done.stderr
     assert "free some space" in done.stdout
     assert target.read_text() == "old"

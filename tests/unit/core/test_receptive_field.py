@@ -39,9 +39,8 @@ def test_same_padding_as_tensorflow_defines_it(length, size, stride, expected):
 
 
 def test_valid_and_pooled_layers():
-    first, second, third = convolution_shapes(
-        [conv(5, "valid", 4), conv(3, pool=2), {"type": "dense"}, conv(3, "valid")], 44
-    )
+    layers = [conv(5, "valid", 4), conv(3, pool=2), {"type": "dense"}, conv(3, "valid")]
+    first, second, third = convolution_shapes(layers, 44)
     # Valid: the first window is 0..4, centred on 2; 40 of them.
     assert first.fields == ReceptiveFields(start=0, step=1, width=5, positions=40)
     assert first.fields.centres() == range(2, 42)
@@ -65,9 +64,8 @@ def test_overlapping_pooling():
     # Of the letters -2..3 the centre is 1, three of them to its left.
     assert list(second.fields.centres()) == [1, 3, 5, 7, 9]
     # Without padding there are only (10 - 4) // 2 + 1 pools, the first of which covers 0..3.
-    first, second = convolution_shapes(
-        [conv(3, pool={"size": 4, "stride": 2, "padding": "valid"}), conv(1)], 10
-    )
+    pool = {"size": 4, "stride": 2, "padding": "valid"}
+    first, second = convolution_shapes([conv(3, pool=pool), conv(1)], 10)
     assert first.pool == Pooling(size=4, stride=2, padding=(0, 0), positions=4)
     assert second.fields == ReceptiveFields(start=-1, step=2, width=6, positions=4)
 
@@ -125,7 +123,7 @@ def test_windows():
         (
             19,
             ReceptiveFields(-59, 25, 143, 8),
-            "window: 19 is not defined for layer 2: its positions are 25 nt apart",
+            "19 is not defined for layer 2: its positions are 25 nt apart",
         ),
         (
             "receptive_field",

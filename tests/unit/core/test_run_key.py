@@ -28,17 +28,14 @@ def test_wildcards_and_back(key):
 
 
 def test_wildcards_of_a_rule_about_runs_name_no_layer():
-    assert (
-        RunKey.of_wildcards({"dataset": "d", "architecture": "cnn-1", "activation": "relu", "seed": "3"})
-        == PLAIN
-    )
+    wildcards = {"dataset": "d", "architecture": "cnn-1", "activation": "relu", "seed": "3"}
+    assert RunKey.of_wildcards(wildcards) == PLAIN
 
 
 def test_a_row_of_a_table_or_a_summary():
     assert RunKey.of(DEEP._asdict()) == DEEP
-    row = pd.DataFrame(
-        [{"dataset": "d", "architecture": "cnn-1", "activation": "relu", "setting": "", "layer": 2}]
-    ).iloc[0]
+    cells = {"dataset": "d", "architecture": "cnn-1", "activation": "relu", "setting": "", "layer": 2}
+    row = pd.DataFrame([cells]).iloc[0]
     assert RunKey.of(row) == RunKey("d", "cnn-1", "relu", layer=2)
     truth = {"dataset": "d", "architecture": "ground_truth", "activation": None, "seed": 0}
     assert RunKey.of(truth) == RunKey("d", "ground_truth", "", seed=0)
@@ -46,10 +43,8 @@ def test_a_row_of_a_table_or_a_summary():
 
 def test_what_people_call_it():
     assert DEEP.parts == ("cnn-1", "relu", "low", "layer 2")
-    assert (DEEP.network, DEEP.network_without_activation) == (
-        "cnn-1 relu, low, layer 2",
-        "cnn-1, low, layer 2",
-    )
+    assert DEEP.network == "cnn-1 relu, low, layer 2"
+    assert DEEP.network_without_activation == "cnn-1, low, layer 2"
     assert (DEEP.label, PLAIN.label) == ("cnn-1 relu, low, layer 2, seed 3", "cnn-1 relu, seed 3")
 
 
@@ -66,19 +61,10 @@ def test_a_network_as_people_write_it(parts, key):
     assert RunKey.of_network("d", parts) == key
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [
-        "cnn-1",
-        ["cnn-1"],
-        ["cnn-1", "relu", 0],
-        ["cnn-1", 2],
-        ["cnn-1", "relu", 2, "low"],
-        ["cnn-1", "relu", True],
-        [1, "relu"],
-        3,
-    ],
-)
+BAD_LISTS = (["cnn-1"], ["cnn-1", 2], [1, "relu"], ["cnn-1", "relu", 0], ["cnn-1", "relu", True])
+
+
+@pytest.mark.parametrize("parts", ["cnn-1", 3, *BAD_LISTS, ["cnn-1", "relu", 2, "low"]])
 def test_what_is_no_network(parts):
     with pytest.raises(ValueError, match="is not a network"):
         RunKey.of_network("d", parts)

@@ -49,14 +49,8 @@ def test_everything_is_understood_as_by_snakemake(arguments):
 
 
 def test_nested_values_have_the_types_of_yaml():
-    arguments = (
-        "--configfile",
-        TINY,
-        "--config",
-        'protocol={"training": {"epochs": 3, "stop": null}}',
-        "seeds=[3, 5]",
-    )
-    found = read_arguments(arguments).config
+    protocol = 'protocol={"training": {"epochs": 3, "stop": null}}'
+    found = read_arguments(("--configfile", TINY, "--config", protocol, "seeds=[3, 5]")).config
     assert found["seeds"] == [3, 5]
     # The batch size is that of the file.
     assert found["protocol"]["training"] == {"epochs": 3, "stop": None, "batch_size": 50}

@@ -9,21 +9,9 @@ from motifcnn.cost import timing
 from motifcnn.cost.timing import Finished, finished_runs, measure_speeds
 from motifcnn.experiment.dataset_kinds import Size
 from motifcnn.training.devices import device_name
+from toys.networks import TRAINING
 
-PROTOCOL = {
-    "optimizer": {"name": "adam", "lr": 0.001, "betas": [0.95, 0.999], "eps": 1e-8},
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
-    "l2": {"weight": 1e-6, "scope": "kernels"},
-    "batch_norm": {"eps": 1e-8, "momentum": 0.9},
-    "batch_size": 20,
-    "epochs": 100,
-    "stop": {"monitor": "val_loss", "patience": 20},
-    "keep": "best",
-    "order": ["pool", "dropout"],
-    "schedule": None,
-    "checkpoint_every": 5,
-}
+PROTOCOL = TRAINING | {"epochs": 100, "checkpoint_every": 5}
 SIZE = Size(length=60, targets=3, train=1000, valid=200, test=300)
 CPU = torch.device("cpu")
 # Of the tiny configuration's dataset, whose networks have 4 filters of 19 letters and 5 of 3 positions, 16 units on the

@@ -17,9 +17,9 @@ from repository import ROOT
 
 RUN = "results/tiny/small/shallow/relu/seed-1"
 # What follows from any change of a run's matches.
-FROM_MATCHES = dict.fromkeys(("plot_logos", "make_tables", "plot_figure_of_part", "make_report"), 1) | {
-    "plot_figure": 2
-}
+FROM_MATCHES = dict.fromkeys(("plot_logos", "make_tables", "plot_figure_of_part", "make_report"), 1)
+FROM_MATCHES["plot_figure"] = 2
+TRUTH = ("match_ground_truth", "score_ground_truth", "make_tables", "plot_figure_of_part", "make_report")
 
 
 def plan_of(config):
@@ -61,19 +61,7 @@ def test_everything_is_left_in_an_empty_folder_and_nothing_when_all_files_are_th
         (f"{RUN}/importance.tsv", {"score_importance": 1, "plot_figure": 1, "make_report": 1}),
         (f"{RUN}/controls/untrained.tomtom.tsv", {"match_motifs": 1, "score_matches": 1} | FROM_MATCHES),
         (f"{RUN}/layer-2/filters.h5", dict.fromkeys(("extract_filters", "match_motifs", "score_matches"), 1)),
-        (
-            "results/tiny/small/controls/ground_truth/tomtom.tsv",
-            dict.fromkeys(
-                (
-                    "match_ground_truth",
-                    "score_ground_truth",
-                    "make_tables",
-                    "plot_figure_of_part",
-                    "make_report",
-                ),
-                1,
-            ),
-        ),
+        ("results/tiny/small/controls/ground_truth/tomtom.tsv", dict.fromkeys(TRUTH, 1)),
     ],
 )
 def test_a_missing_file_takes_along_all_that_is_made_of_it(plan, tmp_path, file, expected):
@@ -132,10 +120,9 @@ def test_a_bundle_is_downloaded_once_with_all_that_is_needed_of_it(monkeypatch):
     monkeypatch.chdir(ROOT)
     plan = plan_of("config/config.yaml")
     plan.datasets["other"] = plan.datasets["deepsea"] | {"resplit": 0.1}
-    downloads = [job for job in _jobs_of_datasets(plan, Layout(plan)) if job.rule == "download_deepsea"]
-    assert [sorted(path.rpartition("/")[2] for path in job.outputs) for job in downloads] == [
-        ["test.mat", "train.mat", "valid.mat"]
-    ]
+    (job,) = [job for job in _jobs_of_datasets(plan, Layout(plan)) if job.rule == "download_deepsea"]
+    names = sorted(path.rpartition("/")[2] for path in job.outputs)
+    assert names == ["test.mat", "train.mat", "valid.mat"]
 
 
 def test_files_of_the_user_s_own_have_to_be_there(monkeypatch, tmp_path):

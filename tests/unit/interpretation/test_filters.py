@@ -195,9 +195,7 @@ class TestClipping:
         whole = single(text, activations, window=7)
         assert (whole.clip[0, 0], whole.motifs[0].width) == (0, 7)
         # Two sequences that agree on the central column only.
-        codes = np.stack(
-            [encode("AAAAACAAAAA"), encode("CCCCCCCCCCC"), encode("GGGGGCGGGGG"), encode("TTTTTCTTTTT")]
-        )
+        codes = np.stack([encode(letter * 5 + "C" + letter * 5) for letter in "ACGT"])
         maps = np.zeros((4, 11, 1), dtype=np.float32)
         maps[:, 5] = 1
         found = find_motifs(lambda: [(codes, maps)], np.arange(11), FilterOptions(window=11, clip_pad=2))
@@ -213,14 +211,8 @@ class TestInvariants:
     @pytest.mark.parametrize("where", [np.arange(31), np.arange(9, 22), np.arange(2, 31, 4)])
     def test_equals_the_loops(self, positions, weighting, ends, where):
         codes, maps, where = random_case(1, positions=where)
-        options = FilterOptions(
-            threshold=0.3,
-            positions=positions,
-            weighting=weighting,
-            ends=ends,
-            window=8,
-            clip_information=None,
-        )
+        rules = {"positions": positions, "weighting": weighting, "ends": ends}
+        options = FilterOptions(threshold=0.3, window=8, clip_information=None, **rules)
         found = find_motifs(lambda: [(codes, maps)], where, options)
         counts, sites = naive(codes, maps, where, options)
         np.testing.assert_allclose(found.counts, counts, rtol=1e-12)
@@ -304,9 +296,8 @@ class TestLayer:
     CODES = np.stack([encode("ACGTAC"), encode("TTTACG"), encode("GGGGGG")])
 
     def test_batches_are_cut_from_the_sequences(self):
-        found = motifs_of_layer(
-            Toy(), self.CODES, FilterOptions(window=1, clip_information=None), batch_size=2
-        )
+        options = FilterOptions(window=1, clip_information=None)
+        found = motifs_of_layer(Toy(), self.CODES, options, batch_size=2)
         np.testing.assert_array_equal(found.ppm[:, 0], [[1, 0, 0, 0], [0, 1, 0, 0]])
         np.testing.assert_array_equal(found.n_sites, [3, 3])
         np.testing.assert_array_equal(found.counts.sum(axis=2), [[6], [9]])
@@ -367,9 +358,8 @@ class TestDeeperLayers:
         codes = np.stack([encode(text) for text in texts])
         maps = self.network().activation_maps(torch.from_numpy(codes), 2)
         assert maps[:, :, 0].tolist() == [[0, 0, 0, 1, 0, 0, 0, 0]] * 2
-        found = motifs_of_layer(
-            self.network(), codes, FilterOptions(window="receptive_field", clip_information=None), layer=2
-        )
+        options = FilterOptions(window="receptive_field", clip_information=None)
+        found = motifs_of_layer(self.network(), codes, options, layer=2)
         # The fourth position sees from -3 + 3 * 2 = 3 on, 8 letters.
         expected = np.zeros((8, 4))
         for text in texts:
@@ -378,9 +368,8 @@ class TestDeeperLayers:
 
     def test_a_fixed_window_lies_around_the_centre(self):
         codes = np.stack([encode("CCCACGCCTTCCCCCC")])
-        found = motifs_of_layer(
-            self.network(), codes, FilterOptions(window=4, clip_information=None), layer=2
-        )
+        options = FilterOptions(window=4, clip_information=None)
+        found = motifs_of_layer(self.network(), codes, options, layer=2)
         # The centre is 3 + 8 // 2 = 7, so the window is 5 to 8.
         np.testing.assert_array_equal(found.ppm[0].argmax(axis=1), encode("GCCT"))
 

@@ -82,9 +82,8 @@ class TestMatchFilters:
     def test_qvalue_criterion_is_exclusive_and_comes_on_top(self):
         rows = tomtom((0, "M1", 1e-4, 0.05, 0.1), (1, "M1", 1e-4, 0.05, 0.099), (2, "M1", 1e-4, 0.2, 0.01))
         assert summary_of(filters(3), rows)["match_any"] == pytest.approx(2 / 3)
-        assert summary_of(filters(3), rows, MatchOptions(criterion="qvalue"))["match_any"] == pytest.approx(
-            1 / 3
-        )
+        strict = summary_of(filters(3), rows, MatchOptions(criterion="qvalue"))
+        assert strict["match_any"] == pytest.approx(1 / 3)
 
     @pytest.mark.parametrize(
         ("first", "second", "winner"),
@@ -150,9 +149,8 @@ class TestMatchFilters:
     def test_nothing_relevant_is_known(self):
         found = summary_of(filters(2), tomtom((0, "M1", 1e-5, 1e-3, 1e-3)), relevant={})
         assert found["match_any"] == 0.5
-        assert [found[k] for k in ("match_relevant", "motifs_found", "one_minus_missed_per_filter")] == [
-            None
-        ] * 3
+        unknown = ("match_relevant", "motifs_found", "one_minus_missed_per_filter")
+        assert [found[name] for name in unknown] == [None] * 3
         assert found["motifs_total"] == 0
 
     def test_information_is_the_mean_per_column(self):

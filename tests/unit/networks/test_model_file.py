@@ -58,7 +58,10 @@ def test_truncated_or_foreign_files(tmp_path):
 
 
 def test_the_plain_network_of_a_file(tmp_path):
-    network = model_file.untrained(description())
+    about = description()
+    assert (about["activation"], about["activation_module"]) == ("relu", None)
+    assert "activation_function" not in about
+    network = model_file.untrained(about)
     model_file.save(tmp_path / "m", network)
     plain = saved.load(tmp_path / "m", plain=True)
     assert isinstance(plain, nn.Sequential)
@@ -96,20 +99,12 @@ def test_own_network_and_activation(tmp_path, monkeypatch):
     assert torch.equal(model_file.untrained(about)(codes), network(codes))
 
 
-def test_a_function_without_parameters_is_described_by_its_name():
-    about = description()
-    assert (about["activation"], about["activation_module"]) == ("relu", None)
-    assert "activation_function" not in about
-
-
 def test_a_function_with_parameters_is_rebuilt_from_the_file_alone(tmp_path):
     steep = {"function": "exponential", "parameters": {"scale": 2.0}}
     declared = {"layers": [*LAYERS["layers"], conv(2, 3, activation=steep)]}
     network = model_file.untrained(description(declared, "steep", steep))
     x = torch.linspace(-3, 3, 50)
-    assert [torch.equal(layer.activation(x), torch.exp(2 * x)) for layer in network.convolutions] == [
-        True
-    ] * 2
+    assert all(torch.equal(layer.activation(x), torch.exp(2 * x)) for layer in network.convolutions)
     model_file.save(tmp_path / "m", network)
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 4, (5, 20), np.uint8))
     again = model_file.load(tmp_path / "m")

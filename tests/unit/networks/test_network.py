@@ -112,13 +112,3 @@ def test_even_filters_pad_like_tensorflow():
         network.convolutions[0].weight[0, 0, 0] = 1
     codes = torch.tensor([[0, 3, 3, 3, 3]], dtype=torch.uint8)
     assert network.activation_maps(codes)[0, :, 0].tolist() == [0, 1, 0, 0, 0]
-
-
-def test_too_short_a_sequence():
-    with pytest.raises(UserError, match="layer 4 has filters of 4, but only"):
-        build(shipped()["cnn-deep"], length=40)
-
-
-def test_unknown_activation_names_the_nearest():
-    with pytest.raises(UserError, match="did you mean 'exponential'"):
-        build({"layers": [conv(activation="studied")]}, "exponentail")

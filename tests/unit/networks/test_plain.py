@@ -1,6 +1,7 @@
 """The plain network computes the logits and gradients of the fast one, in standard modules."""
 
 import copy
+import itertools
 
 import pytest
 import torch
@@ -58,8 +59,15 @@ def assert_same_gradients(fast, codes):
     return plain
 
 
-@pytest.mark.parametrize("activation", known_functions())
-@pytest.mark.parametrize("name", shipped())
+NAMES, FUNCTIONS = list(shipped()), list(known_functions())
+# Every network and every function at least once.
+ONCE = [(name, FUNCTIONS[number % len(FUNCTIONS)]) for number, name in enumerate(NAMES)]
+REST = [(name, function) for name in NAMES for function in FUNCTIONS if (name, function) not in ONCE]
+
+
+@pytest.mark.parametrize(
+    ("name", "activation"), [*ONCE, *(pytest.param(*case, marks=pytest.mark.slow) for case in REST)]
+)
 def test_all_shipped_networks(name, activation):
     network = with_random_norms(build(shipped()[name], activation)).eval()
     codes = random_codes(2, 200)
@@ -68,11 +76,24 @@ def test_all_shipped_networks(name, activation):
     assert_same_gradients(network, codes)
 
 
-@pytest.mark.parametrize("order", [("pool", "dropout"), ("dropout", "pool")])
-@pytest.mark.parametrize("activation", ["relu", "exponential"])
-@pytest.mark.parametrize("batch", [1, 16])
-@pytest.mark.parametrize("mode", ["eval", "train"])
-@pytest.mark.parametrize("name", ["cnn-2", "cnn-50", "cnn-deep", "cnn-50-2", "cnn-1-1-100", "odd"])
+ORDERS = ("pool", "dropout"), ("dropout", "pool")
+# Any two choices meet in one of the cases that are not slow.
+PAIRS = [
+    ("cnn-2", "eval", 1, "relu", 0), ("cnn-2", "train", 16, "exponential", 1),
+    ("cnn-50", "eval", 16, "exponential", 0), ("cnn-50", "train", 1, "relu", 1),
+    ("cnn-deep", "eval", 1, "exponential", 1), ("cnn-deep", "train", 16, "relu", 0),
+    ("cnn-50-2", "eval", 16, "relu", 1), ("cnn-50-2", "train", 1, "exponential", 0),
+    ("cnn-1-1-100", "eval", 16, "relu", 0), ("cnn-1-1-100", "train", 1, "exponential", 1),
+    ("odd", "eval", 16, "exponential", 1), ("odd", "train", 1, "relu", 0), ("odd", "train", 16, "relu", 1),
+]  # fmt: skip
+CHOICES = [sorted(set(choices)) for choices in zip(*PAIRS, strict=True)]
+OTHERS = [case for case in itertools.product(*CHOICES) if case not in PAIRS]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "batch", "activation", "order"),
+    [*PAIRS, *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHERS)],
+)
 def test_gradients(name, mode, batch, activation, order):
     declaration = {**shipped(), "odd": ODD}[name]
     if mode == "train":
@@ -83,7 +104,7 @@ def test_gradients(name, mode, batch, activation, order):
             for layer in declaration["layers"]
         ]
         declaration = {"layers": layers}
-    network = with_random_norms(build(declaration, activation, order=order)).train(mode == "train")
+    network = with_random_norms(build(declaration, activation, order=ORDERS[order])).train(mode == "train")
     plain = assert_same_gradients(network, random_codes(batch, 200, seed=3))
     if mode == "train":
         found, expected = (

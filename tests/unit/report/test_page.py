@@ -236,27 +236,13 @@ def test_too_many_motifs_are_left_to_the_file():
 
 def write_run(folder, seed, **record):
     folder.mkdir()
-    metrics = {
-        "dataset": "d",
-        "architecture": "cnn-2",
-        "activation": "relu",
-        "seed": seed,
-        "parameters": 160048,
-        "epochs": 10 * seed,
-        "best_epoch": 5,
-    }
+    metrics = {"dataset": "d", "architecture": "cnn-2", "activation": "relu", "seed": seed}
+    metrics |= {"parameters": 160048, "epochs": 10 * seed, "best_epoch": 5}
     (folder / "metrics.json").write_text(json.dumps(metrics))
-    record = {
-        "seconds": {"train": 60 * seed},
-        "milliseconds_per_step": 8.0 + seed,
-        "device": "cpu",
-        "device_name": "Some CPU",
-        "precision": "fp32",
-        "threads": 1,
-        "versions": {"python": "3.11.2", "torch": "2.13.0"},
-        "git": {"commit": "0123456789abcdef", "dirty": True},
-        "resumed_from_epoch": None,
-    } | record
+    here = {"device": "cpu", "device_name": "Some CPU", "precision": "fp32", "threads": 1}
+    here |= {"seconds": {"train": 60 * seed}, "milliseconds_per_step": 8.0 + seed, "resumed_from_epoch": None}
+    here |= {"versions": {"python": "3.11.2", "torch": "2.13.0"}}
+    record = here | {"git": {"commit": "0123456789abcdef", "dirty": True}} | record
     (folder / "record.json").write_text(json.dumps(record))
     (folder / "train_model.tsv").write_text(f"s\th:m:s\tmax_rss\n{30 * seed}\t0:00:30\t{100 * seed}\n")
 
@@ -279,16 +265,9 @@ def test_what_was_run_by_hand(tmp_path):
     }
     (training,) = found.trainings
     assert training == {
-        "dataset": "d",
-        "architecture": "cnn-2",
-        "activation": "relu",
-        "runs": "2",
-        "parameters": "160,048",
-        "epochs": "10 to 20",
-        "best_epoch": "5",
-        "step": "9.50",
-        "minutes": "1.5",
-    }
+        "dataset": "d", "architecture": "cnn-2", "activation": "relu", "runs": "2", "parameters": "160,048",
+        "epochs": "10 to 20", "best_epoch": "5", "step": "9.50", "minutes": "1.5",
+    }  # fmt: skip
     (job,) = found.jobs
     assert job == {"name": "train_model", "jobs": "2", "seconds": "45.0", "minutes": "1.5", "memory": "200"}
     html = render(provenance=found)

@@ -14,7 +14,7 @@ from motifcnn.networks.fast_layers import seed_draws
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.cuda_graph import training_step
 from torch import nn
-from toys.networks import TRAINING, conv, dense, shipped
+from toys.networks import TRAINING, Interrupted, conv, dense, interrupt_after, same_weights, shipped
 from toys.tape import Tape
 
 CPU = torch.device("cpu")
@@ -85,12 +85,6 @@ def run(dataset, protocol=PROTOCOL, **options):
     return network, loop.train(network, dataset, protocol, CPU, **options)
 
 
-def same(a, b):
-    return all(
-        torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values(), strict=True)
-    )
-
-
 def made_ready(network, dataset, protocol=PROTOCOL):
     optimizer = loop._make_optimizer(network, protocol["optimizer"], loop._Penalty(network, protocol["l2"]))
     codes, label = (torch.from_numpy(x) for x in (dataset.train.sequence, dataset.train.label))
@@ -109,7 +103,7 @@ def test_recorded_training_is_that_kernel_by_kernel(dataset, recorder, optimizer
     step_by_step, expected = run(dataset, protocol)
     assert outcome.history == expected.history
     assert len({epoch["learning_rate"] for epoch in outcome.history}) == 3
-    assert same(recorded, step_by_step)
+    assert same_weights(recorded, step_by_step)
 
 
 def test_a_learning_rate_that_is_a_tensor_gives_what_a_number_gives(dataset, recorder):
@@ -123,22 +117,15 @@ def test_a_learning_rate_that_is_a_tensor_gives_what_a_number_gives(dataset, rec
 
 
 def test_resumed_is_uninterrupted(dataset, recorder, tmp_path):
-    class Interrupted(Exception):
-        pass
-
-    def interrupt(epoch):
-        if epoch["epoch"] == 2:
-            raise Interrupted
-
     tapes = recorder(Tape)
     whole, uninterrupted = run(dataset)
     with pytest.raises(Interrupted):
-        run(dataset, checkpoints=tmp_path, on_epoch=interrupt)
+        run(dataset, checkpoints=tmp_path, on_epoch=interrupt_after(2))
     resumed, outcome = run(dataset, checkpoints=tmp_path)
     assert outcome.resumed_from_epoch == 2
     assert tapes[-1].replays == 3 + 2 * 3
     assert outcome.history == uninterrupted.history
-    assert same(whole, resumed)
+    assert same_weights(whole, resumed)
 
 
 @pytest.mark.parametrize("kind", [Tape, Refusing])

@@ -9,7 +9,7 @@ from motifcnn.networks.fast_layers import BatchNorm
 from motifcnn.training import cuda_graph, loop
 from motifcnn.training.devices import set_precision
 from toys.gattaca import gattaca
-from toys.networks import TRAINING, conv, dense
+from toys.networks import TRAINING, Interrupted, conv, dense, interrupt_after, same_weights
 
 pytestmark = [
     pytest.mark.gpu,
@@ -53,12 +53,6 @@ def run(dataset, device=GPU, precision="fp32", seed=1, optimizer=None, activatio
     return network, loop.train(network, dataset, protocol, device, dtype, **options)
 
 
-def same(a, b):
-    return all(
-        torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values(), strict=True)
-    )
-
-
 @pytest.mark.parametrize("precision", ["fp32", "tf32", "bf16"])
 @pytest.mark.parametrize("name", ["adam", "sgd"])
 def test_recorded_is_kernel_by_kernel(dataset, monkeypatch, capfd, precision, name):
@@ -73,30 +67,23 @@ def test_recorded_is_kernel_by_kernel(dataset, monkeypatch, capfd, precision, na
     step_by_step, expected = run(dataset, precision=precision, optimizer=optimizer)
     assert "cannot be recorded: not now" in capfd.readouterr().err
     assert outcome.history == expected.history
-    assert same(recorded, step_by_step)
+    assert same_weights(recorded, step_by_step)
 
 
 def test_same_seed_same_bytes_other_seed_other_weights(dataset):
     (a, _), (b, _), (c, _) = run(dataset), run(dataset), run(dataset, seed=2)
-    assert same(a, b)
-    assert not same(a, c)
+    assert same_weights(a, b)
+    assert not same_weights(a, c)
 
 
 def test_resumed_is_uninterrupted(dataset, tmp_path):
-    class Interrupted(Exception):
-        pass
-
-    def interrupt(epoch):
-        if epoch["epoch"] == 10:
-            raise Interrupted
-
     whole, uninterrupted = run(dataset)
     with pytest.raises(Interrupted):
-        run(dataset, checkpoints=tmp_path, on_epoch=interrupt)
+        run(dataset, checkpoints=tmp_path, on_epoch=interrupt_after(10))
     resumed, outcome = run(dataset, checkpoints=tmp_path)
     assert outcome.resumed_from_epoch == 8
     assert outcome.history == uninterrupted.history
-    assert same(whole, resumed)
+    assert same_weights(whole, resumed)
 
 
 def test_a_broken_recording_leaves_a_gpu_that_works(dataset, monkeypatch, capfd):
@@ -109,7 +96,7 @@ def test_a_broken_recording_leaves_a_gpu_that_works(dataset, monkeypatch, capfd)
     broken, _ = run(dataset)
     assert "cannot be recorded" in capfd.readouterr().err
     monkeypatch.undo()
-    assert same(broken, run(dataset)[0])
+    assert same_weights(broken, run(dataset)[0])
 
 
 def test_an_epoch_of_steps_never_waits_for_the_gpu(dataset):

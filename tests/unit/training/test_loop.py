@@ -21,7 +21,7 @@ from motifcnn.training import loop, outcomes
 from repository import ROOT
 from toys.config_file import write_config
 from toys.gattaca import gattaca
-from toys.networks import TRAINING, conv, dense
+from toys.networks import TRAINING, Interrupted, conv, dense, interrupt_after, same_weights
 
 DECLARED = {
     "layers": [
@@ -53,12 +53,6 @@ def run(dataset, seed=1, checkpoints=None, on_epoch=lambda epoch: None, code=(),
     return network, outcome
 
 
-def same_weights(a, b):
-    return all(
-        torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values(), strict=True)
-    )
-
-
 def test_it_learns(dataset):
     network, _ = run(dataset, epochs=30)
     scores, _ = loop.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", CPU)
@@ -78,16 +72,9 @@ def test_same_seed_same_bytes_other_seed_other_weights(dataset, tmp_path):
 
 @pytest.mark.parametrize("stop_after", [1, 2, 3, 5])
 def test_interrupted_training_goes_on_and_ends_the_same(dataset, tmp_path, stop_after):
-    class Interrupted(Exception):
-        pass
-
-    def interrupt(epoch):
-        if epoch["epoch"] == stop_after:
-            raise Interrupted
-
     whole, uninterrupted = run(dataset)
     with pytest.raises(Interrupted):
-        run(dataset, checkpoints=tmp_path, on_epoch=interrupt)
+        run(dataset, checkpoints=tmp_path, on_epoch=interrupt_after(stop_after))
     resumed, outcome = run(dataset, checkpoints=tmp_path)
     assert outcome.resumed_from_epoch == (stop_after // 2 * 2 or None)
     assert outcome.history == uninterrupted.history
@@ -153,16 +140,9 @@ def command(dataset_path, folder, epochs):
         compute={"device": "cpu", "precision": "fp32", "threads": 1},
         define={"architectures": {"toy": DECLARED}},
     )
-    files = {
-        n: folder / n for n in ("model", "metrics", "history", "precision-recall", "record", "checkpoint")
-    }
-    arguments = {
-        "dataset": dataset_path,
-        "architecture": "toy",
-        "activation": "relu",
-        "config": config,
-        **files,
-    }
+    arguments = {"dataset": dataset_path, "architecture": "toy", "activation": "relu", "config": config}
+    files = ("model", "metrics", "history", "precision-recall", "record", "checkpoint")
+    arguments |= {name: folder / name for name in files}
     script = ROOT / "workflow" / "scripts" / "train_model.py"
     return [sys.executable, script, *(x for k, v in arguments.items() for x in (f"--{k}", str(v)))]
 
@@ -172,10 +152,10 @@ def test_killed_job_ends_in_the_same_bytes(dataset, tmp_path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     whole.mkdir()
     killed.mkdir()
-    subprocess.run(command(tmp_path / "d.h5", whole, 60), check=True, capture_output=True)
+    subprocess.run(command(tmp_path / "d.h5", whole, 30), check=True, capture_output=True)
 
     process = subprocess.Popen(
-        command(tmp_path / "d.h5", killed, 60), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command(tmp_path / "d.h5", killed, 30), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     checkpoint = killed / "checkpoint" / "checkpoint.safetensors"
     deadline = time.monotonic() + 60
@@ -186,9 +166,9 @@ def test_killed_job_ends_in_the_same_bytes(dataset, tmp_path):
     assert checkpoint.exists()
     assert not (killed / "model").exists()
 
-    done = subprocess.run(command(tmp_path / "d.h5", killed, 60), check=True, capture_output=True, text=True)
+    done = subprocess.run(command(tmp_path / "d.h5", killed, 30), check=True, capture_output=True, text=True)
     assert json.loads((killed / "record").read_text())["resumed_from_epoch"] >= 1
-    assert "epoch 60/60" in done.stderr
+    assert "epoch 30/30" in done.stderr
     for name in ("model", "metrics", "history", "precision-recall"):
         assert (whole / name).read_bytes() == (killed / name).read_bytes(), name
     assert not (killed / "checkpoint").exists()
@@ -216,20 +196,14 @@ def test_stops_when_patience_runs_out_and_keeps_the_best(dataset):
     )
 
 
+KERNELS = {"convolutions.0.weight", "convolutions.1.weight", "dense.0.weight"}
+
+
 @pytest.mark.parametrize(
     ("scope", "names"),
     [
-        (
-            "kernels_and_output_bias",
-            {
-                "convolutions.0.weight",
-                "convolutions.1.weight",
-                "dense.0.weight",
-                "output.weight",
-                "output.bias",
-            },
-        ),
-        ("kernels_but_output", {"convolutions.0.weight", "convolutions.1.weight", "dense.0.weight"}),
+        ("kernels_and_output_bias", {*KERNELS, "output.weight", "output.bias"}),
+        ("kernels_but_output", KERNELS),
     ],
 )
 def test_l2_is_the_gradient_of_its_penalty(dataset, scope, names):

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pyBigWig
 import pytest
-from motifcnn.core.errors import UserError
 from motifcnn.core.sequences import decode, encode, reverse_complement
 from motifcnn.core.splits import SPLITS
 from motifcnn.data.dataset import read_dataset
 from motifcnn.data.peaks.windows import window_peaks
 from motifcnn.experiment.registries import complete_dataset
+from toys.refusals import refused
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:bioframe")
 
@@ -311,63 +311,49 @@ def test_peaks_over_the_end_are_cut_and_those_on_unknown_sequences_left_out(tmp_
     assert sorted(train_bins(found)) == [100, 150, 180]
 
 
-def refused(tmp_path, *parts, peaks=HELD_OUT + ELSEWHERE, genome=None, **options):
-    with pytest.raises(UserError) as caught:
+def not_made(tmp_path, *parts, peaks=HELD_OUT + ELSEWHERE, genome=None, **options):
+    with refused(*parts):
         make(tmp_path, peaks, genome, **options)
-    sentence = str(caught.value)
-    assert "\n" not in sentence
-    for part in parts:
-        assert part in sentence, sentence
 
 
 def test_a_chromosome_of_another_name_is_named_in_both_ways(tmp_path):
-    refused(tmp_path, "'1'", "'chr1'", "A.bed", "genome.fa", peaks=[*HELD_OUT, ("1", 5, 50, "A")])
+    not_made(tmp_path, "'1'", "'chr1'", "A.bed", "genome.fa", peaks=[*HELD_OUT, ("1", 5, 50, "A")])
     genome = {name.removeprefix("chr"): letters for name, letters in small_genome().items()}
     chromosomes = {"valid": ["2"], "test": ["3"]}
-    refused(tmp_path, "'chr2'", "'2'", genome=genome, chromosomes=chromosomes)
-    refused(
+    not_made(tmp_path, "'chr2'", "'2'", genome=genome, chromosomes=chromosomes)
+    not_made(
         tmp_path, "none of the chromosomes", "'NC_1'", "'chr1', 'chr2', 'chr3'", peaks=[("NC_1", 5, 50, "A")]
     )
-    refused(tmp_path, "chromosomes.test has '3'", "'chr1'", chromosomes={"valid": ["chr2"], "test": ["3"]})
+    not_made(tmp_path, "chromosomes.test has '3'", "'chr1'", chromosomes={"valid": ["chr2"], "test": ["3"]})
 
 
 def test_peaks_of_another_assembly_are_refused(tmp_path):
-    refused(
-        tmp_path,
-        "line 4 of",
-        "A.bed",
-        "begins at 205",
-        "only 205 nt",
-        peaks=[*HELD_OUT, *ELSEWHERE, ("chr1", 205, 300, "A")],
-    )
+    words = ("line 4 of", "A.bed", "begins at 205", "only 205 nt")
+    not_made(tmp_path, *words, peaks=[*HELD_OUT, *ELSEWHERE, ("chr1", 205, 300, "A")])
 
 
 def test_files_without_peaks_are_refused(tmp_path):
     files = write_peaks(tmp_path, HELD_OUT + ELSEWHERE)
     (tmp_path / "empty.bed").write_text("# nothing\n")
-    with pytest.raises(UserError, match=r"empty\.bed, the peaks of B, has no peaks"):
-        make(tmp_path, {"A": files["A"], "B": str(tmp_path / "empty.bed")})
-    with pytest.raises(UserError, match=r"cannot read .*nowhere\.bed: No such file"):
-        make(tmp_path, {"A": str(tmp_path / "nowhere.bed")})
+    peaks = {"A": files["A"], "B": str(tmp_path / "empty.bed")}
+    not_made(tmp_path, "empty.bed, the peaks of B, has no peaks", peaks=peaks)
+    not_made(tmp_path, "nowhere.bed: No such file", peaks={"A": str(tmp_path / "nowhere.bed")})
 
 
 def test_splits_on_which_nothing_can_be_learned_are_refused(tmp_path):
-    with pytest.raises(UserError, match=r"no window is left for test \(chr3\)"):
-        make(tmp_path, HELD_OUT[:2] + ELSEWHERE)
-    with pytest.raises(UserError, match=r"B has no positive window in valid \(chr2\)"):
-        make(tmp_path, [HELD_OUT[0], *HELD_OUT[2:], *ELSEWHERE])
-    with pytest.raises(
-        UserError, match=r"A is positive in all 1 windows of train: .*negatives: \{kind: gc_matched\}"
-    ):
-        make(tmp_path, [peak for peak in HELD_OUT + ELSEWHERE if peak[3] == "A"])
+    not_made(tmp_path, "no window is left for test (chr3)", peaks=HELD_OUT[:2] + ELSEWHERE)
+    peaks = [HELD_OUT[0], *HELD_OUT[2:], *ELSEWHERE]
+    not_made(tmp_path, "B has no positive window in valid (chr2)", peaks=peaks)
+    words = ("A is positive in all 1 windows of train: ", "negatives: {kind: gc_matched}")
+    not_made(tmp_path, *words, peaks=[peak for peak in HELD_OUT + ELSEWHERE if peak[3] == "A"])
 
 
 def test_tracks_of_another_kind_or_assembly_are_refused(tmp_path):
     track = tmp_path / "track.bw"
     filter_ = {"file": str(track), "min": 0.5}
-    refused(tmp_path, "track.bw does not exist", filter=filter_)
+    not_made(tmp_path, "track.bw does not exist", filter=filter_)
     track.write_text("chr1 0 10 1\n")
-    refused(tmp_path, "track.bw is not a bigWig file", filter=filter_)
+    not_made(tmp_path, "track.bw is not a bigWig file", filter=filter_)
     for header, words in (
         ([("chr1", 206)], ["of another assembly", "206", "205"]),
         ([("1", 205)], ["'1'", "'chr1'"]),
@@ -375,7 +361,7 @@ def test_tracks_of_another_kind_or_assembly_are_refused(tmp_path):
         with pyBigWig.open(str(track), "w") as file:
             file.addHeader(header)
             file.addEntries([header[0][0]], [0], ends=[10], values=[1.0])
-        refused(tmp_path, *words, filter=filter_)
+        not_made(tmp_path, *words, filter=filter_)
 
 
 def test_counts_can_be_written_as_json(tmp_path):

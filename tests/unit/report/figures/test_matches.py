@@ -15,12 +15,8 @@ def summary(dataset, architecture, activation, seed, relevant, untrained=None, l
 
 
 def test_seeds_stand_beside_the_published_value():
-    published = Published(
-        "P",
-        "P",
-        "",
-        values={(RunKey("d", "cnn-2", "relu"), "match_relevant"): Value(0.4, 0.1, "exact", "t", 5)},
-    )
+    values = {(RunKey("d", "cnn-2", "relu"), "match_relevant"): Value(0.4, 0.1, "exact", "t", 5)}
+    published = Published("P", "P", "", values=values)
     runs = [
         summary("d", "cnn-2", "relu", 1, 0.2, 0.0),
         summary("d", "cnn-2", "relu", 2, 0.4, 0.1),
@@ -51,9 +47,8 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
         summary("d", "cnn-25-120filters", "elu", 1, 0.3),
     ]
     deeper = RunKey("d", "cnn-25-120filters", "relu", layer=2)
-    published = Published(
-        "P", "P", "", values={(deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t", 5)}
-    )
+    values = {(deeper, "match_relevant"): Value(0.75, 0.1, "exact", "t", 5)}
+    published = Published("P", "P", "", values=values)
 
     def labels(figure):
         return [label.get_text() for label in figure.axes[0].get_xticklabels()]
