@@ -19,27 +19,15 @@ sys.path.insert(0, str(ROOT / "workflow" / "scripts"))
 
 from motifcnn.data.dataset import Dataset, Split
 from motifcnn.experiment.registries import join_registries
+from motifcnn.experiment.schema import complete
 from motifcnn.networks import model_file
 from motifcnn.networks.network import Network
 from motifcnn.training import loop
 from motifcnn.training.cuda_graph import training_step
 
 TARGETS = tuple(f"target{i}" for i in range(12))
-# Koo & Ploenzke 2019.
-PROTOCOL = {
-    "optimizer": {"name": "adam", "lr": 0.001, "betas": [0.95, 0.999], "eps": 1e-8},
-    "initialisation": "glorot_uniform",
-    "output_bias": 0.05,
-    "l2": {"weight": 1e-6, "scope": "kernels_and_output_bias"},
-    "batch_norm": {"eps": 1e-8, "momentum": 0.99},
-    "batch_size": 100,
-    "epochs": 100,
-    "stop": None,
-    "keep": "best",
-    "order": ["pool", "dropout"],
-    "schedule": None,
-    "checkpoint_every": 5,
-}
+# The schema's defaults are those of Koo & Ploenzke 2019; here every epoch is trained.
+PROTOCOL = complete({}, "protocol.training") | {"stop": None}
 
 
 def random_dataset(length: int, train: int, valid: int = 0, test: int = 0) -> Dataset:
