@@ -12,8 +12,8 @@ def rows(text):
     "line",
     [
         "| `protocol.training.optimizer.eps` | number > 0 | `1.0e-8` | Adam's ε. |",
-        "| `grid[].seeds` | number ≥ 1, list | e.g. `3` | Other seeds than the experiment's. |",
-        "| `both_strands` | `true`, `false` | `true` | Plants reverse complements as well. |",
+        "| `grid[].seeds` | number ≥ 1, list | e.g. `3` | Seeds of this block in place of the experiment's. |",
+        "| `both_strands` | `true`, `false` | `true` | Whether reverse complements are planted as well. |",
         "| `units` | number ≥ 1 | required | Number of units. |",
     ],
 )
