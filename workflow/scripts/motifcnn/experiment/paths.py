@@ -45,21 +45,9 @@ class Layout:
         for key in plan.convolutions:
             self._convolutions[key.dataset].append(key)
 
-    def of_runs(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for every run on a dataset."""
-        return fill_in(pattern, self._runs(dataset))
-
-    def of_models(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for the training that each run uses; one that runs share comes several times."""
-        return fill_in(pattern, map(self._plan.model_of, self._runs(dataset)))
-
-    def of_motifs(self, pattern: str, dataset: str) -> list[str]:
-        """Fill a pattern in for the first layer's motifs that each run uses, as `of_models` does."""
-        return fill_in(pattern, map(self._plan.motifs_of, self._runs(dataset)))
-
     def of_trainings(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for every training on a dataset, once each."""
-        return list(dict.fromkeys(self.of_models(pattern, dataset)))
+        return list(dict.fromkeys(fill_in(pattern, map(self._plan.model_of, self._runs(dataset)))))
 
     def of_convolutions(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for every convolution on a dataset whose filters become motifs."""
@@ -81,13 +69,21 @@ class Layout:
 
     def of_analysis(self, analysis: Analysis, dataset: str) -> list[str]:
         """Return the files of a dataset that the figures of an analysis are drawn from."""
-        paths = []
+        runs, paths = self._runs(dataset), []
         for whose, name in analysis.files:
-            if whose == "convolutions":
-                paths += self.of_convolutions(f"{self.layer}{name}", dataset)
-                paths += self.of_ground_truth(name, dataset)
-            else:
-                paths += getattr(self, f"of_{whose}")(f"{self.run}/{name}", dataset)
+            pattern = f"{self.run}/{name}"
+            match whose:
+                case "runs":
+                    paths += fill_in(pattern, runs)
+                case "models":
+                    paths += fill_in(pattern, map(self._plan.model_of, runs))
+                case "motifs":
+                    paths += fill_in(pattern, map(self._plan.motifs_of, runs))
+                case "trainings":
+                    paths += self.of_trainings(pattern, dataset)
+                case "convolutions":
+                    paths += self.of_convolutions(f"{self.layer}{name}", dataset)
+                    paths += self.of_ground_truth(name, dataset)
         return paths
 
     def figures_of(self, part: str) -> list[str]:

@@ -41,7 +41,7 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
         registry = read_yaml(path)
         if kind == "activations":
             built_in = complete_activations(registry, str(path))
-            own = complete_activations(complete(own, where), where, built_in)
+            own = complete_activations(own, where, built_in)
         else:
             built_in = _complete_entries(kind, registry, str(path))
             if kind == "datasets":
