@@ -34,18 +34,13 @@ _ACTIVATIONS = "../../resources/activations.yaml"
 def code_digest(folder: Path, *files: str) -> str:
     """Return a digest of `files` and of everything below `folder` that they import, however deep.
 
+    Of Python files the meaning counts, of others, such as templates, every byte except line ends. The 16
+    hexadecimal digits are the same wherever the files lie and in every version of Python.
+
     Parameters
     ----------
-    folder
-        What scripts have on their `sys.path`.
-    *files
-        Paths relative to `folder`, such as `train_model.py`. Of Python files the meaning counts, of
-        others, such as templates, every byte except line ends.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits, the same wherever the files lie and in every version of Python.
+    folder, *files
+        What scripts have on their `sys.path`, and paths relative to it, such as `train_model.py`.
 
     Raises
     ------

@@ -39,16 +39,8 @@ _BYTES_PER_RUN = 25_000
 class Estimate:
     """What the jobs left of a plan cost if every training takes all its epochs.
 
-    Attributes
-    ----------
-    plan, jobs
-        As `work.jobs_left` takes and returns them.
-    sizes
-        From `work.dataset_sizes`.
-    speeds
-        From `timing.measure_speeds`.
-    on_gpu
-        Whether the speeds are those of a GPU.
+    They come from `work.jobs_left`, `work.dataset_sizes` and `timing.measure_speeds`; `on_gpu` says whether
+    the speeds are those of a GPU.
     """
 
     plan: Plan

@@ -24,16 +24,8 @@ _LOCAL_EXECUTORS = (None, "local", "dryrun", "touch")
 class Invocation(NamedTuple):
     """What the arguments and profiles of a run ask for.
 
-    Attributes
-    ----------
-    config
-        The configuration, as `make_plan` takes it.
-    cores
-        CPU cores that jobs on this machine may use.
-    cluster_jobs, gpus
-        How many jobs may be on a cluster, or use a GPU, at once; None without a cluster or such a limit.
-    others
-        The other arguments: targets, and options that the estimate takes no account of.
+    `cores` are for jobs on this machine; so many `cluster_jobs` may be on a cluster and use `gpus` at once, None
+    without a cluster or such a limit; `others` are targets, and options that the estimate takes no account of.
     """
 
     config: dict[str, Any]

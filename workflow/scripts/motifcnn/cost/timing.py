@@ -34,16 +34,9 @@ _LEARNING_RATE = 1e-9
 class Speed(NamedTuple):
     """What it takes to train a network.
 
-    Attributes
-    ----------
-    seconds_per_sequence
-        Per training sequence and epoch, validation included.
-    parameters
-        Number of trainable parameters.
-    filters
-        Number of filters of each convolution.
-    runs
-        Number of finished trainings that the time is taken from; 0 if it was measured just now.
+    `seconds_per_sequence` are per training sequence and epoch, validation included, and taken from so many
+    finished `runs`, or measured just now if 0; `parameters` can be trained, and `filters` are numbers per
+    convolution.
     """
 
     seconds_per_sequence: float
@@ -93,10 +86,8 @@ def measure_speeds(
 
     Parameters
     ----------
-    networks
-        Trainings of the plan over all seeds.
-    plan, sizes
-        The plan, and `work.dataset_sizes` of it.
+    networks, plan, sizes
+        Trainings of a plan over all seeds, the plan, and `work.dataset_sizes` of it.
     finished
         From `finished_runs`; a network with a comparable run is not timed.
     device, precision

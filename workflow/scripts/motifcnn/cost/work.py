@@ -30,18 +30,9 @@ Folder = str | os.PathLike
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A job of the workflow.
+    """A job of a rule: what it needs, and those of its files that are results or that another job needs.
 
-    Attributes
-    ----------
-    rule
-        Name of its rule.
-    inputs, outputs
-        Files that it needs, and those of its files that are results or that another job needs.
-    key
-        The run or convolution that it is about, if it is about just one.
-    dataset
-        The dataset that it makes, if it makes one.
+    `key` is the run or convolution that it is about, `dataset` the dataset that it makes, if there is just one.
     """
 
     rule: str
