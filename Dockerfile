@@ -2,7 +2,7 @@ FROM condaforge/miniforge3:latest
 LABEL io.github.snakemake.containerized="true"
 # For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
 ARG CONDA_OVERRIDE_CUDA
-LABEL io.github.snakemake.conda_env_hash="4ca425aa827ddca05a6640ba4c85b0fb02c9ce8e7fe80967f769d9f803e7ed33"
+LABEL io.github.snakemake.conda_env_hash="2232f54f82f67d63a84cda218260f21f5f97e894fff02aefe7bab26db13b8d2b"
 # Conda environment:
 #   source: envs/data.yaml
 #   prefix: /conda-envs/17073f2ed7586a446cbf74f173127f7d
@@ -48,7 +48,7 @@ RUN mkdir -p /conda-envs/7278e3cb2b1063f137c35114c77986e6
 COPY envs/motifs.yaml /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml
 # Conda environment:
 #   source: envs/report.yaml
-#   prefix: /conda-envs/722b4ff8b50f88cbd15dc21af082d22a
+#   prefix: /conda-envs/f86dee93778f666118494e752ff377a8
 #   # Tables, figures, report.
 #   channels: [conda-forge, bioconda, nodefaults]
 #   dependencies:
@@ -56,14 +56,15 @@ COPY envs/motifs.yaml /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.y
 #     - numpy =2.4.6
 #     - h5py =3.16.0
 #     - pandas =3.1.1
+#     - scipy =1.17.1
 #     - matplotlib-base =3.11.2
 #     - logomaker =0.8.7
 #     - pillow =13.0.0
 #     - jinja2 =3.1.6
 #     - pyyaml =6.0.3
 #     - jsonschema =4.26.0
-RUN mkdir -p /conda-envs/722b4ff8b50f88cbd15dc21af082d22a
-COPY envs/report.yaml /conda-envs/722b4ff8b50f88cbd15dc21af082d22a/environment.yaml
+RUN mkdir -p /conda-envs/f86dee93778f666118494e752ff377a8
+COPY envs/report.yaml /conda-envs/f86dee93778f666118494e752ff377a8/environment.yaml
 # Conda environment:
 #   source: envs/training.yaml
 #   prefix: /conda-envs/fadc54fc4f87e8b1cc485751fb536c87
@@ -87,6 +88,6 @@ COPY envs/training.yaml /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment
 RUN conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
     conda env create --prefix /conda-envs/131bd675fe7f41da77c1db30585888db --file /conda-envs/131bd675fe7f41da77c1db30585888db/environment.yaml && \
     conda env create --prefix /conda-envs/7278e3cb2b1063f137c35114c77986e6 --file /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml && \
-    conda env create --prefix /conda-envs/722b4ff8b50f88cbd15dc21af082d22a --file /conda-envs/722b4ff8b50f88cbd15dc21af082d22a/environment.yaml && \
+    conda env create --prefix /conda-envs/f86dee93778f666118494e752ff377a8 --file /conda-envs/f86dee93778f666118494e752ff377a8/environment.yaml && \
     conda env create --prefix /conda-envs/fadc54fc4f87e8b1cc485751fb536c87 --file /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml && \
     conda clean --all -y

@@ -32,7 +32,7 @@ def experiment(bundle, gone, expected):
         "datasets": ["small", "bundle", "gone"],
         "grid": [{"architectures": ["shallow"], "activations": ["relu"], "layers": [1, 2]}],
         "seeds": 1,
-        "protocol": {"training": {"epochs": 1}, "metrics": {"bootstrap": 10}, "controls": ["ground_truth"]},
+        "protocol": {"training": {"epochs": 1}, "controls": ["ground_truth"]},
         "compute": {"device": "cpu"},
         "define": {
             "datasets": {

@@ -41,7 +41,6 @@ rule make_tables:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         ddof=PROTOCOL["metrics"]["ddof"],
-        bootstrap=PROTOCOL["metrics"]["bootstrap"],
         code=code_digest(
             "make_tables.py",
             *(f"../report/table1.{form}.j2" for form in ("html", "md", "tex")),

@@ -12,8 +12,6 @@ html, markdown, latex
     HTML of table and verdicts to write; Markdown of table and verdicts; LaTeX of table and verdicts.
 ddof
     0 for the population's standard deviation over seeds, 1 for the sample's.
-bootstrap
-    Number of resamples for the interval.
 """
 
 import sys
@@ -29,15 +27,14 @@ from motifcnn.results.verdicts import judge, read_verdicts
 def main(
     *, summaries: list[str], table: str, motifs_found: str, statements: str, published: str | None = None,
     html: str | None = None, markdown: str | None = None, latex: str | None = None, ddof: int = 0,
-    bootstrap: int = 10_000,
 ) -> None:  # fmt: skip
     known = read_published(published) if published else None
     runs = tables.read_summaries(summaries)
-    tables.write_table(table, tables.table1(runs, known, ddof=ddof, bootstrap=bootstrap))
+    tables.write_table(table, tables.table1(runs, known, ddof=ddof))
     tables.write_table(motifs_found, tables.motifs_found(runs, known))
     # The files are the truth: what is judged and rendered is what can be read from them.
     written = tables.read_table(table)
-    tables.write_table(statements, judge(written, known or Published("", "", "")))
+    tables.write_table(statements, judge(written, known or Published("", "", ""), ddof=ddof))
     verdicts = read_verdicts(statements)
     forms = ((html, markup.to_html), (markdown, markup.to_markdown), (latex, markup.to_latex))
     for path, render in forms:

@@ -1,5 +1,5 @@
 from motifcnn.core.run_key import RunKey
-from motifcnn.report.findings import agreement, key_findings, missing_runs
+from motifcnn.report.findings import agreement, key_findings, missing_runs, undertrained
 from motifcnn.results.published import Published, Value
 from motifcnn.results.tables import table1
 
@@ -29,7 +29,7 @@ def runs(dataset, architecture, activation, values, **more):
 
 
 def table(*groups, published=None):
-    return table1([run for group in groups for run in group], published, bootstrap=200)
+    return table1([run for group in groups for run in group], published)
 
 
 def test_the_largest_effect_comes_first():
@@ -43,21 +43,51 @@ def test_the_largest_effect_comes_first():
     (finding,) = key_findings(made)
     assert finding.lead == (
         "The activation matters most in cnn-2: 95% of its filters match a relevant motif with exponential, "
-        "none with relu (3 seeds, their 95% intervals apart)."
+        "none with relu (3 seeds, p < 0.001)."
     )
     assert finding.details == (
         "Their test auPR is 0.800 and 0.800.",
-        "It matters least in cnn-50: 90% with relu, 89% with exponential "
-        "(undecided: with 3 seeds the 95% intervals overlap).",
+        "It matters least in cnn-50: 90% with relu, 89% with exponential (undecided with 3 seeds, p = 1.00).",
         "As controls, matched by the same rules: all of the ground-truth motifs, at most 4% of the shuffled filters.",
     )
 
 
-def test_two_seeds_and_one_seed_are_said_to_be_few():
-    two = table(runs("d", "a", "relu", [0, 0]), runs("d", "a", "elu", [0.5, 0.6]))
-    assert "two seeds, which is few, but apart" in key_findings(two)[0].lead
-    one = table(runs("d", "a", "relu", [0]), runs("d", "a", "elu", [0.5]))
-    assert "one seed, so the spread is unknown" in key_findings(one)[0].lead
+def test_two_seeds_may_decide_and_one_never_does():
+    two = table(runs("d", "a", "relu", [0, 0]), runs("d", "a", "elu", [0.9, 0.9]))
+    assert key_findings(two)[0].lead.endswith(
+        "90% of its filters match a relevant motif with elu, none with relu (2 seeds, p = 0.01)."
+    )
+    close = table(runs("d", "a", "relu", [0, 0]), runs("d", "a", "elu", [0.5, 0.6]))
+    assert key_findings(close)[0].lead.startswith("No effect of the activation is certain")
+    one = table(
+        runs("d", "a", "relu", [0, 0]),
+        runs("d", "a", "elu", [0.5]),
+        runs("d", "b", "relu", [0.1, 0.1]),
+        runs("d", "b", "elu", [0.1]),
+    )
+    (finding,) = key_findings(one)
+    assert finding.lead == (
+        "One seed: no conclusion about the activation. The largest difference is in a: 50% of its filters match a "
+        "relevant motif with elu, none with relu."
+    )
+    assert "It matters least in b: 10% with relu, 10% with elu (one seed: no conclusion)." in finding.details
+
+
+def test_the_largest_of_several_differences_is_adjusted_for_their_number():
+    pair = [runs("d", "a", "relu", [0, 0]), runs("d", "a", "elu", [0.9, 0.9])]
+    lead = key_findings(
+        table(*pair, *(runs("d", b, act, [0.5] * 9) for b in "bcde" for act in ("relu", "elu")))
+    )[0].lead
+    assert lead.startswith("No effect of the activation is certain; it is largest in a")
+    assert lead.endswith("(undecided with 2 seeds, p = 0.07).")
+
+
+def test_the_sd_is_taken_for_what_it_is():
+    made = table(runs("d", "a", "relu", [0.1, 0.5, 0.9]), runs("d", "a", "elu", [0.1, 0.9, 0.2]))
+    sample = table1(
+        [*runs("d", "a", "relu", [0.1, 0.5, 0.9]), *runs("d", "a", "elu", [0.1, 0.9, 0.2])], ddof=1
+    )
+    assert key_findings(made) == key_findings(sample, ddof=1)
 
 
 def test_no_effect_and_no_certain_effect():
@@ -69,13 +99,8 @@ def test_no_effect_and_no_certain_effect():
     unsure = table(runs("d", "a", "relu", [0.1, 0.5, 0.9]), runs("d", "a", "elu", [0.2, 0.6, 0.4]))
     assert key_findings(unsure)[0].lead == (
         "No effect of the activation is certain; it is largest in a: 50% of its filters match a relevant motif with "
-        "relu, 40% with elu (undecided: with 3 seeds the 95% intervals overlap)."
+        "relu, 40% with elu (undecided with 3 seeds, p = 0.72)."
     )
-
-
-def test_without_a_bootstrap_no_interval_is_claimed():
-    made = table1([*runs("d", "a", "relu", [0, 0]), *runs("d", "a", "elu", [1, 1])], bootstrap=0)
-    assert key_findings(made)[0].lead.endswith("(2 seeds; no interval was computed).")
 
 
 def test_one_activation():
@@ -83,7 +108,7 @@ def test_one_activation():
     assert key_findings(one)[0].lead == "50% of the filters of a match a relevant motif (relu, 2 seeds)."
     several = table(runs("d", "a", "relu", [0.5] * 3), runs("d", "b", "relu", [0.004] * 3))
     assert key_findings(several)[0].lead == (
-        "50% of the filters of a match a relevant motif, under 1% of those of b (3 seeds, their 95% intervals apart)."
+        "50% of the filters of a match a relevant motif, under 1% of those of b (3 seeds, p = 0.008)."
     )
 
 
@@ -106,11 +131,11 @@ def test_activations_are_compared_in_the_first_layer_and_layers_within_a_network
     (finding,) = key_findings(made)
     assert finding.lead == (
         "The activation matters in a: 30% of its filters match a relevant motif with elu, 10% with relu "
-        "(3 seeds, their 95% intervals apart)."
+        "(3 seeds, p = 0.03)."
     )
     assert finding.details[1:] == (
         "Of the deeper layers, layer 2 of a (relu) differs most from its first layer: 90% of its filters match a "
-        "relevant motif, 10% of the first layer's (3 seeds, their 95% intervals apart).",
+        "relevant motif, 10% of the first layer's (3 seeds, p = 0.003).",
     )
 
 
@@ -123,16 +148,15 @@ def test_activations_are_compared_within_a_setting_and_settings_within_a_network
     )
     (finding,) = key_findings(made)
     assert finding.lead == (
-        "The activation matters most in a: 30% of its filters match a relevant motif with elu, 10% with relu "
-        "(3 seeds, their 95% intervals apart)."
+        "No effect of the activation is certain; it is largest in a: 30% of its filters match a relevant motif "
+        "with elu, 10% with relu (undecided with 3 seeds, p = 0.07)."
     )
-    assert (
-        "It matters least in a, low: 90% with relu, 80% with elu (3 seeds, their 95% intervals apart)."
-        in (finding.details)
+    assert "It matters least in a, low: 90% with relu, 80% with elu (undecided with 3 seeds, p = 0.28)." in (
+        finding.details
     )
     assert (
         "Of the settings, low and the protocol as it stands differ most, in a (relu): 90% and 10% of its filters "
-        "match a relevant motif (3 seeds, their 95% intervals apart)."
+        "match a relevant motif (3 seeds, p < 0.001)."
     ) in finding.details
 
 
@@ -151,17 +175,20 @@ def test_agreement_counts_what_is_not_derived():
     )
     made = table(runs("d", "a", "relu", [0.6, 0.6]), published=published)
     assert agreement(made) == [
-        "2 published numbers have a counterpart here; 1 of ours lie within two published sd plus our own. "
-        "Outside: d a relu, Match relevant +0.100. 1 more has no published sd and is not judged.",
+        "2 of our numbers were tested against published ones (Welch's test, adjusted by Holm's method): 1 differs, "
+        "d a relu, Match relevant +0.100. 1 more could not be tested for want of a spread over seeds on both sides.",
         "The comparison is uneven: 2 seeds here against 5 seeds in the paper; a spread over few seeds is itself "
         "uncertain.",
     ]
     both = table(runs("d", "a", "relu", [0.6, 0.6]), runs("d", "b", "relu", [0.6]), published=published)
-    assert agreement(both)[0].endswith("+0.100. 2 more have no published sd and are not judged.")
+    assert agreement(both)[0].endswith(
+        "+0.100. 2 more could not be tested for want of a spread over seeds on both sides."
+    )
     # The number of seeds is said of what is judged.
     assert agreement(both)[1:] == agreement(made)[1:]
     assert agreement(table(runs("d", "b", "relu", [0.6]), published=published)) == [
-        "1 published number has a counterpart here, but without a published sd nothing is judged."
+        "1 published number has a counterpart here, but none can be tested: that takes a spread over seeds on both "
+        "sides."
     ]
     assert agreement(table(runs("d", "a", "relu", [0.6]))) == []
 
@@ -175,6 +202,26 @@ def test_missing_runs():
     config = {"datasets": ["d"], "seeds": 2, "grid": grid}
     assert missing_runs(made, config) == ["d a elu: 0 of 2 seeds", "d b relu: 0 of 3 seeds"]
     assert missing_runs(made, {}) == []
+    # Nor may there be more than were planned.
+    fewer = config | {"seeds": 1, "grid": [{"architectures": ["a"], "activations": ["relu"]}]}
+    assert missing_runs(made, fewer) == ["d a relu: 2 of 1 seed"]
+
+
+def test_what_was_trained_too_briefly_is_said():
+    brief = [run | {"max_epochs": 20, "stopped": "epochs"} for run in runs("d", "a", "relu", [0.5, 0.5])]
+    full = [run | {"max_epochs": 200, "stopped": "patience"} for run in runs("d", "b", "relu", [0.5, 0.5])]
+    known = Published("P 2019", "P", "", epochs=200)
+    made = table(brief, full, published=known)
+    assert undertrained(made, known) == (
+        "1 of 2 networks were trained for at most 20 epochs, where P 2019 allows 200. Their numbers are shown beside "
+        "the published ones, but not tested, and no statement about them is judged."
+    )
+    assert undertrained(table(brief, published=known), known).startswith("All networks were trained")
+    unknown = Published("P 2019", "P", "")
+    said = undertrained(table(brief, full, published=unknown), unknown)
+    assert "at most 20 epochs, and ended there, not because they had stopped improving." in said
+    assert undertrained(table(full, published=known), known) == ""
+    assert undertrained(table(brief), None) == ""
 
 
 def test_a_deeper_layer_is_missing_only_where_its_first_layer_is_there():
@@ -197,7 +244,7 @@ def test_a_deeper_layer_is_missing_only_where_its_first_layer_is_there():
     # A block without the first layer asks for it all the same, since it is made.
     made = table(runs("d", "a", "relu", [0.5], layer=2))
     grid = [{"architectures": ["a"], "activations": ["relu"], "layers": [2]}]
-    assert missing_runs(made, {"datasets": ["d"], "seeds": 1, "grid": grid}) == ["d a relu: 0 of 1 seeds"]
+    assert missing_runs(made, {"datasets": ["d"], "seeds": 1, "grid": grid}) == ["d a relu: 0 of 1 seed"]
     assert missing_runs(made, {"datasets": ["d"], "seeds": 3, "grid": grid}) == [
         "d a relu: 0 of 3 seeds",
         "d a relu, layer 2: 1 of 3 seeds",

@@ -75,16 +75,18 @@ def test_names_are_escaped(table):
 
 def test_a_large_deviation_is_marked_in_all_three(table):
     table.loc[0, "match_relevant_deviation"] = 0.3
+    assert "**(" not in to_markdown(table)
+    table.loc[0, "match_relevant_p_holm"] = 0.05
     assert "**(+0.300)**" in to_markdown(table)
     assert r"\textbf{(+0.300)}" in to_latex(table)
     assert re.search(
-        r'class="number beyond"[^>]*>0.500 ± 0.000 <span class="deviation">\(\+0.300\)', to_html(table)
+        r'class="number differs"[^>]*>0.500 ± 0.000 <span class="deviation">\(\+0.300\)', to_html(table)
     )
     assert any(note.startswith("bold") for note in notes_on(table))
 
 
 def test_without_published_values_nothing_speaks_of_them():
-    table = table1([summary(1, 0.5, "relu"), summary(2, 0.6, "relu")], bootstrap=0)
+    table = table1([summary(1, 0.5, "relu"), summary(2, 0.6, "relu")])
     for text in (to_html(table).split("</style>")[1], to_markdown(table), to_latex(table)):
         assert "published" not in text
 
@@ -149,6 +151,6 @@ def test_where_no_statement_was_tested_nothing_speaks_of_them(table, tmp_path):
 
 
 def test_names_of_layers_and_formulas_that_are_not_compared(tmp_path):
-    made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)], bootstrap=0)
+    made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)])
     assert "| cnn-2, layer 2 | relu |" in to_markdown(made)
     assert "1 − missed" not in to_html(made)

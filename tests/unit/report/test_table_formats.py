@@ -19,11 +19,11 @@ def test_lines_by_hand(table):
     assert (published.who, published.n_seeds) == ("published", "5, 1")
     assert published.cells[0].text + published.cells[0].mark == "0.500§"
     assert published.cells[0].remark == "single run; a file; 1 seed"
-    assert not published.cells[0].beyond
+    assert not published.cells[0].differs
     assert published.cells[relevant].text == "0.500 ± 0.000"
     assert published.cells[relevant].deviation == "+0.100"
-    # 0.1 is no more than two published sd of 0 plus ours of 0.1.
-    assert not published.cells[relevant].beyond
+    # 0.5 and 0.7 are not far enough from 0.5 for two seeds.
+    assert not published.cells[relevant].differs
     assert (published.cells[found].text, published.cells[found].mark) == ("1.2 ± 0.5", "†")
     assert published.cells[METRICS.index("match_any")].text == "–"
     # One seed has no spread.
@@ -34,7 +34,7 @@ def test_lines_by_hand(table):
 
 
 def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
-    write_table(tmp_path / "table1.tsv", table1([summary(1, 0.5, "relu")], None, bootstrap=100))
+    write_table(tmp_path / "table1.tsv", table1([summary(1, 0.5, "relu")], None))
     alone = read_table(tmp_path / "table1.tsv")
     assert sections(alone)[0].metrics == METRICS[:-1]
     # The table itself, which is the truth, has it.
@@ -42,7 +42,7 @@ def test_a_formula_without_a_printed_counterpart_is_not_shown(tmp_path):
 
 
 def test_a_deeper_layer_is_a_line_of_its_own_without_the_scores_of_the_network():
-    made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)], bootstrap=0)
+    made = table1([summary(1, 0.5, "relu"), summary(1, 0.75, "relu", layer=2)])
     (section,) = sections(made)
     assert [line.network for line in section.networks] == ["cnn-2", "cnn-2, layer 2"]
     texts = [[cell.text for cell in line.cells] for line in section.networks]

@@ -5,6 +5,7 @@ import yaml
 from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.results.metrics import TABLE1_METRICS as METRICS
+from motifcnn.results.metrics import METRICS, Of
 from motifcnn.results.published import Value, read_published
 from repository import RESOURCES
 
@@ -214,10 +215,12 @@ def test_no_paper_contradicts_its_own_statements(path):
             for side in (statement.networks, others)
         ]
         compared += len(known[0]) > 0
+        # One stored training of 30 filters may be a filter away from a mean over five.
+        slack = 1 / 30 if METRICS[statement.metric].of is Of.FILTERS else 0
         if statement.rule == "at_least":
-            assert all(mean >= statement.bound for mean in known[0])
+            assert all(mean >= statement.bound - slack for mean in known[0])
         elif statement.rule == "at_most":
-            assert all(mean <= statement.bound for mean in known[0])
+            assert all(mean <= statement.bound + slack for mean in known[0])
         elif statement.rule == "within":
             assert all(statement.bound[0] <= mean <= statement.bound[1] for mean in known[0])
         elif statement.rule == "order":

@@ -5,16 +5,19 @@ import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
 from motifcnn.results.published import Published, Value
+from motifcnn.results.statistics import Scale, interval
 from motifcnn.results.tables import (
     MOTIFS_FOUND_COLUMNS,
     TABLE1_COLUMNS,
-    beyond_in_row,
+    differs,
+    is_undertrained,
     motifs_found,
     read_summaries,
     read_table,
     table1,
     write_table,
 )
+from scipy import stats
 
 KEY = RunKey("synthetic", "cnn-2", "relu")
 PUBLISHED = Published(
@@ -61,7 +64,7 @@ RUNS = [
 
 
 def test_means_sd_and_deviation_by_hand():
-    table = table1(RUNS, PUBLISHED, bootstrap=100)
+    table = table1(RUNS, PUBLISHED)
     assert tuple(table) == TABLE1_COLUMNS
     assert list(table["row"]) == ["trained", "untrained", "ground_truth"]
     trained, untrained, truth = (row for _, row in table.iterrows())
@@ -69,7 +72,9 @@ def test_means_sd_and_deviation_by_hand():
     # (0.2 + 0.5) / 2 = 0.35; sd with ddof 0 is half the difference.
     assert trained["match_relevant_mean"] == pytest.approx(0.35)
     assert trained["match_relevant_sd"] == pytest.approx(0.15)
-    assert (trained["match_relevant_low"], trained["match_relevant_high"]) == (0.2, 0.5)
+    assert (trained["match_relevant_low"], trained["match_relevant_high"]) == pytest.approx(
+        interval(0.35, 0.15 * math.sqrt(2), 2, Scale(trials=10))
+    )
     assert trained["match_relevant_deviation"] == pytest.approx(0.10)
     assert trained["match_relevant_published_sd"] == 0.05
     assert (trained["match_relevant_kind"], trained["match_relevant_source"]) == ("exact", "Table 1")
@@ -96,8 +101,9 @@ def test_sample_sd():
     assert row["match_relevant_sd"] == pytest.approx(0.15 * math.sqrt(2))
 
 
-def test_one_seed_has_no_interval_and_no_sample_sd():
-    row = table1(RUNS[1:2], ddof=1).iloc[0]
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_one_seed_has_no_interval_and_no_sd(ddof):
+    row = table1(RUNS[1:2], ddof=ddof).iloc[0]
     assert math.isnan(row["match_relevant_sd"])
     assert math.isnan(row["match_relevant_low"])
 
@@ -198,25 +204,63 @@ def test_numbers_in_the_file_are_plain(tmp_path):
     assert path.read_text().splitlines()[1] == "synthetic\tcnn-2\trelu\t1\ttrained\tSP1\t2\t1\t3\t"
 
 
-def test_beyond_the_spread():
-    row = {f"match_relevant_{name}": value for name, value in (("kind", "exact"), ("deviation", 0.2))}
-    # Two published sd plus ours: 2 * 0.08 + 0.04 = 0.2, and half a unit of the last digit.
-    assert not beyond_in_row(
-        row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.04}, "match_relevant"
-    )
-    assert beyond_in_row(
-        row | {"match_relevant_published_sd": 0.08, "match_relevant_sd": 0.03}, "match_relevant"
-    )
-    # Without a published sd, nothing can be said; without one of ours, that it is 0.
-    unknown = {"match_relevant_published_sd": math.nan, "match_relevant_sd": 0.0}
-    for kind in ("exact", "approx", "single_run"):
-        assert not beyond_in_row(row | unknown | {"match_relevant_kind": kind}, "match_relevant")
-    unknown = {"match_relevant_published_sd": 0.0, "match_relevant_sd": math.nan}
-    assert beyond_in_row(row | unknown, "match_relevant")
-    none = row | {"match_relevant_deviation": math.nan}
-    assert not beyond_in_row(
-        none | {"match_relevant_published_sd": 0, "match_relevant_sd": 0}, "match_relevant"
-    )
+def beside(values, **run):
+    """table1 of two seeds (auPR 0.80 and 0.84, relevant matches 0.2 and 0.5) beside published values."""
+    theirs = Published("P", "P", "", epochs=100, values={(KEY, metric): value for metric, value in values.items()})
+    return table1([one | run for one in RUNS[1:]], theirs).iloc[0]
+
+
+def test_a_deviation_is_tested_by_welch_and_adjusted_over_the_dataset():
+    row = beside({"aupr": Value(0.5, 0.01, "exact", "t", 5), "match_relevant": Value(0.25, 0.05, "exact", "t", 5)})
+    # The published sd divides by n.
+    sd = 0.01 * math.sqrt(5 / 4)
+    p = stats.ttest_ind_from_stats(0.82, 0.02 * math.sqrt(2), 2, 0.5, sd, 5, equal_var=False).pvalue
+    assert row["aupr_p"] == pytest.approx(p)
+    assert row["aupr_p_holm"] == pytest.approx(2 * p)
+    assert row["match_relevant_p"] == row["match_relevant_p_holm"] == pytest.approx(0.625, abs=0.001)
+    # p = 0.036 is significant alone, and not as one of two.
+    assert p < 0.05 < row["aupr_p_holm"]
+    assert not differs(row, "aupr")
+    alone = beside({"aupr": Value(0.5, 0.01, "exact", "t", 5)})
+    assert differs(alone, "aupr")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Value(0.5, None, "exact", "t", 5),
+        Value(0.5, None, "single_run", "t", 1),
+        Value(0.5, 0.01, "exact", "t", 1),
+        Value(0.5, 0.01, "derived", "t", 5),
+    ],
+)
+def test_what_has_no_spread_or_repeats_others_is_not_tested(value):
+    row = beside({"aupr": value})
+    assert row["aupr_deviation"] == pytest.approx(0.32)
+    assert math.isnan(row["aupr_p"])
+    assert not differs(row, "aupr")
+
+
+def test_one_seed_and_undertrained_runs_are_not_tested():
+    value = {"aupr": Value(0.5, 0.01, "exact", "t", 5)}
+    row = beside(value, max_epochs=20, stopped="patience")
+    assert (row["n_undertrained"], row["max_epochs"]) == (2, 20)
+    assert math.isnan(row["aupr_p"])
+    assert beside(value, max_epochs=100, stopped="epochs")["aupr_p"] < 0.05
+    theirs = Published("P", "P", "", values={(KEY, "aupr"): value["aupr"]})
+    assert math.isnan(table1(RUNS[1:2], theirs).iloc[0]["aupr_p"])
+
+
+def test_a_run_is_undertrained_by_the_published_protocol_or_by_how_it_ended():
+    known, unknown = Published("P", "P", "", epochs=100), Published("P", "P", "")
+    for run, by_protocol, by_end in (
+        ({"max_epochs": 99, "stopped": "patience"}, True, False),
+        ({"max_epochs": 99, "stopped": "epochs"}, True, True),
+        ({"max_epochs": 100, "stopped": "epochs"}, False, True),
+        ({}, False, False),
+    ):
+        assert (is_undertrained(run, known), is_undertrained(run, unknown)) == (by_protocol, by_end)
+        assert not is_undertrained(run, None)
 
 
 @pytest.mark.parametrize(

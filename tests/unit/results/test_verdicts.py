@@ -7,6 +7,7 @@ from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
+from motifcnn.results.statistics import welch
 from motifcnn.results.tables import read_table, table1, write_table
 from motifcnn.report.replication import for_readers
 from motifcnn.results.verdicts import STATEMENT_COLUMNS, judge, read_verdicts
@@ -19,9 +20,17 @@ def table(metric="match_relevant", **networks):
         mean, low, high = numbers if isinstance(numbers, tuple) else (numbers, math.nan, math.nan)
         architecture, _, layer = name.partition("_")
         row = {"dataset": "d", "architecture": architecture, "activation": "relu", "layer": int(layer or 1)}
-        row |= {"row": "trained", "n_seeds": 1 if math.isnan(low) else 5}
+        row |= {"row": "trained", "n_seeds": 1 if math.isnan(low) else 5, "n_undertrained": 0}
+        row |= {"n_filters": 30, "motifs_total": 12}
         rows.append(row | {f"{metric}_mean": mean, f"{metric}_low": low, f"{metric}_high": high})
     return pd.DataFrame(rows)
+
+
+def spread(metric="auroc", **networks):
+    """The same of networks that are compared; a network's numbers are (mean, sample sd), of five seeds."""
+    made = table(metric, **{name: (one if isinstance(one, float) else one[0]) for name, one in networks.items()})
+    made["n_seeds"] = [1 if isinstance(one, float) else 5 for one in networks.values()]
+    return made.assign(**{f"{metric}_sd": [0.0 if isinstance(one, float) else one[1] for one in networks.values()]})
 
 
 def network(name):
@@ -95,46 +104,69 @@ def test_within(a, expected):
 @pytest.mark.parametrize(
     ("a", "b", "c", "expected"),
     [
-        ((0.9, 0.8, 1.0), (0.7, 0.6, 0.85), (0.5, 0.4, 0.6), "holds"),
-        # The ends overlap.
-        ((0.9, 0.5, 1.0), (0.7, 0.6, 0.8), (0.5, 0.4, 0.6), "undecided"),
-        # They only touch.
-        ((0.9, 0.6, 1.0), (0.7, 0.6, 0.8), (0.5, 0.4, 0.6), "undecided"),
-        # The middle stands in reverse, but its intervals overlap.
-        ((0.9, 0.8, 1.0), (0.5, 0.4, 0.6), (0.51, 0.4, 0.6), "undecided"),
+        # First and last differ by 0.4 ± 0.02 and all means are in order.
+        ((0.9, 0.03), (0.7, 0.3), (0.5, 0.03), "holds"),
+        # First and last do not differ by more than the seeds do.
+        ((0.9, 0.4), (0.7, 0.03), (0.5, 0.4), "undecided"),
+        # The middle stands in reverse, but not for certain.
+        ((0.9, 0.03), (0.5, 0.03), (0.51, 0.03), "undecided"),
         # Equal means are no fall.
-        ((0.9, 0.8, 1.0), (0.5, 0.4, 0.6), (0.5, 0.4, 0.6), "undecided"),
+        ((0.9, 0.03), (0.5, 0.03), (0.5, 0.03), "undecided"),
         # In reverse and apart, first and last or any other two.
-        ((0.5, 0.4, 0.6), (0.7, 0.65, 0.75), (0.9, 0.8, 1.0), "fails"),
-        ((0.9, 0.8, 1.0), (0.5, 0.45, 0.55), (0.6, 0.56, 0.65), "fails"),
-        (0.9, (0.7, 0.6, 0.8), (0.5, 0.4, 0.55), "undecided"),
+        ((0.5, 0.03), (0.7, 0.03), (0.9, 0.03), "fails"),
+        ((0.9, 0.03), (0.5, 0.03), (0.6, 0.03), "fails"),
+        (0.9, (0.7, 0.03), (0.5, 0.03), "undecided"),
     ],
 )
 def test_a_falling_order_and_the_same_one_rising(a, b, c, expected):
-    made = table(a=a, b=b, c=c)
-    assert verdict(made, "order", "falling", ["a", "b", "c"]) == expected
-    assert verdict(made, "order", "rising", ["c", "b", "a"]) == expected
+    made = spread(a=a, b=b, c=c)
+    more = {"metric": "auroc"}
+    assert verdict(made, "order", "falling", ["a", "b", "c"], **more) == expected
+    assert verdict(made, "order", "rising", ["c", "b", "a"], **more) == expected
 
 
 @pytest.mark.parametrize(
     ("deep", "others", "expected"),
     [
-        ((0.8, 0.7, 0.9), [(0.1, 0, 0.2), (0.5, 0.4, 0.69)], "holds"),
-        ((0.8, 0.7, 0.9), [(0.1, 0, 0.2), (0.5, 0.4, 0.7)], "undecided"),
-        ((0.3, 0.2, 0.39), [(0.1, 0, 0.1), (0.5, 0.4, 0.7)], "fails"),
-        # Without any spread: apart if different, undecided if the same.
-        ((1, 1, 1), [(0, 0, 0), (0, 0, 0)], "holds"),
-        ((1, 1, 1), [(0, 0, 0), (1, 1, 1)], "undecided"),
-        (1.0, [(0, 0, 0), (0, 0, 0)], "undecided"),
+        ((0.8, 0.03), [(0.1, 0.03), (0.5, 0.03)], "holds"),
+        ((0.8, 0.03), [(0.1, 0.03), (0.79, 0.03)], "undecided"),
+        ((0.3, 0.03), [(0.1, 0.03), (0.5, 0.03)], "fails"),
+        # Without any spread the networks differ as far as the binomial distribution allows to say so.
+        ((1.0, 0.0), [(0.0, 0.0), (0.0, 0.0)], "holds"),
+        ((1.0, 0.0), [(0.0, 0.0), (0.99, 0.0)], "undecided"),
+        ((1.0, 0.0), [(0.0, 0.0), (1.0, 0.0)], "undecided"),
+        (1.0, [(0.0, 0.0), (0.0, 0.0)], "undecided"),
     ],
 )
 def test_a_deeper_layer_above_two_others(deep, others, expected):
-    made = table(a_3=deep, a=others[0], a_2=others[1])
+    made = spread("match_relevant", a_3=deep, a=others[0], a_2=others[1])
     assert verdict(made, "above", ["a", "a_2"], ["a_3"]) == expected
 
 
+def test_statements_that_compare_networks_share_the_level():
+    # p = 0.035 of Welch's test, by itself and beside another statement that says nothing.
+    made = spread(a=(0.9, 0.1), b=(0.74, 0.1))
+    assert 0.025 < welch((0.9, 0.1, 5), (0.74, 0.1, 5)) < 0.05
+    first, second = (
+        replace(statement("above", [low], [high], "auroc"), name=low) for high, low in (("a", "b"), ("b", "a"))
+    )
+    bounded = statement("at_least", 0.5, ["a"], "auroc")
+    one = judge(made, Published("P", "P", "", statements=(first, bounded)), ddof=1)
+    two = judge(made, Published("P", "P", "", statements=(first, second)), ddof=1)
+    assert (one["verdict"][0], two["verdict"].tolist()) == ("holds", ["undecided", "undecided"])
+    # As a population's, the same sd is that of a larger sample's.
+    assert judge(made, Published("P", "P", "", statements=(first,)))["verdict"][0] == "undecided"
+
+
+def test_a_failure_is_adjusted_for_the_pairs_that_may_fail():
+    # Of three pairs, one in reverse with p = 0.04.
+    made = spread(a=(0.73, 0.1), b=(0.9, 0.1), c=(0.9, 0.1))
+    assert verdict(made, "order", "falling", ["a", "b"], metric="auroc") == "fails"
+    assert verdict(made, "order", "falling", ["a", "b", "c"], metric="auroc") == "undecided"
+
+
 def test_what_was_not_run_can_refute_but_not_confirm():
-    made = table(a=(0.9, 0.88, 0.95), b=(0.5, 0.4, 0.6), c=(0.4, 0.3, 0.45))
+    made = table(a=(0.9, 0.88, 0.95), b=(0.5, 0.4, 0.6), c=(0.4, 0.3, 0.45)).assign(match_relevant_sd=0.01)
     assert verdict(made, "at_least", 0.85, ["x", "y"]) == "not tested"
     assert verdict(made, "at_least", 0.85, ["a", "x"]) == "undecided"
     assert verdict(made, "at_least", 0.85, ["b", "x"]) == "fails"
@@ -147,8 +179,21 @@ def test_what_was_not_run_can_refute_but_not_confirm():
     assert verdict(made, "above", ["a", "a_2"], ["b"]) == "fails"
 
 
+def test_undertrained_networks_are_judged_by_nothing():
+    made = table(a=(0.9, 0.88, 0.95), b=(0.5, 0.4, 0.6))
+    made["n_undertrained"] = [0, 1]
+    published = Published(
+        "P", "P", "", statements=(statement("at_least", 0.85, ["a"]), statement("at_least", 0.85, ["a", "b"]))
+    )
+    found = judge(made, published)
+    assert found["verdict"].tolist() == ["holds", "not tested"]
+    assert found["undertrained"].tolist() == ["", "b"]
+    assert found["ours"][1].endswith("; b: 0.500 (0.400 to 0.600, 5 seeds)")
+    assert for_readers(found).not_tested == "Not tested, as their networks were not trained for long enough: n."
+
+
 def test_a_network_that_was_run_and_has_no_value_is_not_called_one_that_was_not_run():
-    made = table(a=(0.9, 0.88, 0.95), b=math.nan)
+    made = table(a=(0.9, 0.88, 0.95), b=math.nan).assign(match_relevant_sd=0.01)
     assert verdict(made, "at_least", 0.85, ["b"]) == "not tested"
     assert verdict(made, "at_least", 0.85, ["a", "b"]) == "undecided"
     assert verdict(made, "at_most", 0.85, ["a", "b"]) == "fails"
@@ -188,7 +233,7 @@ def test_the_numbers_that_decide_it_in_words():
         (RunKey("d", "c", "relu"), "match_relevant"): Value(0.967, None, "single_run", "t", 1),
     }
     stated = statement("above", ["b", "c"], ["a_2", "a_3"])
-    made = table(a_2=(0.9, 0.85, 0.95), b=0.5)
+    made = table(a_2=(0.9, 0.85, 0.95), b=0.5).assign(match_relevant_sd=0.01)
     row = judge(made, Published("P", "P", "", values=values, statements=(stated,))).iloc[0]
     assert row["ours"] == "a, layer 2: 0.900 (0.850 to 0.950, 5 seeds)"
     assert row["against"] == "b: 0.500 (one seed)"
@@ -229,6 +274,7 @@ def test_settings_are_told_apart():
     both = (RunKey("d", "a", "relu"), RunKey("d", "a", "relu", "low"))
     stated = Statement("n", "s", "t", "d", "match_relevant", both, "order", "rising")
     rows = pd.concat([table(a=(0.2, 0.1, 0.3)), table(a=(0.6, 0.5, 0.7)).assign(setting="low")]).fillna("")
+    rows = rows.assign(match_relevant_sd=0.01)
     row = judge(rows, Published("P", "P", "", statements=(stated,))).iloc[0]
     assert row["verdict"] == "holds"
     assert row["ours"] == "a: 0.200 (0.100 to 0.300, 5 seeds); a, low: 0.600 (0.500 to 0.700, 5 seeds)"
@@ -242,20 +288,19 @@ def summary(architecture, seed, relevant):
 
 
 def test_from_the_file_of_table_1_to_that_of_the_verdicts(tmp_path):
-    # 17 of 20 filters in every seed: exactly on the bound. Of b there is a seed more and none below.
-    runs = [summary("a", seed, 17 / 20) for seed in (1, 2, 3)] + [summary("b", s, 0.9) for s in (1, 2)]
-    write_table(tmp_path / "table1.tsv", table1(runs, bootstrap=100))
+    runs = [summary("a", seed, 1 / 20) for seed in (1, 2, 3)] + [summary("b", s, 0.9) for s in (1, 2)]
+    write_table(tmp_path / "table1.tsv", table1(runs))
     stated = (
-        statement("at_least", 0.85, ["a", "b"]),
+        statement("at_most", 0.5, ["a"]),
         statement("above", ["a"], ["b"]),
         statement("at_least", 0.5, ["x"]),
-        statement("at_most", 0.89, ["b"]),
+        statement("at_most", 0.1, ["b"]),
     )
     found = judge(read_table(tmp_path / "table1.tsv"), Published("P", "P", "", statements=stated))
     assert tuple(found) == STATEMENT_COLUMNS
     assert found["verdict"].tolist() == ["holds", "holds", "not tested", "fails"]
-    assert found["ours"][1] == "b: 0.900 (0.900 to 0.900, 2 seeds)"
-    assert found["against"][1] == "a: 0.850 (0.850 to 0.850, 3 seeds)"
+    assert found["ours"][1] == "b: 0.900 (0.161 to 0.998, 2 seeds)"
+    assert found["against"][1] == "a: 0.050 (0.006 to 0.306, 3 seeds)"
     write_table(tmp_path / "statements.tsv", found)
     pd.testing.assert_frame_equal(read_verdicts(tmp_path / "statements.tsv"), found)
     # Without statements there is a table all the same, and it can be read back.

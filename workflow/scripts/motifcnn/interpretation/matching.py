@@ -248,10 +248,11 @@ def summarise_run(
     """
     if metrics is None:
         run = {"dataset": dataset, "architecture": "ground_truth", "activation": "", "seed": 0}
-        run |= dict.fromkeys(("parameters", "best_epoch", "epochs"))
+        run |= dict.fromkeys(("parameters", "best_epoch", "epochs", "stopped", "max_epochs"))
     else:
         run = {key: metrics[key] for key in ("dataset", "architecture", "activation", "seed")}
-        run |= {key: metrics.get(key) for key in ("parameters", "best_epoch", "epochs")}
+        run |= {key: metrics.get(key) for key in ("parameters", "best_epoch", "epochs", "stopped")}
+        run["max_epochs"] = metrics.get("protocol", {}).get("epochs")
         means = {key: value for key, value in metrics["test"].items() if key.endswith("_mean")}
         run |= {key.removesuffix("_mean"): value for key, value in means.items()}
     if setting:

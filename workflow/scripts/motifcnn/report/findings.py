@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,9 @@ import pandas as pd
 from ..core.run_key import RunKey
 from ..experiment.grid import unfold
 from ..results.metrics import METRICS, TABLE1_METRICS
-from ..results.tables import GROUND_TRUTH, beyond_in_row
+from ..results.published import DERIVED, Published
+from ..results.statistics import LEVEL
+from ..results.tables import GROUND_TRUTH, compare, differs
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
 # More of them would be a table again.
@@ -25,19 +28,22 @@ class Finding:
     details: tuple[str, ...]
 
 
-def key_findings(table: pd.DataFrame) -> list[Finding]:
+def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
     """Say how the motifs depend on activation and architecture, and what bounds the numbers.
 
     Parameters
     ----------
     table
         table1, as `tables.read_table` returns it.
+    ddof
+        Of its sd.
 
     Returns
     -------
     list of Finding
-        One per dataset that has trained networks. Two means count as different only if their
-        bootstrap intervals do not overlap; with one seed there is none, and the sentence says so.
+        One per dataset that has trained networks. Two means count as different if Welch's test says so at
+        p ≤ 0.05, times the number of pairs among which the largest difference was looked for; of one seed,
+        the sentence says that nothing follows.
     """
     datasets = list(dict.fromkeys(table["dataset"]))
     findings = []
@@ -45,6 +51,10 @@ def key_findings(table: pd.DataFrame) -> list[Finding]:
         part = table[table["dataset"] == dataset]
         metric = "match_relevant" if part["match_relevant_mean"].notna().any() else "match_any"
         trained = part[(part["row"] == "trained") & part[f"{metric}_mean"].notna()]
+        if not ddof:
+            n = trained["n_seeds"]
+            # One seed has no sd, whatever it is multiplied by.
+            trained = trained.assign(**{f"{metric}_sd": trained[f"{metric}_sd"] * (n / (n - 1)) ** 0.5})
         if sentences := _about_networks(trained[trained["layer"] == 1], metric):
             place = f"On {dataset}, " if len(datasets) > 1 else ""
             details = [
@@ -58,50 +68,71 @@ def key_findings(table: pd.DataFrame) -> list[Finding]:
 
 
 def agreement(table: pd.DataFrame) -> list[str]:
-    """Say how many published numbers ours agree with, and which not.
+    """Say from how many published numbers ours differ.
 
     Parameters
     ----------
     table
-        table1. Derived numbers are left out, since they repeat others. Those without a published
-        sd are counted apart: how far ours may be from them is not known.
+        table1. Derived numbers are left out, since they repeat others. Those that could not be tested are
+        counted apart.
 
     Returns
     -------
     list of str
         Empty where nothing published has a counterpart of ours.
     """
-    compared, unjudged, outside = 0, 0, []
+    tested, untested, different = 0, 0, []
     for _, row in table[table["row"] == "trained"].iterrows():
         for metric in TABLE1_METRICS:
             deviation = row[f"{metric}_deviation"]
-            if pd.isna(deviation) or row[f"{metric}_kind"] == "derived":
+            if pd.isna(deviation) or row[f"{metric}_kind"] == DERIVED:
                 continue
-            if pd.isna(row[f"{metric}_published_sd"]):
-                unjudged += 1
+            if pd.isna(row[f"{metric}_p"]):
+                untested += 1
                 continue
-            compared += 1
-            if beyond_in_row(row, metric):
+            tested += 1
+            if differs(row, metric):
                 key, about = RunKey.of(row), METRICS[metric]
-                outside.append(
+                different.append(
                     f"{key.dataset} {key.network}, {about.title} {about.format_deviation(deviation)}"
                 )
-    if not compared:
-        alone = f"{_counterparts(unjudged)}, but without a published sd nothing is judged."
-        return [alone] if unjudged else []
-    within = "all" if not outside else f"{compared - len(outside)}"
-    text = f"{_counterparts(compared)}; {within} of ours lie within two published sd plus our own."
-    if outside:
-        more = f"; and {len(outside) - _LISTED} more" if len(outside) > _LISTED else ""
-        text += f" Outside: {'; '.join(outside[:_LISTED])}{more}."
-    if unjudged:
-        verbs = ("has", "is") if unjudged == 1 else ("have", "are")
-        text += f" {unjudged} more {verbs[0]} no published sd and {verbs[1]} not judged."
-    return [text, *_fewer_seeds(table)]
+    if not tested:
+        numbers = "number has" if untested == 1 else "numbers have"
+        alone = f"{untested} published {numbers} a counterpart here, but none can be tested: "
+        return [alone + "that takes a spread over seeds on both sides."] if untested else []
+    text = f"{tested} of our numbers {'was' if tested == 1 else 'were'} tested against published ones "
+    text += f"(Welch's test, adjusted by Holm's method): {len(different) or 'none'} "
+    text += "differs" if len(different) < 2 else "differ"
+    if different:
+        more = f"; and {len(different) - _LISTED} more" if len(different) > _LISTED else ""
+        text += f", {'; '.join(different[:_LISTED])}{more}"
+    text += "."
+    if untested:
+        text += f" {untested} more could not be tested for want of a spread over seeds on both sides."
+    return [text, *_other_seeds(table)]
+
+
+def undertrained(table: pd.DataFrame, published: Published | None) -> str:
+    """Say which networks were trained too briefly to conclude anything from them; "" if none was."""
+    trained = table[(table["row"] == "trained") & (table["layer"] == 1)]
+    short = trained[trained["n_undertrained"] > 0]
+    if short.empty or not published:
+        return ""
+    epochs = _counts(sorted(set(short["max_epochs"].dropna().astype(int))), "epoch")
+    who = (
+        "All networks were" if len(short) == len(trained) else f"{len(short)} of {len(trained)} networks were"
+    )
+    why = "and ended there, not because they had stopped improving"
+    if published.epochs:
+        why = f"where {published.name} allows {published.epochs}"
+    return (
+        f"{who} trained for at most {epochs}, {why}. Their numbers are shown beside the published ones, but not "
+        "tested, and no statement about them is judged."
+    )
 
 
 def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
-    """Name the networks that the configuration asks for and the table lacks, in whole or in part.
+    """Name the networks whose number of seeds in the table is not the one that the configuration asks for.
 
     A deeper layer is named where its first layer is there. A configuration without datasets, grid
     or seeds asks for nothing.
@@ -114,17 +145,18 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
     for key, count in expected.items():
         first, found = (done.get(one, 0) for one in (key.run, key))
         is_said_already = key.layer > 1 and found == first
-        if found < count and not is_said_already:
-            missing.append(f"{key.dataset} {key.network}: {found} of {count} seeds")
+        if found != count and not is_said_already:
+            missing.append(f"{key.dataset} {key.network}: {found} of {_counts([count], 'seed')}")
     return missing
 
 
 def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
     mean = f"{metric}_mean"
     what = _MATCHES[metric]
-    pairs = []
+    pairs, tests = [], 0
     for _, rows in trained.groupby(["architecture", "setting"], sort=False):
         if len(rows) > 1:
+            tests += comb(len(rows), 2)
             rows = rows.sort_values(mean, ascending=False, kind="stable")
             pairs.append((_without_activation(rows.iloc[0]), rows.iloc[0], rows.iloc[-1]))
     if not pairs:
@@ -134,14 +166,16 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
     architecture, best, worst = pairs[0]
     shares = f"{_share(best[mean])} of its filters {what} with {best['activation']}"
     shares += f", {_share(worst[mean])} with {worst['activation']}"
-    if best[mean] == worst[mean]:
+    if _n_seeds(best, worst) < 2:
+        lead = f"one seed: no conclusion about the activation. The largest difference is in {architecture}: {shares}."
+    elif best[mean] == worst[mean]:
         lead = f"the activation makes no difference: in {architecture}, {shares}."
-    elif not _apart(best, worst, metric):
+    elif _p(best, worst, metric, tests) > 1 - LEVEL:
         lead = f"no effect of the activation is certain; it is largest in {architecture}: {shares}"
-        lead += f"{_certainty(best, worst, metric)}."
+        lead += f"{_certainty(best, worst, metric, tests)}."
     else:
         lead = f"the activation matters{' most' if len(pairs) > 1 else ''} in {architecture}: {shares}"
-        lead += f"{_certainty(best, worst, metric)}."
+        lead += f"{_certainty(best, worst, metric, tests)}."
     sentences = [lead]
     theirs = [row[f"{metric}_published"] for row in (best, worst)]
     if not any(map(pd.isna, theirs)):
@@ -153,7 +187,7 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
         architecture, best, worst = pairs[-1]
         sentences.append(
             f"it matters least in {architecture}: {_share(best[mean])} with {best['activation']}, "
-            f"{_share(worst[mean])} with {worst['activation']}{_certainty(best, worst, metric)}."
+            f"{_share(worst[mean])} with {worst['activation']}{_certainty(best, worst, metric, tests)}."
         )
     return sentences
 
@@ -164,7 +198,8 @@ def _one_activation(rows: pd.DataFrame, metric: str) -> str:
     if len(rows) == 1:
         seeds = "one seed" if best["n_seeds"] == 1 else f"{best['n_seeds']} seeds"
         return f"{text} ({best['activation']}, {seeds})."
-    return f"{text}, {_share(worst[mean])} of those of {_without_activation(worst)}{_certainty(best, worst, metric)}."
+    certainty = _certainty(best, worst, metric, comb(len(rows), 2))
+    return f"{text}, {_share(worst[mean])} of those of {_without_activation(worst)}{certainty}."
 
 
 def _without_activation(row: pd.Series) -> str:
@@ -173,9 +208,10 @@ def _without_activation(row: pd.Series) -> str:
 
 def _about_settings(trained: pd.DataFrame, metric: str) -> list[str]:
     """Where two settings of one network differ most."""
-    mean, pairs = f"{metric}_mean", []
+    mean, pairs, tests = f"{metric}_mean", [], 0
     for _, rows in trained.groupby(["architecture", "activation"], sort=False):
         if rows["setting"].nunique() > 1:
+            tests += comb(len(rows), 2)
             rows = rows.sort_values(mean, ascending=False, kind="stable")
             pairs.append((rows.iloc[0], rows.iloc[-1]))
     if not pairs:
@@ -185,7 +221,7 @@ def _about_settings(trained: pd.DataFrame, metric: str) -> list[str]:
     return [
         f"of the settings, {high} and {low} differ most, in {best['architecture']} ({best['activation']}): "
         f"{_share(best[mean])} and {_share(worst[mean])} of its filters {_MATCHES[metric]}"
-        f"{_certainty(best, worst, metric)}."
+        f"{_certainty(best, worst, metric, tests)}."
     ]
 
 
@@ -204,7 +240,7 @@ def _about_layers(trained: pd.DataFrame, metric: str) -> list[str]:
     return [
         f"of the deeper layers, layer {deeper['layer']} of {name} differs most from its first layer: "
         f"{_share(deeper[mean])} of its filters {_MATCHES[metric]}, {_share(shallow[mean])} of the first "
-        f"layer's{_certainty(best, worst, metric)}."
+        f"layer's{_certainty(best, worst, metric, len(pairs))}."
     ]
 
 
@@ -223,48 +259,40 @@ def _about_controls(part: pd.DataFrame, metric: str) -> list[str]:
     return [f"as controls, matched by the same rules: {', '.join(bounds)}."]
 
 
-def _apart(best: pd.Series, worst: pd.Series, metric: str) -> bool:
-    """Whether the intervals are apart; where there are none, nothing is denied either."""
-    low, high = best[f"{metric}_low"], worst[f"{metric}_high"]
-    return bool(pd.isna(low) or pd.isna(high) or low > high)
+def _n_seeds(best: pd.Series, worst: pd.Series) -> int:
+    return min(best["n_seeds"], worst["n_seeds"])
 
 
-def _certainty(best: pd.Series, worst: pd.Series, metric: str) -> str:
-    n = min(best["n_seeds"], worst["n_seeds"])
+def _p(best: pd.Series, worst: pd.Series, metric: str, tests: int) -> float:
+    """p of a difference that is the largest or smallest of several."""
+    return min(tests * compare(best, worst, metric, ddof=1), 1.0)
+
+
+def _certainty(best: pd.Series, worst: pd.Series, metric: str, tests: int) -> str:
+    n, p = _n_seeds(best, worst), _p(best, worst, metric, tests)
     if n < 2:
-        return " (one seed, so the spread is unknown)"
-    if pd.isna(best[f"{metric}_low"]) or pd.isna(worst[f"{metric}_high"]):
-        return f" ({n} seeds; no interval was computed)"
-    if _apart(best, worst, metric):
-        return (
-            f" ({n} seeds, their 95% intervals apart)" if n > 2 else " (two seeds, which is few, but apart)"
-        )
-    return f" (undecided: with {n} seeds the 95% intervals overlap)"
+        return " (one seed: no conclusion)"
+    words = "p < 0.001" if p < 0.001 else f"p = {p:.1g}" if p < 0.095 else f"p = {p:.2f}"
+    return f" ({n} seeds, {words})" if p <= 1 - LEVEL else f" (undecided with {n} seeds, {words})"
 
 
-def _counterparts(count: int) -> str:
-    return f"{count} published {'number has' if count == 1 else 'numbers have'} a counterpart here"
-
-
-def _fewer_seeds(table: pd.DataFrame) -> list[str]:
+def _other_seeds(table: pd.DataFrame) -> list[str]:
     pairs = set()
     for metric in TABLE1_METRICS:
-        is_counted = table[[f"{metric}_deviation", f"{metric}_published_sd"]].notna().all(axis=1)
-        is_counted &= table[f"{metric}_kind"] != "derived"
-        counts = table.loc[is_counted, ["n_seeds", f"{metric}_published_n_seeds"]].dropna()
+        counts = table.loc[table[f"{metric}_p"].notna(), ["n_seeds", f"{metric}_published_n_seeds"]]
         pairs |= {(ours, int(theirs)) for ours, theirs in counts.itertuples(index=False) if ours != theirs}
     if not pairs:
         return []
-    ours, theirs = (sorted(set(side)) for side in zip(*pairs, strict=True))
+    ours, theirs = (_counts(sorted(set(side)), "seed") for side in zip(*pairs, strict=True))
     return [
-        f"The comparison is uneven: {_counts(ours)} here against {_counts(theirs)} in the paper; a "
-        "spread over few seeds is itself uncertain."
+        f"The comparison is uneven: {ours} here against {theirs} in the paper; a spread over few seeds is itself "
+        "uncertain."
     ]
 
 
-def _counts(numbers: Iterable[int]) -> str:
+def _counts(numbers: Iterable[int], what: str) -> str:
     numbers = list(numbers)
-    return f"{' or '.join(map(str, numbers))} seed{'' if numbers == [1] else 's'}"
+    return f"{' or '.join(map(str, numbers))} {what}{'' if numbers == [1] else 's'}"
 
 
 def _share(value: float) -> str:

@@ -78,7 +78,7 @@ def _render(
         names = ["", ""] if line.published else [line.network, line.activation]
         texts = [escape(text) for text in (*names, line.who, line.n_seeds)]
         for cell in line.cells:
-            deviation = f" {(bold if cell.beyond else '{}').format(f'({escape(cell.deviation)})')}"
+            deviation = f" {(bold if cell.differs else '{}').format(f'({escape(cell.deviation)})')}"
             texts.append(escape(cell.text + cell.mark) + (deviation if cell.deviation else ""))
         return texts
 

@@ -17,7 +17,7 @@ from ..core.files import read_json
 from ..core.run_key import KEY_COLUMNS, RunKey
 from ..experiment.analyses import ANALYSES, SHEET, Analysis
 from ..results.published import Published
-from .findings import agreement, key_findings, missing_runs
+from .findings import agreement, key_findings, missing_runs, undertrained
 from .provenance import Provenance
 from .replication import for_readers
 from .table_formats import notes_on, sections, template
@@ -93,9 +93,12 @@ def render_report(
         title=config.get("title") or config.get("experiment") or "motif-filters",
         experiment=config.get("experiment", ""),
         sections=parts,
-        findings=key_findings(table),
+        findings=key_findings(
+            table, ddof=((config.get("protocol") or {}).get("metrics") or {}).get("ddof", 0)
+        ),
         agreement=agreement(table),
         missing=missing_runs(table, config),
+        undertrained=undertrained(table, published),
         notes=notes_on(table, published),
         matrices=motif_matrices(motifs),
         motifs_total=known_totals.max().astype(int).to_dict(),

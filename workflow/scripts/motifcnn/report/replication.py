@@ -10,10 +10,11 @@ from ..results.verdicts import FAILS, HOLDS, NOT_TESTED, UNDECIDED
 # What the eye finds before it reads the word, without colour.
 MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?"}
 RULE_WORDS = (
-    "A statement holds if the 95% intervals of our means lie wholly on its side, fails if one lies wholly on the "
-    "other side, and is undecided otherwise; one seed decides nothing. Where some of its networks were not run or "
-    "have no value, it can fail but not hold. The criterion is this workflow's, set between the numbers that the "
-    "paper holds apart."
+    "A bound holds if the 95% intervals of our means lie wholly on its side, and fails if one lies wholly on the other "
+    "side; networks are compared by Welch’s test, adjusted for the number of statements that compare any. All else is "
+    "undecided, as is what only one seed speaks for. Where some of its networks were not run or have no value, a "
+    "statement can fail but not hold. Where the paper gives a number, that number is the bound; the other criteria are "
+    "this workflow’s."
 )
 
 
@@ -84,12 +85,14 @@ def for_readers(verdicts: pd.DataFrame) -> Replication | None:
 
 
 def _reasons(not_tested: pd.DataFrame) -> str:
-    lacks_runs = not_tested["not_run"] != ""
+    undertrained = not_tested["undertrained"] != ""
+    lacks_runs = (not_tested["not_run"] != "") & ~undertrained
     return " ".join(
         f"Not tested, as their networks {why}: {'; '.join(names)}."
         for why, names in (
             ("were not run", not_tested.loc[lacks_runs, "name"]),
-            ("have no such value", not_tested.loc[~lacks_runs, "name"]),
+            ("have no such value", not_tested.loc[~lacks_runs & ~undertrained, "name"]),
+            ("were not trained for long enough", not_tested.loc[undertrained, "name"]),
         )
         if len(names)
     )

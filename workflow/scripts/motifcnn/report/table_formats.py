@@ -14,7 +14,7 @@ import pandas as pd
 from ..core.run_key import RunKey
 from ..results.metrics import METRICS, TABLE1_METRICS, UNKNOWN
 from ..results.published import Published
-from ..results.tables import GROUND_TRUTH, beyond_in_row
+from ..results.tables import GROUND_TRUTH, differs
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "report"
 
@@ -25,7 +25,9 @@ KIND_WORDS = {
     "approx": "printed as a rounded value only",
     "single_run": "one trained network",
 }
-BEYOND_WORDS = "bold: further from the published value than two of its sd plus ours"
+DIFFERS_WORDS = (
+    "bold: differs from the published value (Welch’s test, p ≤ 0.05 after Holm’s adjustment on the dataset)"
+)
 _CONTROLS = [GROUND_TRUTH, "untrained", "shuffled"]
 
 
@@ -33,14 +35,14 @@ class Cell(NamedTuple):
     """What one cell says.
 
     `text` is mean ± sd, or "–" where nothing is known; `deviation` is signed, or ""; `mark` one of `MARKS`;
-    `beyond`, whether the deviation is larger than the spread allows; `remark` an interval or a source, for
+    `differs`, whether the deviation is significant; `remark` an interval or a source, for
     a tooltip.
     """
 
     text: str
     deviation: str = ""
     mark: str = ""
-    beyond: bool = False
+    differs: bool = False
     remark: str = ""
 
 
@@ -63,7 +65,7 @@ class Section(NamedTuple):
     networks: tuple[Line, ...]
     controls: tuple[Line, ...]
     kinds: tuple[str, ...]
-    beyond: bool
+    differs: bool
 
     @staticmethod
     def filled(lines: Iterable[Line]) -> list[int]:
@@ -93,7 +95,7 @@ def sections(table: pd.DataFrame) -> list[Section]:
                 networks=networks,
                 controls=tuple(_lines(controls, metrics)),
                 kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
-                beyond=any(cell.beyond for line in networks for cell in line.cells),
+                differs=any(cell.differs for line in networks for cell in line.cells),
             )
         )
     return result
@@ -131,13 +133,11 @@ def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
 
 def _our_cell(row: pd.Series, metric: str) -> Cell:
     mean, sd = row[f"{metric}_mean"], row[f"{metric}_sd"]
-    # One seed has no spread; 0.000 would look like perfect agreement.
-    several = row["n_seeds"] > 1
     about, remark = METRICS[metric], ""
     if pd.notna(row[f"{metric}_low"]):
         low, high = (about.format(row[f"{metric}_{end}"]) for end in ("low", "high"))
         remark = f"95% interval of the mean {low} to {high}"
-    return Cell(about.format(mean, sd if several else float("nan")), remark=remark)
+    return Cell(about.format(mean, sd), remark=remark)
 
 
 def _published_cell(row: pd.Series, metric: str) -> Cell:
@@ -145,12 +145,14 @@ def _published_cell(row: pd.Series, metric: str) -> Cell:
     if pd.isna(published):
         return Cell(UNKNOWN, remark="no published value")
     seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
+    p, adjusted = row[f"{metric}_p"], row[f"{metric}_p_holm"]
+    test = f"; Welch’s test p = {p:.2g}, adjusted {adjusted:.2g}" if pd.notna(p) else ""
     return Cell(
         text=METRICS[metric].format(published, row[f"{metric}_published_sd"], kind),
         deviation=METRICS[metric].format_deviation(row[f"{metric}_deviation"]),
         mark=MARKS[kind],
-        beyond=beyond_in_row(row, metric),
-        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}",
+        differs=differs(row, metric),
+        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}{test}",
     )
 
 
@@ -167,8 +169,8 @@ def notes_on(table: pd.DataFrame, published: Published | None = None) -> list[st
     notes += [f"{metric.title}: {metric.hint}" for metric in METRICS.values() if metric.name in used]
     used = {kind for section in shown for kind in section.kinds}
     notes += [f"{MARKS[kind]} {words}" for kind, words in KIND_WORDS.items() if kind in used]
-    if any(section.beyond for section in shown):
-        notes.append(BEYOND_WORDS)
+    if any(section.differs for section in shown):
+        notes.append(DIFFERS_WORDS)
     if published and beside:
         notes.append(f"published values: {published.citation}".rstrip("."))
     return notes

@@ -10,7 +10,16 @@ from enum import StrEnum
 
 import numpy as np
 
+from .statistics import Scale
+
 UNKNOWN = "–"
+
+
+class Of(StrEnum):
+    """What a metric counts, or is a share of."""
+
+    FILTERS = "filters"
+    MOTIFS = "motifs"
 
 
 class Owner(StrEnum):
@@ -44,6 +53,8 @@ class Metric:
         Decimals that are written.
     is_share
         Whether it lies between 0 and 1.
+    of
+        What it counts, or is a share of, which its interval depends on; None if neither.
     higher_is_better
         Which end is the good one.
     needs_published
@@ -57,8 +68,29 @@ class Metric:
     owner: Owner
     digits: int = 3
     is_share: bool = True
+    of: Of | None = None
     higher_is_better: bool = True
     needs_published: bool = False
+
+    def scale(self, n_filters: float | None, n_motifs: float | None) -> Scale | None:
+        """Return the values that it can take; None where the number that this depends on is not known.
+
+        Parameters
+        ----------
+        n_filters, n_motifs
+            Of the layer; of the targets that have a motif. None or NaN where not known.
+        """
+        if not self.of:
+            return Scale()
+        trials = n_filters if self.of is Of.FILTERS else n_motifs
+        if not trials or np.isnan(trials):
+            return None
+        if self.of is Of.FILTERS:
+            return Scale(trials=trials)
+        if not self.is_share:
+            return Scale(high=trials, trials=trials)
+        # One minus the motifs missed, divided by the number of filters.
+        return Scale(low=1 - trials / n_filters, trials=trials)
 
     def decimals(self, kind: str = "exact") -> int:
         """Return the decimals of a value, at most two for a published one of the kind `approx`."""
@@ -100,6 +132,7 @@ _ALL = (
         hint="share of the filters that match any motif of the database",
         axis="filters that match\nany known motif",
         owner=Owner.LAYER,
+        of=Of.FILTERS,
     ),
     Metric(
         "match_relevant",
@@ -107,6 +140,7 @@ _ALL = (
         hint="share of the filters that match a motif of one of the targets",
         axis="filters that match\na relevant motif",
         owner=Owner.LAYER,
+        of=Of.FILTERS,
     ),
     Metric(
         "motifs_found",
@@ -116,6 +150,7 @@ _ALL = (
         owner=Owner.LAYER,
         digits=1,
         is_share=False,
+        of=Of.MOTIFS,
     ),
     Metric(
         "one_minus_missed_per_filter",
@@ -123,6 +158,7 @@ _ALL = (
         hint="one minus the number of motifs that no filter matches, divided by the number of filters",
         axis="1 − motifs missed / filters",
         owner=Owner.LAYER,
+        of=Of.MOTIFS,
         needs_published=True,
     ),
 )

@@ -18,13 +18,14 @@ from .metrics import METRICS, TABLE1_METRICS, Owner
 from .statements import Statement, read_statements
 from .yaml_entries import in_one_line, is_count, is_number, mapping
 
-SINGLE_RUN = "single_run"
-KINDS = ("exact", "derived", "digitised", "approx", SINGLE_RUN)
+DERIVED, SINGLE_RUN = "derived", "single_run"
+KINDS = ("exact", DERIVED, "digitised", "approx", SINGLE_RUN)
 
 _TOP = {
     "name": str,
     "citation": str,
     "url": str,
+    "epochs": int,
     "notes": list,
     "sources": dict,
     "rows": list,
@@ -69,6 +70,8 @@ class Published:
     ----------
     name, citation, url
         How the paper is called in a sentence and cited.
+    epochs
+        The most that its protocol allows a training; None if not known.
     notes
         What a reader of the values must know, one sentence or two each.
     values
@@ -82,6 +85,7 @@ class Published:
     name: str
     citation: str
     url: str
+    epochs: int | None = None
     notes: tuple[str, ...] = ()
     values: dict[tuple[RunKey, str], Value] = field(default_factory=dict)
     shares: dict[tuple[RunKey, str], float] = field(default_factory=dict)
@@ -138,6 +142,7 @@ def read_published(path: str | os.PathLike) -> Published:
         name=content["name"],
         citation=in_one_line(content["citation"]),
         url=content.get("url", ""),
+        epochs=content.get("epochs"),
         notes=tuple(in_one_line(note) for note in content.get("notes", ())),
         values=values,
         shares=_shares(content.get("shares"), path),

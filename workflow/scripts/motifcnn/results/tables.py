@@ -14,22 +14,24 @@ from ..core.errors import UserError
 from ..core.files import read_json, write_text
 from ..core.run_key import KEY_COLUMNS, RunKey
 from .metrics import METRICS, TABLE1_METRICS, Owner
-from .published import Published
-from .statistics import summarise
+from .published import DERIVED, Published, Value
+from .statistics import LEVEL, Spread, holm, sample_sd, summarise, welch, with_binomial_spread
 from .yaml_entries import is_count
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
 VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
-_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "kind", "source")
-_WHOLE = ("layer", "n_seeds")
+_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "p", "p_holm", "kind", "source")
+_WHOLE = ("layer", "n_seeds", "n_undertrained")
 _TEXT = (*KEY_COLUMNS[:-1], "row", *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in ("kind", "source")))
 
 TABLE1_COLUMNS = (
     *KEY_COLUMNS,
     "row",
     "n_seeds",
+    "n_undertrained",
+    "max_epochs",
     *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in (*_OURS, *_THEIRS)),
     "n_filters",
     "motifs_total",
@@ -75,9 +77,8 @@ def table1(
     published: Published | None = None,
     *,
     ddof: int = 0,
-    bootstrap: int = 10_000,
 ) -> pd.DataFrame:
-    """Mean, sd and bootstrap interval over seeds of every score, beside the published value.
+    """Mean, sd and 95% interval over seeds of every score, beside the published value.
 
     Parameters
     ----------
@@ -87,25 +88,34 @@ def table1(
         Values to stand beside ours; they concern the trained rows only.
     ddof
         0: population sd, as the papers print; 1: sample sd.
-    bootstrap
-        Resamples of the seeds for the 95% interval of the mean.
 
     Returns
     -------
     pandas.DataFrame
         `TABLE1_COLUMNS`; a row per dataset, architecture, activation, setting, layer and variant, datasets
         and networks in the order in which they come, the layers of a network together, the ground
-        truth last within its dataset. NaN or "" where nothing is known. Deviation is ours minus
-        published. auROC and auPR belong to the network: trained rows of the first layer have them.
+        truth last within its dataset. NaN or "" where nothing is known. `deviation` is ours minus
+        published, `p` the p value of Welch's test of it and `p_holm` the same, adjusted for the number of tests
+        on the dataset (Holm). Tested is what both sides have a sd of over two seeds or more; derived numbers
+        are not, as they repeat others, nor is a network of which a run is undertrained. auROC and auPR belong to the network: trained rows of the first layer have them.
     """
     rows = []
     for (key, row), runs in _groups(summaries).items():
         variants = [run["variants"][_variant(row)] for run in runs]
-        record = key.columns | {"row": row, "n_seeds": len(runs)}
+        n_filters = _common(run["n_filters"] for run in runs)
+        n_motifs = _common(variant.get("motifs_total") for variant in variants)
+        record = key.columns | {
+            "row": row,
+            "n_seeds": len(runs),
+            "n_undertrained": sum(is_undertrained(run, published) for run in runs),
+            "max_epochs": _common(run.get("max_epochs") for run in runs),
+            "n_filters": n_filters,
+            "motifs_total": n_motifs,
+        }
         for metric in TABLE1_METRICS:
             values = [score(run, _variant(row), metric) for run in runs]
-            spread = summarise(values, ddof=ddof, bootstrap=bootstrap)
-            record |= {f"{metric}_{part}": spread[part] for part in _OURS}
+            spread = summarise(values, METRICS[metric].scale(n_filters, n_motifs), ddof)
+            record |= {f"{metric}_{part}": getattr(spread, part) for part in _OURS}
             theirs = published.value(key, metric) if published and row == "trained" else None
             if theirs:
                 record |= {
@@ -115,12 +125,33 @@ def table1(
                     f"{metric}_kind": theirs.kind,
                     f"{metric}_source": theirs.source,
                 }
-                if spread["mean"] is not None:
-                    record[f"{metric}_deviation"] = spread["mean"] - theirs.mean
-        record["n_filters"] = _common(run["n_filters"] for run in runs)
-        record["motifs_total"] = _common(variant.get("motifs_total") for variant in variants)
+                if spread.mean is not None:
+                    record[f"{metric}_deviation"] = spread.mean - theirs.mean
+                    if not record["n_undertrained"]:
+                        record[f"{metric}_p"] = _p_of_deviation(summarise(values, None, 1), theirs)
         rows.append(record)
-    return _typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS)))
+    return adjusted(_typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS))))
+
+
+def adjusted(table: pd.DataFrame) -> pd.DataFrame:
+    """Fill in `p_holm` from `p`, over all tests of a dataset."""
+    for _, rows in table.groupby("dataset", sort=False):
+        p = rows[[f"{metric}_p" for metric in TABLE1_METRICS]].stack().dropna()
+        for (row, column), value in zip(p.index, holm(p.tolist()), strict=True):
+            table.loc[row, f"{column}_holm"] = value
+    return table
+
+
+def is_undertrained(summary: Mapping[str, Any], published: Published | None) -> bool:
+    """Whether a run was given too little training to stand beside the published ones.
+
+    It is if the protocol allows fewer epochs than the published one. Where the latter is not known, it is if it
+    ended for want of epochs; without published values, no run is.
+    """
+    allowed = summary.get("max_epochs")
+    if not published or allowed is None:
+        return False
+    return summary.get("stopped") == "epochs" if published.epochs is None else allowed < published.epochs
 
 
 def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None:
@@ -235,8 +266,8 @@ def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS)
         raise UserError(f"{path} has a cell that is no number ({error}); delete it and run again") from None
 
 
-def beyond_in_row(row: pd.Series, metric: str) -> bool:
-    """Whether a deviation is larger than two published sd plus our sd.
+def differs(row: pd.Series, metric: str) -> bool:
+    """Whether a number of ours differs from the published one, by Welch's test and Holm's adjustment.
 
     Parameters
     ----------
@@ -248,13 +279,47 @@ def beyond_in_row(row: pd.Series, metric: str) -> bool:
     Returns
     -------
     bool
-        Half a unit of the last printed digit is allowed on top, such as 0.0005 or 0.05 motifs. False where there is no deviation or no published sd, without which it cannot be
-        judged. An unknown sd of ours counts as 0.
+        False where nothing was tested.
     """
-    rounding = 0.5 * 10 ** -METRICS[metric].decimals(row[f"{metric}_kind"])
     # Of a NaN, no comparison is true.
-    spread = 2 * row[f"{metric}_published_sd"] + np.nan_to_num(row[f"{metric}_sd"])
-    return bool(abs(row[f"{metric}_deviation"]) > spread + rounding + 1e-9)
+    return bool(row[f"{metric}_p_holm"] <= 1 - LEVEL)
+
+
+def compare(one: pd.Series, other: pd.Series, metric: str, ddof: int) -> float:
+    """p of Welch's test between two networks.
+
+    Parameters
+    ----------
+    one, other
+        Rows of table1. Their seeds are taken to vary at least as much as the binomial distribution has it.
+    metric
+        One of `TABLE1_METRICS`.
+    ddof
+        Of the sd in the table.
+
+    Returns
+    -------
+    float
+        1 where a network has one seed.
+    """
+    groups = []
+    for row in (one, other):
+        mean, sd, n = row[f"{metric}_mean"], row[f"{metric}_sd"], int(row["n_seeds"])
+        if n < 2:
+            return 1.0
+        sd = sd if ddof else sample_sd(sd, n)
+        scale = METRICS[metric].scale(row["n_filters"], row["motifs_total"])
+        groups.append((mean, with_binomial_spread(mean, sd, n, scale) if scale else sd, n))
+    p = welch(*groups)
+    return 1.0 if p is None else p
+
+
+def _p_of_deviation(ours: Spread, theirs: Value) -> float | None:
+    """p of Welch's test; None where it cannot be made. Published sd are those of the population."""
+    if theirs.sd is None or theirs.kind == DERIVED or min(ours.n, theirs.n_seeds) < 2:
+        return None
+    sd = sample_sd(theirs.sd, theirs.n_seeds)
+    return welch((ours.mean, ours.sd, ours.n), (theirs.mean, sd, theirs.n_seeds))
 
 
 def _variant(row: str) -> str:

@@ -1,14 +1,13 @@
 """Whether our numbers confirm what a paper states: a verdict for each statement, with the numbers that decide it.
 
-The yardstick is the 95% bootstrap interval of the mean over seeds, `low` to `high` in table1. One seed has
-none and decides nothing. Seeds that agree exactly have an interval of no width, and it is taken as it is:
-that is common where all filters match or none does, and there the case is clear. It promises more than few
-seeds can keep, and so do the narrow intervals of two or three; hence the number of seeds stands beside each.
+A bound is held against the 95% intervals of our means over seeds, `low` to `high` in table1. Networks are compared by
+Welch's test, adjusted for the number of statements that compare networks (Holm). One seed decides nothing, nor does an
+undertrained network.
 """
 
 import os
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import pandas as pd
@@ -17,7 +16,8 @@ from ..core.run_key import RunKey
 from .metrics import METRICS
 from .published import Published
 from .statements import Statement
-from .tables import read_texts
+from .statistics import LEVEL, holm
+from .tables import compare, read_texts
 
 HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested"
 STATEMENT_COLUMNS = (
@@ -30,6 +30,7 @@ STATEMENT_COLUMNS = (
     "against",
     "published",
     "not_run",
+    "undertrained",
     "metric",
     "source",
 )
@@ -46,7 +47,7 @@ _KIND_WORDS = {
 }
 
 
-def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
+def judge(table: pd.DataFrame, published: Published, *, ddof: int = 0) -> pd.DataFrame:
     """Judge every statement of a paper by the trained rows of table1.
 
     Parameters
@@ -55,6 +56,8 @@ def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
         table1, as `tables.read_table` returns it.
     published
         The statements, and the values that stand beside ours.
+    ddof
+        Of the sd in `table`.
 
     Returns
     -------
@@ -62,23 +65,30 @@ def judge(table: pd.DataFrame, published: Published) -> pd.DataFrame:
         `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours`, `against`
         (what `above` compares them with) and `published` are the numbers in words, a part
         `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
-        A network whose row has no such value is `network: no value`.
+        A network whose row has no such value is `network: no value`. `undertrained` are the networks that are
+        (`tables.is_undertrained`).
 
     Notes
     -----
     A bound (`at_least`, `at_most`, `within`) holds if the whole interval of every network is inside,
-    ends included; it fails if that of some network is wholly outside. `above` holds if every network's
-    lower end is above every other's upper end, and fails if it is the other way round in some pair.
-    `order` holds if every mean is beyond the one before it and the intervals of first and last are apart;
-    it fails if some pair stands in reverse with its intervals apart. All else is undecided. Where networks
-    are missing or have no value, a statement can fail but not hold; where too few are there to compare, it
-    is not tested.
+    ends included; it fails if that of some network is wholly outside. `above` holds if every network
+    is above every other, and fails if it is the other way round in some pair. `order` holds if every mean is
+    beyond the one before it and the last one beyond the first; it fails if some pair stands in reverse.
+    What is above, beyond or in reverse is decided by p values of at most 0.05. That of a statement that holds is
+    the largest of the pairs that it needs, and that of one that fails is the smallest of all pairs times their
+    number; both are adjusted over the statements. All else is undecided. Where networks
+    are missing or have no value, a statement can fail but not hold. Where too few are there to compare, or
+    one is undertrained, it is not tested.
     """
     rows = {RunKey.of(row): row for _, row in table[table["row"] == "trained"].iterrows()}
-    return pd.DataFrame(
-        [_judged(statement, rows, published) for statement in published.statements],
-        columns=list(STATEMENT_COLUMNS),
-    )
+    cases = [_Case(statement, rows, ddof) for statement in published.statements]
+    compared = [case for case in cases if case.is_tested and case.statement.rule in _PAIRS]
+    p_values = [case.p_values() for case in compared]
+    for side, verdict in enumerate((HOLDS, FAILS)):
+        for case, p in zip(compared, holm([both[side] for both in p_values]), strict=True):
+            if p <= 1 - LEVEL:
+                case.decided = verdict
+    return pd.DataFrame([case.in_words(published) for case in cases], columns=list(STATEMENT_COLUMNS))
 
 
 def read_verdicts(path: str | os.PathLike) -> pd.DataFrame:
@@ -92,108 +102,122 @@ def read_verdicts(path: str | os.PathLike) -> pd.DataFrame:
     return read_texts(path, STATEMENT_COLUMNS)
 
 
-def _judged(statement: Statement, rows: dict[RunKey, pd.Series], published: Published) -> dict[str, str]:
-    others = statement.bound if statement.rule == "above" else ()
-    everyone = (*statement.networks, *others)
-    was_run = {network: rows[network] for network in everyone if network in rows}
-    known = {network: row for network, row in was_run.items() if pd.notna(row[f"{statement.metric}_mean"])}
-    verdict = _VERDICTS[statement.rule](statement, known)
-    if verdict == HOLDS and len(known) < len(everyone):
-        verdict = UNDECIDED
-    names = _names(everyone)
-    ours = [
-        "; ".join(
-            f"{names[network]}: {_our_number(was_run[network], statement.metric)}"
-            for network in side
-            if network in was_run
-        )
-        for side in (statement.networks, others)
-    ]
-    theirs = {
-        network: value
-        for network in everyone
-        if (value := published.value(network, statement.metric))
-    }
-    return {
-        "name": statement.name,
-        "dataset": statement.dataset,
-        "verdict": verdict,
-        "says": statement.says,
-        "criterion": _criterion(statement),
-        "ours": ours[0],
-        "against": ours[1],
-        "published": "; ".join(
-            f"{names[network]}: "
-            + _KIND_WORDS[value.kind].format(
-                METRICS[statement.metric].format(value.mean, _nan(value.sd), value.kind),
+class _Case:
+    """A statement and the rows of table1 that it is about; `decided` is the verdict of a test of pairs."""
+
+    def __init__(self, statement: Statement, rows: dict[RunKey, pd.Series], ddof: int) -> None:
+        self.statement, self.ddof = statement, ddof
+        self.others = statement.bound if statement.rule == "above" else ()
+        self.everyone = (*statement.networks, *self.others)
+        self.was_run = {network: rows[network] for network in self.everyone if network in rows}
+        self.undertrained = [network for network, row in self.was_run.items() if row["n_undertrained"]]
+        mean = f"{statement.metric}_mean"
+        self.known = {network: row for network, row in self.was_run.items() if pd.notna(row[mean])}
+        self.decided = UNDECIDED
+
+    @property
+    def is_tested(self) -> bool:
+        if self.undertrained:
+            return False
+        if self.statement.rule == "above":
+            return all(any(network in self.known for network in side) for side in self._sides)
+        return len(self.known) >= (2 if self.statement.rule == "order" else 1)
+
+    @property
+    def _sides(self) -> tuple[tuple[RunKey, ...], tuple[RunKey, ...]]:
+        return self.statement.networks, self.others
+
+    def verdict(self) -> str:
+        if not self.is_tested:
+            return NOT_TESTED
+        verdict = self.decided if self.statement.rule in _PAIRS else self._of_bound()
+        return UNDECIDED if verdict == HOLDS and len(self.known) < len(self.everyone) else verdict
+
+    def p_values(self) -> tuple[float, float]:
+        """p of a statement that compares networks, as one that holds and as one that fails."""
+        needed, all_pairs = _PAIRS[self.statement.rule](self)
+        holds = max(self._p(higher, lower) for higher, lower in needed)
+        fails = min(self._p(lower, higher) for higher, lower in all_pairs) * len(all_pairs)
+        if self.statement.rule == "order":
+            means = [self._number(network, "mean") for network in self._falling()]
+            if not all(higher > lower + _TOLERANCE for higher, lower in pairwise(means)):
+                holds = 1.0
+        return holds, min(fails, 1.0)
+
+    def pairs_apart(self) -> tuple[list, list]:
+        upper, lower = ([network for network in side if network in self.known] for side in self._sides)
+        pairs = list(product(upper, lower))
+        return pairs, pairs
+
+    def pairs_in_order(self) -> tuple[list, list]:
+        falling = self._falling()
+        return [(falling[0], falling[-1])], list(combinations(falling, 2))
+
+    def _falling(self) -> list[RunKey]:
+        """The networks from the highest to the lowest, if the statement is true."""
+        networks = [network for network in self.statement.networks if network in self.known]
+        return networks if self.statement.bound == "falling" else networks[::-1]
+
+    def _number(self, network: RunKey, part: str) -> float:
+        return self.known[network][f"{self.statement.metric}_{part}"]
+
+    def _p(self, higher: RunKey, lower: RunKey) -> float:
+        """p of a difference if `higher` is above `lower`, else 1."""
+        if self._number(higher, "mean") <= self._number(lower, "mean") + _TOLERANCE:
+            return 1.0
+        return compare(self.known[higher], self.known[lower], self.statement.metric, self.ddof)
+
+    def _of_bound(self) -> str:
+        bound, low, high = self.statement.bound, -float("inf"), float("inf")
+        if self.statement.rule == "within":
+            low, high = bound
+        elif self.statement.rule == "at_least":
+            low = bound
+        else:
+            high = bound
+        low, high = low - _TOLERANCE, high + _TOLERANCE
+        # One seed has no interval: NaN, of which no comparison is true.
+        intervals = [[self._number(network, end) for end in ("low", "high")] for network in self.known]
+        if any(one[1] < low or one[0] > high for one in intervals):
+            return FAILS
+        return HOLDS if all(one[0] >= low and one[1] <= high for one in intervals) else UNDECIDED
+
+    def in_words(self, published: Published) -> dict[str, str]:
+        """Return a row of statements.tsv."""
+        statement, names = self.statement, _names(self.everyone)
+        ours, against = (
+            "; ".join(
+                f"{names[network]}: {_our_number(self.was_run[network], statement.metric)}"
+                for network in side
+                if network in self.was_run
             )
-            for network, value in theirs.items()
-        ),
-        "not_run": "; ".join(names[network] for network in everyone if network not in was_run),
-        "metric": statement.metric,
-        "source": statement.source,
-    }
+            for side in self._sides
+        )
+        theirs = {network: published.value(network, statement.metric) for network in self.everyone}
+        return {
+            "name": statement.name,
+            "dataset": statement.dataset,
+            "verdict": self.verdict(),
+            "says": statement.says,
+            "criterion": _criterion(statement),
+            "ours": ours,
+            "against": against,
+            "published": "; ".join(
+                f"{names[network]}: "
+                + _KIND_WORDS[value.kind].format(
+                    METRICS[statement.metric].format(value.mean, _nan(value.sd), value.kind)
+                )
+                for network, value in theirs.items()
+                if value
+            ),
+            "not_run": "; ".join(names[network] for network in self.everyone if network not in self.was_run),
+            "undertrained": "; ".join(names[network] for network in self.undertrained),
+            "metric": statement.metric,
+            "source": statement.source,
+        }
 
 
-def _bounded(statement: Statement, known: dict[RunKey, pd.Series]) -> str:
-    low, high = -float("inf"), float("inf")
-    if statement.rule == "within":
-        low, high = statement.bound
-    elif statement.rule == "at_least":
-        low = statement.bound
-    else:
-        high = statement.bound
-    intervals = [_interval(row, statement.metric) for row in known.values()]
-    if any(one[1] < low - _TOLERANCE or one[0] > high + _TOLERANCE for one in intervals):
-        return FAILS
-    if not intervals:
-        return NOT_TESTED
-    inside = all(one[0] >= low - _TOLERANCE and one[1] <= high + _TOLERANCE for one in intervals)
-    return HOLDS if inside else UNDECIDED
-
-
-def _ordered(statement: Statement, known: dict[RunKey, pd.Series]) -> str:
-    if len(known) < 2:
-        return NOT_TESTED
-    rows = [known[network] for network in statement.networks if network in known]
-    # From the highest to the lowest, if the statement is true.
-    rows = rows if statement.bound == "falling" else rows[::-1]
-    intervals = [_interval(row, statement.metric) for row in rows]
-    if any(_is_above(later, earlier) for earlier, later in combinations(intervals, 2)):
-        return FAILS
-    means = [row[f"{statement.metric}_mean"] for row in rows]
-    in_order = all(higher > lower + _TOLERANCE for higher, lower in pairwise(means))
-    return HOLDS if in_order and _is_above(intervals[0], intervals[-1]) else UNDECIDED
-
-
-def _above(statement: Statement, known: dict[RunKey, pd.Series]) -> str:
-    upper, lower = (
-        [_interval(known[network], statement.metric) for network in side if network in known]
-        for side in (statement.networks, statement.bound)
-    )
-    if not (upper and lower):
-        return NOT_TESTED
-    if any(_is_above(below, above) for above in upper for below in lower):
-        return FAILS
-    return HOLDS if all(_is_above(above, below) for above in upper for below in lower) else UNDECIDED
-
-
-_VERDICTS = {
-    "at_least": _bounded,
-    "at_most": _bounded,
-    "within": _bounded,
-    "order": _ordered,
-    "above": _above,
-}
-
-
-def _is_above(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one[0] > other[1] + _TOLERANCE
-
-
-def _interval(row: pd.Series, metric: str) -> tuple[float, float]:
-    """Ends of the interval; NaN, of which no comparison is true, where there is one seed or no bootstrap."""
-    return row[f"{metric}_low"], row[f"{metric}_high"]
+_PAIRS = {"above": _Case.pairs_apart, "order": _Case.pairs_in_order}
 
 
 def _names(networks: Sequence[RunKey]) -> dict[RunKey, str]:
