@@ -69,17 +69,10 @@ class Array(Protocol):
 def open_arrays(path: str | os.PathLike, names: tuple[str, ...]) -> Iterator[list[Array]]:
     """Open a MATLAB file, of version 7.3 or 5 to 7.
 
-    Parameters
-    ----------
-    path
-        The file.
-    names
-        Names of the wanted variables.
-
     Yields
     ------
     list of Array
-        In the order of `names`.
+        The variables `names`, in that order.
 
     Raises
     ------

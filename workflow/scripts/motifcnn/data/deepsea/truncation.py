@@ -130,7 +130,7 @@ def _names(split: str) -> tuple[str, str]:
 def check_file(
     path: str | os.PathLike, split: str, targets: Mapping[str, int] | None = None
 ) -> tuple[int, int, int]:
-    """Check that `path` is the bundle's file of `split` and has the features `targets`, without reading it all.
+    """Check that `path` is the bundle's file of `split` and has the features `targets`, by its shapes alone.
 
     Returns
     -------

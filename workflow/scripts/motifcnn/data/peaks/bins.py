@@ -1,4 +1,4 @@
-"""Bins along a genome, and what is true of each: which intervals touch it, how strong a signal is.
+"""Bins along a genome, which intervals touch each, and how strong a signal is there.
 
 Bins are numbered through all chromosomes, in the genome's order; an incomplete bin at the end of a
 chromosome is not one. Every bin is the middle of a window.
@@ -73,10 +73,8 @@ def bins_touching(intervals: pd.DataFrame, bins: Bins, reach: int = 0) -> np.nda
 
     Parameters
     ----------
-    intervals
-        chrom, start, end; within the genome.
-    bins
-        The bins.
+    intervals, bins
+        chrom, start, end, within the genome; the bins.
     reach
         nt by which intervals are extended on both sides; with `bins.flank`, the answer is which windows
         touch an interval.
@@ -106,10 +104,8 @@ def positive_bins(peaks: pd.DataFrame, bins: Bins, min_overlap: float) -> np.nda
 
     Parameters
     ----------
-    peaks
-        chrom, start, end; within the genome, in any order, overlapping or not.
-    bins
-        The bins.
+    peaks, bins
+        chrom, start, end, within the genome, in any order, overlapping or not; the bins.
     min_overlap
         The share, 0 <= share < 1.
 
@@ -195,10 +191,8 @@ def count_in_windows(flags: np.ndarray, bins: Bins, start: np.ndarray) -> np.nda
     ----------
     flags
         bool (length,) of the whole chromosome.
-    bins
-        The bins.
-    start
-        Where the bins start (nt); all their windows lie on the chromosome.
+    bins, start
+        The bins, and where those in question start (nt); all their windows lie on the chromosome.
 
     Returns
     -------

@@ -60,17 +60,9 @@ class Genome:
 def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
     """Open a FASTA file.
 
-    An index beside the file (.fai, and .gzi of a bgzipped one) is used if it is not older than the
-    file. Otherwise a temporary one is made: nothing is written into the user's folder.
-
-    Parameters
-    ----------
-    path
-        FASTA, plain or compressed with bgzip.
-
-    Yields
-    ------
-    Genome
+    The file is plain or compressed with bgzip. An index beside it (.fai, and .gzi of a bgzipped one) is
+    used if it is not older than the file. Otherwise a temporary one is made: nothing is written into the
+    user's folder.
 
     Raises
     ------

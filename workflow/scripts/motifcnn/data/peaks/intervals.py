@@ -23,18 +23,10 @@ _BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
 
 
 def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
-    """Read intervals; the format is told from the content, not the name.
+    """Read intervals in the order of the file, which may have none.
 
-    Parameters
-    ----------
-    path
-        BED, narrowPeak or any other table that begins with the three columns of BED, plain or
-        gzipped, in any order; or bigBed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        chrom, start, end and line, in the order of the file; it may have no rows.
+    The content, not the name, tells whether it is bigBed or text: BED, narrowPeak or any other table that
+    begins with the three columns of BED, plain or gzipped, in any order.
 
     Raises
     ------
