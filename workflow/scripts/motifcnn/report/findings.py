@@ -10,10 +10,11 @@ import pandas as pd
 
 from ..core.run_key import RunKey
 from ..experiment.grid import unfold
+from ..results.comparison import compare, differs
 from ..results.metrics import METRICS, TABLE1_METRICS
 from ..results.published import DERIVED, Published
 from ..results.statistics import LEVEL
-from ..results.tables import GROUND_TRUTH, compare, differs
+from ..results.tables import GROUND_TRUTH
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
 # More of them would be a table again.
@@ -73,8 +74,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     table
-        table1. Derived numbers are left out, since they repeat others. Those that could not be tested are
-        counted apart.
+        table1. Derived numbers are left out, since they repeat others, and so are undertrained networks. Those
+        that could not be tested are counted apart.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def agreement(table: pd.DataFrame) -> list[str]:
         Empty where nothing published has a counterpart of ours.
     """
     tested, untested, different = 0, 0, []
-    for _, row in table[table["row"] == "trained"].iterrows():
+    for _, row in table[(table["row"] == "trained") & (table["n_undertrained"] == 0)].iterrows():
         for metric in TABLE1_METRICS:
             deviation = row[f"{metric}_deviation"]
             if pd.isna(deviation) or row[f"{metric}_kind"] == DERIVED:

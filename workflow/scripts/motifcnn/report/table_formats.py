@@ -12,9 +12,10 @@ import jinja2
 import pandas as pd
 
 from ..core.run_key import RunKey
+from ..results.comparison import differs
 from ..results.metrics import METRICS, TABLE1_METRICS, UNKNOWN
 from ..results.published import Published
-from ..results.tables import GROUND_TRUTH, differs
+from ..results.tables import GROUND_TRUTH
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "report"
 

@@ -13,11 +13,12 @@ from typing import Any
 import pandas as pd
 
 from ..core.run_key import RunKey
+from .comparison import compare
 from .metrics import METRICS
 from .published import Published
 from .statements import Statement
 from .statistics import LEVEL, holm
-from .tables import compare, read_texts
+from .tables import read_texts
 
 HOLDS, FAILS, UNDECIDED, NOT_TESTED = "holds", "fails", "undecided", "not tested"
 STATEMENT_COLUMNS = (
@@ -66,7 +67,7 @@ def judge(table: pd.DataFrame, published: Published, *, ddof: int = 0) -> pd.Dat
         (what `above` compares them with) and `published` are the numbers in words, a part
         `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
         A network whose row has no such value is `network: no value`. `undertrained` are the networks that are
-        (`tables.is_undertrained`).
+        (`comparison.is_undertrained`).
 
     Notes
     -----
