@@ -27,7 +27,7 @@ def test_jobs_are_costed_by_their_steps_and_filters(plan):
     assert found.trainings == [train, again]
     # The test set twice, as the untrained network is one of the controls; then trained, untrained and shuffled
     # filters, 10 ms each.
-    extraction, matching = 3 + 0.002 * 400 * 2, 2 + 0.01 * 30 * 3
+    extraction, matching = 3 + 0.002 * 400 * 2, 2 + 0.006 * 30 * 3
     assert found.seconds == pytest.approx(
         {train: TRAINING, again: TRAINING, extract: extraction, match: matching}
     )
@@ -70,7 +70,7 @@ def test_what_is_not_known_is_left_out(plan):
 @pytest.mark.parametrize(("layer", "filters"), [(1, 30), (2, 50)])
 def test_deeper_layers_have_filters_of_their_own(plan, layer, filters):
     # 10 ms for each trained, untrained and shuffled filter.
-    assert core_seconds(plan, job("match_motifs", layer=layer)) == pytest.approx(2 + 0.01 * filters * 3)
+    assert core_seconds(plan, job("match_motifs", layer=layer)) == pytest.approx(2 + 0.006 * filters * 3)
 
 
 def test_disk_is_that_of_what_is_made(plan):
