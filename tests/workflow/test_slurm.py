@@ -18,7 +18,8 @@ from .conftest import TINY, copy_repository, environment, planned, snakemake
 pytestmark = pytest.mark.workflow
 
 RUN = "results/tiny/small/shallow/relu/seed-1"
-KILLED = "rule_train_model_wildcards_small_shallow_relu_1"
+# The plugin joins the wildcards with _; that of the setting is empty.
+KILLED = "rule_train_model_wildcards_small_shallow_relu__1"
 SHORTER = (
     "--config",
     "seeds=1",
