@@ -79,7 +79,7 @@ def test_the_largest_of_several_differences_is_adjusted_for_their_number():
         table(*pair, *(runs("d", b, act, [0.5] * 9) for b in "bcde" for act in ("relu", "elu")))
     )[0].lead
     assert lead.startswith("No effect of the activation is certain; it is largest in a")
-    assert lead.endswith("(undecided with 2 seeds, p = 0.07).")
+    assert lead.endswith("(undecided with 2 seeds, p = 0.067).")
 
 
 def test_the_sd_is_taken_for_what_it_is():
@@ -149,7 +149,7 @@ def test_activations_are_compared_within_a_setting_and_settings_within_a_network
     (finding,) = key_findings(made)
     assert finding.lead == (
         "No effect of the activation is certain; it is largest in a: 30% of its filters match a relevant motif "
-        "with elu, 10% with relu (undecided with 3 seeds, p = 0.07)."
+        "with elu, 10% with relu (undecided with 3 seeds, p = 0.066)."
     )
     assert "It matters least in a, low: 90% with relu, 80% with elu (undecided with 3 seeds, p = 0.28)." in (
         finding.details

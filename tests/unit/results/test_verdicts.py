@@ -104,8 +104,10 @@ def test_within(a, expected):
 @pytest.mark.parametrize(
     ("a", "b", "c", "expected"),
     [
-        # First and last differ by 0.4 ± 0.02 and all means are in order.
-        ((0.9, 0.03), (0.7, 0.3), (0.5, 0.03), "holds"),
+        # Neighbours differ by 0.2 ± 0.02.
+        ((0.9, 0.03), (0.7, 0.03), (0.5, 0.03), "holds"),
+        # First and last differ by 0.4 ± 0.02, the middle from neither.
+        ((0.9, 0.03), (0.7, 0.3), (0.5, 0.03), "undecided"),
         # First and last do not differ by more than the seeds do.
         ((0.9, 0.4), (0.7, 0.03), (0.5, 0.4), "undecided"),
         # The middle stands in reverse, but not for certain.

@@ -273,7 +273,9 @@ def _certainty(best: pd.Series, worst: pd.Series, metric: str, tests: int) -> st
     n, p = _n_seeds(best, worst), _p(best, worst, metric, tests)
     if n < 2:
         return " (one seed: no conclusion)"
-    words = "p < 0.001" if p < 0.001 else f"p = {p:.1g}" if p < 0.095 else f"p = {p:.2f}"
+    # Around 0.05 one digit would not say on which side of it p lies.
+    digits = 2 if 0.045 <= p < 0.095 else 1
+    words = "p < 0.001" if p < 0.001 else f"p = {p:.{digits}g}" if p < 0.095 else f"p = {p:.2f}"
     return f" ({n} seeds, {words})" if p <= 1 - LEVEL else f" (undecided with {n} seeds, {words})"
 
 

@@ -13,8 +13,7 @@ RULE_WORDS = (
     "A bound holds if the 95% intervals of our means lie wholly on its side, and fails if one lies wholly on the other "
     "side; networks are compared by Welch’s test, adjusted for the number of statements that compare any. All else is "
     "undecided, as is what only one seed speaks for. Where some of its networks were not run or have no value, a "
-    "statement can fail but not hold. Where the paper gives a number, that number is the bound; the other criteria are "
-    "this workflow’s."
+    "statement can fail but not hold. Some bounds are numbers of the paper, the others are this workflow’s."
 )
 
 

@@ -81,12 +81,12 @@ def compare(one: pd.Series, other: pd.Series, metric: str, ddof: int) -> float:
     Returns
     -------
     float
-        1 where a network has one seed.
+        1 where a network has one seed, or a spread that is not known.
     """
     groups = []
     for row in (one, other):
         mean, sd, n = row[f"{metric}_mean"], row[f"{metric}_sd"], int(row["n_seeds"])
-        if n < 2:
+        if n < 2 or pd.isna(sd):  # of several seeds only one has the metric
             return 1.0
         sd = sd if ddof else sample_sd(sd, n)
         scale = METRICS[metric].scale(row["n_filters"], row["motifs_total"])

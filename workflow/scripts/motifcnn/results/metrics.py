@@ -89,6 +89,8 @@ class Metric:
             return Scale(trials=trials)
         if not self.is_share:
             return Scale(high=trials, trials=trials)
+        if not n_filters or np.isnan(n_filters):
+            return None
         # One minus the motifs missed, divided by the number of filters.
         return Scale(low=1 - trials / n_filters, trials=trials)
 

@@ -152,7 +152,7 @@ class _Case:
 
     def pairs_in_order(self) -> tuple[list, list]:
         falling = self._falling()
-        return [(falling[0], falling[-1])], list(combinations(falling, 2))
+        return list(pairwise(falling)), list(combinations(falling, 2))
 
     def _falling(self) -> list[RunKey]:
         """The networks from the highest to the lowest, if the statement is true."""
