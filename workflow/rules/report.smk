@@ -117,6 +117,8 @@ rule make_report:
         sheet_titles=of_part(LAYOUT.titles_of_sheets),
         code=code_digest(
             "make_report.py",
+            # Its sections and notes stand on the page, and its captions.
+            "motifcnn/experiment/analyses.py",
             *(f"../report/{name}" for name in ("report.html.j2", "tables.html.j2", "style.css")),
         ),
     message:

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+from pathlib import Path
 
 import pytest
 import torch
@@ -188,3 +189,20 @@ def test_the_studied_activation_keeps_its_own_parameters():
     plain = assert_same_gradients(network.eval(), random_codes(2, 20))
     assert plain.activation1.scale.item() == 3
     assert plain.activation1 is not network.convolutions[0].activation
+
+
+class Misnamed(nn.Module):
+    """A user's own activation whose name is that of another."""
+
+    name = "relu"
+
+    def forward(self, x):
+        return x.square()
+
+
+def test_own_activations_are_kept_whatever_they_are_called(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    network = build(
+        {"layers": [conv(3, 5, activation="studied")]}, "test_plain:Misnamed", length=20, targets=2
+    )
+    assert type(plain_network(network).activation1).__name__ == "Misnamed"

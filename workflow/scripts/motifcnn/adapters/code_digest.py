@@ -54,12 +54,12 @@ def code_digest(folder: Path, *files: str) -> str:
 
 
 def sources_of(folder: Path, *files: str, without: Iterable[str] = tuple(LEFT_OUT)) -> set[str]:
-    """Return the paths, relative to `folder`, of `files` and all that they import, `without` some."""
+    """Return the paths, relative to `folder`, of `files` and all that they import, `without` some not among `files`."""
     found: set[str] = set()
     pending = list(files)
     while pending:
         name = pending.pop()
-        if name in found or name.startswith(tuple(without)):
+        if name in found or (name.startswith(tuple(without)) and name not in files):
             continue
         found.add(name)
         for parts in _read(folder, name)[0]:

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 KEY_COLUMNS = ("dataset", "architecture", "activation", "setting", "layer")
 
 
+# What users write for the protocol as it stands, whose name is "".
+UNCHANGED = "unchanged"
+
+
 class RunKey(NamedTuple):
     """A run, one of its layers, or, without a seed, a network over all its seeds.
 
@@ -54,6 +58,7 @@ class RunKey(NamedTuple):
         match parts:
             case [str(architecture), str(activation), *rest]:
                 setting = rest.pop(0) if rest and isinstance(rest[0], str) else ""
+                setting = "" if setting == UNCHANGED else setting
                 layer = rest.pop(0) if rest else 1
                 if not rest and isinstance(layer, int) and not isinstance(layer, bool) and layer >= 1:
                     return cls(dataset, architecture, activation, setting, layer=layer)

@@ -16,7 +16,7 @@ from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import RunKey
 from ..core.splits import SPLITS
-from ..experiment.analyses import DATASET, PART, SHEET
+from ..experiment.analyses import CONVOLUTION, DATASET, PART, SHEET
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS, Size, kind_of
 from ..experiment.paths import Layout, fill_in
@@ -158,6 +158,10 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
     queries = files(layout.layer, ["filters.meme", *(f"controls/{name}.meme" for name in controls)], motifs)
     arrays = files(layout.layer, ["filters.h5"], motifs)
     yield Job("extract_filters", (weights, dataset), (*queries, *arrays), motifs)
+    for analysis in plan.analyses:
+        if analysis.per == CONVOLUTION:
+            folder = files(layout.layer, [analysis.name], motifs)
+            yield Job(f"plot_{analysis.name}", queries[:1], folder, motifs)
     tables = ["tomtom.tsv", *(f"controls/{name}.tomtom.tsv" for name in controls)]
     tomtom = files(layout.layer, tables, key)
     yield Job("match_motifs", queries, tomtom, key)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import UserError
+from ..core.run_key import UNCHANGED
 from .schema import complete, place, read_schema, resolve
 
-# What a block writes among its settings for the protocol as it stands, whose name is "".
-UNCHANGED = "unchanged"
 SECTIONS = ("training", "filters", "matching")
 
 

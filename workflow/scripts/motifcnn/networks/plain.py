@@ -10,6 +10,7 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
+from .activations import Activation
 from .fast_layers import Dropout
 from .network import Convolution, Dense, Network
 from .user_network import UserNetwork
@@ -89,7 +90,8 @@ def _norm_and_activation(layer: Convolution | Dense) -> dict[str, nn.Module]:
         norm = nn.BatchNorm1d(layer.norm.num_features, layer.norm.eps, layer.norm.momentum)
         norm.to(layer.norm.weight.dtype).load_state_dict(layer.norm.state_dict())
         modules["norm"] = norm
-    standard = _STANDARD_ACTIVATIONS.get(getattr(layer.activation, "name", None))
+    shipped = isinstance(layer.activation, Activation)  # a user's own module may have any name
+    standard = _STANDARD_ACTIVATIONS.get(layer.activation.name) if shipped else None
     modules["activation"] = standard() if standard else copy.deepcopy(layer.activation)
     return modules
 
