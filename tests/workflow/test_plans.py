@@ -66,6 +66,11 @@ ARCHITECTURES = (
             ("--configfile", "config/quickstart.yaml"), jobs(8, *GROUND_TRUTH, "plot_logos"), id="quickstart"
         ),
         pytest.param(
+            ("--configfile", "config/authors_sequences.yaml"),
+            jobs(10, *GROUND_TRUTH, "plot_logos"),
+            id="authors_sequences",
+        ),
+        pytest.param(
             ("--configfile", CHIPSEQ),
             jobs(6, "plot_logos", source=("download_file", "import_released")),
             id="chipseq",
