@@ -15,6 +15,7 @@ pytestmark = pytest.mark.workflow
 
 CHIPSEQ = "config/chipseq.yaml"
 KOO_EDDY = "config/koo_eddy_2019.yaml"
+KOO_EDDY_TEXT = "config/koo_eddy_2019_text.yaml"
 RUN = ("train_model", "score_importance")
 LAYER = ("extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
@@ -51,6 +52,9 @@ ARCHITECTURES = (
     | dict.fromkeys(("make_tables", "plot_figure_of_part", "make_report"), 3)
     | {"plot_figure": 2 * FIGURES}
 )
+# The text of that paper beside its code: four networks, trained in two ways, read in two ways each.
+TEXT = jobs(4 * 2 * 3, *GROUND_TRUTH, layers=4 * 4 * 3) | {"plot_figure": FIGURES - 1, "plot_logos": 2}
+del TEXT["score_importance"]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,7 @@ ARCHITECTURES = (
             id="tiny, overridden",
         ),
         pytest.param(("--configfile", KOO_EDDY), ARCHITECTURES, id="koo_eddy_2019"),
+        pytest.param(("--configfile", KOO_EDDY_TEXT), TEXT, id="koo_eddy_2019_text"),
     ],
 )
 def test_shipped_configs(repository, monkeypatch, arguments, expected):
