@@ -11,9 +11,9 @@ from toys.networks import NORM, conv
 DECLARED = {"layers": [conv(300, 19), conv(50, 5)]}
 
 
-def make(scheme, seed=1):
-    network = Network(DECLARED, "relu", 60, 3, NORM)
-    initialise(network, scheme, 0.05, seed)
+def make(scheme, seed=1, output_bias=0.05, targets=3):
+    network = Network(DECLARED, "relu", 60, targets, NORM)
+    initialise(network, scheme, output_bias, seed)
     return network
 
 
@@ -40,6 +40,19 @@ def test_biases_and_norms_are_left_alone():
     network = make("glorot_uniform")
     assert network.output.bias.tolist() == pytest.approx([0.05] * 3)
     assert torch.equal(network.convolutions[0].norm.weight, torch.ones(300))
+
+
+# √(6 / (2 √T)): of 9 targets √(6 / 6), of 144 √(6 / 24).
+@pytest.mark.parametrize(("targets", "limit"), [(9, 1), (12, 0.930605), (144, 0.5)])
+def test_glorot_for_the_output_bias(targets, limit):
+    fixed, drawn = (make("glorot_uniform", 1, bias, targets) for bias in (0.05, "glorot"))
+    # All else is drawn before it, and stays as it was.
+    for name, weights in fixed.named_parameters():
+        assert torch.equal(weights, dict(drawn.named_parameters())[name]) == (name != "output.bias")
+    many = torch.stack([make("glorot_uniform", seed, "glorot", targets).output.bias for seed in range(30)])
+    assert 0.97 * limit < many.abs().max().item() <= limit
+    # A uniform distribution has the sd limit / √3; 270 draws know it to about 4%.
+    assert many.std().item() == pytest.approx(limit / math.sqrt(3), rel=0.15)
 
 
 def test_seeds():

@@ -16,11 +16,13 @@ SCHEMES = {
     "lecun_uniform": (1.0, "in", "uniform"),
     "lecun_normal": (1.0, "in", "normal"),
 }
+# What `output_bias` may be in place of a number.
+GLOROT = "glorot"
 _STREAM = 1
 
 
 @torch.no_grad()
-def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed: int) -> None:
+def initialise(network: nn.Module, scheme: str | dict, output_bias: float | str, seed: int) -> None:
     """Draw the weights of `network` in place.
 
     Parameters
@@ -31,7 +33,10 @@ def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed:
     scheme
         A key of `SCHEMES`, or `{"normal": sd}` for a normal distribution with this standard deviation.
     output_bias
-        Value of `network.output.bias`, if there is one.
+        Initial value of the biases of `network.output`, if it has one; or `GLOROT` to draw these T numbers,
+        after the kernels, uniformly from ±√(6 / (√T + √T)), which is ±0.93 for 12 targets. Glorot & Bengio
+        2010 have no fans of a vector; √T is what `neuralbuild_scope.py` of github.com/p-koo/deepomics
+        (commit b67769c) takes for both, by `get_fans` in `init.py`.
     seed
         Seed of the run; the same seed gives the same weights.
     """
@@ -42,7 +47,11 @@ def initialise(network: nn.Module, scheme: str | dict, output_bias: float, seed:
             parameter.copy_(_draw(parameter.shape, scheme, generator))
     output = getattr(network, "output", None)
     if isinstance(output, nn.Linear):
-        output.bias.fill_(output_bias)
+        if output_bias == GLOROT:
+            limit = math.sqrt(3 / math.sqrt(len(output.bias)))
+            output.bias.uniform_(-limit, limit, generator=generator)
+        else:
+            output.bias.fill_(output_bias)
 
 
 def _draw(shape: torch.Size, scheme: str | dict, generator: torch.Generator) -> Tensor:
