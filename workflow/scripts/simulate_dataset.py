@@ -19,26 +19,30 @@ from motifcnn.data.simulate import simulate
 from motifcnn.experiment import lookup
 from motifcnn.motifs.factors import FACTORS, read_factors
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
+from motifcnn.motifs.meme import Motif
 
 
 def main(
     *, dataset: str, parameters: dict, dataset_name: str, factors: str = FACTORS, database: str = JASPAR_2016
 ) -> None:
     motifs, known = {motif.id: motif for motif in read_database(database)}, read_factors(factors)
-    chosen = {}
-    for target in parameters["motifs"]:
-        # A target is a factor of the table, or names a matrix of the database itself.
-        matrix_id = known[target].matrix_id if target in known else target
+
+    def find(name: str) -> Motif:
+        # It is a factor of the table, or names a matrix of the database itself.
+        matrix_id = known[name].matrix_id if name in known else name
         if matrix_id not in motifs:
             raise UserError(
-                f"the motif {target!r} of dataset {dataset_name!r} is neither a factor of {factors} nor in {database}"
+                f"the motif {name!r} of dataset {dataset_name!r} is neither a factor of {factors} nor in {database}"
             )
-        chosen[target] = motifs[matrix_id]
+        return motifs[matrix_id]
+
+    chosen = {target: find(target) for target in parameters["motifs"]}
+    others = [find(name) for name in (parameters["negatives"] or {}).get("motifs", ())]
     made_with = {package: versions()[package] for package in ("python", "numpy", "h5py")}
-    data = simulate(chosen, parameters, dataset_name, made_with)
+    data = simulate(chosen, parameters, dataset_name, made_with, others)
     write_dataset(dataset, data)
     rows = " + ".join(f"{len(getattr(data, split).sequence):,} {split}" for split in SPLITS)
-    print(f"{dataset_name}: {rows} sequences of {data.length} nt, {len(chosen)} targets -> {dataset}")
+    print(f"{dataset_name}: {rows} sequences of {data.length} nt, {len(data.targets)} targets -> {dataset}")
 
 
 if __name__ == "__main__":

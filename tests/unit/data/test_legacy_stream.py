@@ -21,6 +21,7 @@ AUTHORS = {
     "seed": 33,
     "stream": "legacy",
     "example_models": 10,
+    "negatives": None,
 }
 # SHA-256 of codes and labels, uint8, that the cells of the authors' notebook gave with NumPy 2.4.6 (2026-11-21).
 FROM_THE_NOTEBOOK = {
@@ -53,6 +54,12 @@ def test_sequences_and_labels_are_the_notebooks(motifs):
             hashlib.sha256(values.tobytes()).hexdigest() for values in (split.sequence, split.label)
         )
         assert found == hashes, name
+
+
+def test_the_later_notebook_draws_no_example_models(motifs):
+    later = simulate(motifs, AUTHORS | {"n_sequences": 30_000, "example_models": 0}, "later")
+    # The authors logged 0.1443 (Koo & Ploenzke 2021, task 1); with ten example models it would be 0.1446.
+    assert round(later.valid.label.mean(), 4) == 0.1443
 
 
 def test_truth_is_where_it_says(motifs):

@@ -22,6 +22,13 @@ PAPERS = {
     "split": [0.7, 0.1, 0.2],
     "seed": 33,
     "stream": "bulk",
+    "negatives": None,
+}
+CORE = ("SP1", "Gabpa", "CEBPB", "MAX", "YY1")
+CODE = {
+    "n_sequences": 4_000,
+    "p_motifs": [0, 0, 0.5, 0.25, 0.17, 0.05, 0.03],
+    "negatives": {"target": "positive", "exclude_lookalikes": None},
 }
 
 
@@ -30,6 +37,13 @@ def motifs():
     known = {motif.id: motif for motif in read_counts(RESOURCES / "jaspar2016_core_vertebrates.txt")}
     factors = read_factors(RESOURCES / "transcription_factors.tsv")
     return {name: known[factor.matrix_id] for name, factor in factors.items()}
+
+
+@pytest.fixture(scope="module")
+def code(motifs):
+    """The regulatory code: five core motifs, and the seven others in negatives."""
+    core = {name: motifs[name] for name in CORE}
+    return simulate(core, PAPERS | CODE, "code", others=[motifs[name] for name in motifs if name not in CORE])
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +183,54 @@ def test_options(motifs):
 def test_motifs_that_do_not_fit(motifs, change, message):
     with pytest.raises(UserError, match=message):
         simulate(motifs, {**PAPERS, **change}, "s")
+
+
+def test_positives_hold_core_motifs_alone_and_negatives_the_others_too(code, motifs):
+    _, label, truth = everything(code)
+    assert code.targets == ("positive",)
+    assert label.shape == (4_000, 1)
+    assert label.sum() == 2_000
+    core = np.isin(truth["motif_id"], [motifs[name].id.encode() for name in CORE])
+    in_positive = label[truth["sequence"], 0] == 1
+    assert core[in_positive].all()
+    counts = np.unique(truth["motif_id"][in_positive], return_counts=True)[1]
+    assert len(counts) == 5
+    assert stats.chisquare(counts).pvalue > 0.001
+    counts = np.unique(truth["motif_id"][~in_positive], return_counts=True)[1]
+    assert len(counts) == 12
+    assert stats.chisquare(counts).pvalue > 0.001
+
+
+def test_both_classes_have_three_to_seven_motifs(code):
+    _, label, truth = everything(code)
+    number = np.bincount(truth["sequence"])
+    for wanted in (0, 1):
+        counts = np.bincount(number[label[:, 0] == wanted])
+        assert counts[:3].sum() == 0
+        assert stats.chisquare(counts[3:], 2_000 * np.array([0.5, 0.25, 0.17, 0.05, 0.03])).pvalue > 0.001
+
+
+def test_classes_are_mixed(code):
+    assert [split.label.mean() for split in (code.train, code.valid, code.test)] == pytest.approx(
+        [0.5] * 3, abs=0.1
+    )
+
+
+def test_lookalikes_of_core_motifs_are_left_out():
+    ones = np.eye(4)[[0, 1, 2, 2, 3, 0, 0, 1]]
+    core, copy = Motif("core", "", ones), Motif("copy", "", ones[::-1, ::-1])
+    other = Motif("other", "", np.eye(4)[[0, 0, 3, 3, 1, 3, 0, 3]])
+    change = {"p_motifs": [1.0], "n_sequences": 400, "length": 20}
+    for evalue, planted in ((None, {b"core", b"copy", b"other"}), (0.1, {b"core", b"other"})):
+        negatives = {"target": "x", "exclude_lookalikes": evalue}
+        made = simulate({"c": core}, PAPERS | change | {"negatives": negatives}, "s", others=[copy, other])
+        assert set(made.train.motif["motif_id"]) == planted
+
+
+def test_a_motif_is_not_in_both_lists(motifs):
+    core = {name: motifs[name] for name in CORE}
+    with pytest.raises(UserError, match=r"list of motifs to plant has two motifs called MA0058\.3"):
+        simulate(core, PAPERS | CODE, "s", others=[motifs["MAX"]])
 
 
 def test_a_sequence_of_nothing_but_its_motif():

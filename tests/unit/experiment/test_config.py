@@ -154,8 +154,7 @@ MISSPELT_LAYER = [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]
         ),
         (
             {"datasets": ["synthetc"]},
-            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: deepsea, "
-            "irf1, synthetic, synthetic_legacy, zbed2, or your own under define.datasets",
+            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: deepsea, ",
         ),
         (
             grid(architectures=["cnn2"]),

@@ -61,7 +61,8 @@ def test_keys_that_a_kind_names_are_in_its_schema():
     [
         (
             "simulate",
-            "n_sequences length motifs both_strands p_motifs min_gap background split stream example_models seed",
+            "n_sequences length motifs both_strands p_motifs min_gap background negatives split stream "
+            "example_models seed",
         ),
         ("deepsea", "targets resplit reverse_complement seed expected"),
         (

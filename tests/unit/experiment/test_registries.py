@@ -1,6 +1,7 @@
 import pytest
 from motifcnn.data.deepsea.features import choose_targets, read_features
 from motifcnn.data.download import as_sources
+from motifcnn.experiment.dataset_kinds import kind_of
 from motifcnn.experiment.registries import join_registries
 from motifcnn.experiment.schema import read_yaml
 from motifcnn.motifs.factors import read_factors
@@ -31,6 +32,23 @@ def test_the_synthetic_dataset_is_that_of_the_papers():
     assert dataset["length"] == 200
     assert dataset["p_motifs"] == [0.5, 0.25, 0.17, 0.05, 0.03]
     assert dataset["motifs"] == list(read_factors(RESOURCES / "transcription_factors.tsv"))
+
+
+def test_the_regulatory_code_is_that_of_the_paper():
+    dataset = join()["datasets"]["regulatory_code"]
+    names = {motif.id: motif.name for motif in read_database(RESOURCES / "jaspar2016_core_vertebrates.txt")}
+    further = [names[motif] for motif in dataset["negatives"]["motifs"]]
+    assert len(further) == 50
+    assert [further[0], further[12], further[46], further[49]] == [
+        "HOXD13", "MZF1(var.2)", "SMAD2::SMAD3::SMAD4", "FOXP2",
+    ]  # fmt: skip
+    assert not set(further) & set(dataset["motifs"])
+    factors = read_factors(RESOURCES / "transcription_factors.tsv")
+    assert dataset["relevant"] == {tf: list(factors[tf].relevant_papers) for tf in dataset["motifs"]}
+    kind = kind_of(dataset)
+    assert kind.targets(dataset) == ["positive"]
+    assert kind.size(dataset) == (200, 1, 14_000, 2_000, 4_000)
+    assert not kind.truth_is_known(dataset, factors)
 
 
 def test_deepsea_is_that_of_the_papers():
@@ -120,6 +138,16 @@ def test_own_modules_are_taken():
             "datasets",
             {"x": {"type": "simulate"}},
             '.x lacks the key \'motifs\'; add it, for example ["CEBPB", "MAX", "YY1"]',
+        ),
+        (
+            "datasets",
+            {"x": DATASET | {"negatives": {"motifs": ["SP1"]}, "stream": "legacy"}},
+            ".x has negatives, which `stream: legacy` cannot draw; leave `stream` out",
+        ),
+        (
+            "datasets",
+            {"x": DATASET | {"negatives": {}}},
+            ".x.negatives lacks the key 'motifs'",
         ),
         (
             "datasets",

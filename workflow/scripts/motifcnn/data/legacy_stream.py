@@ -14,7 +14,7 @@ from ..core.errors import UserError
 from ..motifs.meme import Motif
 
 PLANTED_DTYPE = np.dtype(
-    [("sequence", int), ("start", int), ("width", int), ("target", int), ("reverse", bool)]
+    [("sequence", int), ("start", int), ("width", int), ("motif", int), ("reverse", bool)]
 )
 
 
@@ -24,7 +24,7 @@ def draw_legacy(motifs: Sequence[Motif], parameters: dict[str, Any]) -> tuple[np
     Parameters
     ----------
     motifs
-        The motif of each target.
+        The motifs to plant; a target for each.
     parameters
         As for `simulate`; `example_models` models are drawn and discarded before the first sequence (the
         notebook of the first two papers draws ten, for a figure).
@@ -70,9 +70,9 @@ def draw_legacy(motifs: Sequence[Motif], parameters: dict[str, Any]) -> tuple[np
         )
     order = rng.permutation(total)
     planted = [
-        (row, start, width, target, reverse)
+        (row, start, width, motif, reverse)
         for row, number in enumerate(order)
-        for width, target, reverse, start in truth[number]
+        for width, motif, reverse, start in truth[number]
     ]
     return codes[order], np.array(planted, PLANTED_DTYPE)
 

@@ -2,8 +2,9 @@
 
 A sequence is uniform background with one to five motif instances, drawn column by column from the
 motifs' PPMs, on either strand, apart from each other by random gaps. Its labels say which
-transcription factors' motifs it holds. Source: the public notebooks of Koo & Eddy 2019 and Koo &
-Ploenzke 2019; the options are where their texts and their code disagree.
+transcription factors' motifs it holds; or, with `negatives`, whether it holds the motifs of the targets
+alone. Source: the public notebooks of Koo & Eddy 2019 and of Koo & Ploenzke 2019 and 2021; the options
+are where their texts and their code disagree.
 """
 
 from collections.abc import Sequence
@@ -13,15 +14,20 @@ import numpy as np
 
 from ..core.errors import UserError
 from ..core.splits import SPLITS, split_sizes
-from ..motifs.meme import Motif
+from ..motifs.meme import UNIFORM, Motif, check_unique
+from ..motifs.tomtom.scores import Targets, smoothed
 from .dataset import MOTIF_DTYPE, Dataset, Split
 from .legacy_stream import PLANTED_DTYPE, draw_legacy
 
-_STREAM = 3
+_STREAM, _STREAM_OF_CLASSES = 3, 11
 
 
 def simulate(
-    motifs: dict[str, Motif], parameters: dict[str, Any], name: str, versions: dict[str, str] | None = None
+    motifs: dict[str, Motif],
+    parameters: dict[str, Any],
+    name: str,
+    versions: dict[str, str] | None = None,
+    others: Sequence[Motif] = (),
 ) -> Dataset:
     """Simulate a dataset.
 
@@ -34,18 +40,33 @@ def simulate(
         code has 0, the text of Koo & Eddy 2019 has 1; `stream: legacy` is in `motifcnn.data.legacy_stream`.
     name, versions
         As in `Dataset`.
+    others
+        The motifs of `negatives`. With them, half of the sequences are positives, with motifs drawn from
+        `motifs`; the other half are negatives, with motifs drawn from both; and being positive is the
+        only target (the regulatory code of Koo & Ploenzke 2021).
 
     Raises
     ------
     UserError
         The motifs do not fit into a sequence, or one has too long an id.
     """
-    _check(motifs, parameters)
-    draw = draw_legacy if parameters["stream"] == "legacy" else _draw
-    sequence, planted = draw(list(motifs.values()), parameters)
+    negatives = parameters["negatives"]
+    if negatives and negatives["exclude_lookalikes"] is not None:
+        others = _without_lookalikes(others, list(motifs.values()), negatives["exclude_lookalikes"])
+    every = [*motifs.values(), *others]
+    check_unique(every, "the list of motifs to plant")
+    _check(every, parameters)
     total = parameters["n_sequences"]
-    label = np.zeros((total, len(motifs)), np.uint8)
-    label[planted["sequence"], planted["target"]] = 1
+    if negatives:
+        classes = np.random.default_rng([parameters["seed"], _STREAM_OF_CLASSES])
+        positive = classes.permutation(total) < total // 2
+        sequence, planted = _draw(every, parameters, np.where(positive, len(motifs), len(every))[:, None])
+        targets, label = (negatives["target"],), positive[:, None].astype(np.uint8)
+    else:
+        draw = draw_legacy if parameters["stream"] == "legacy" else _draw
+        sequence, planted = draw(every, parameters)
+        targets, label = tuple(motifs), np.zeros((total, len(motifs)), np.uint8)
+        label[planted["sequence"], planted["motif"]] = 1
     bounds = np.cumsum([0, *split_sizes(total, parameters["split"])])
     splits = {}
     for split, low, high in zip(SPLITS, bounds[:-1], bounds[1:], strict=True):
@@ -53,25 +74,39 @@ def simulate(
         truth = np.empty(len(rows), MOTIF_DTYPE)
         truth["sequence"] = rows["sequence"] - low
         truth["start"], truth["width"] = rows["start"], rows["width"]
-        truth["motif_id"] = np.array([m.id for m in motifs.values()], "S16")[rows["target"]]
+        truth["motif_id"] = np.array([m.id for m in every], "S16")[rows["motif"]]
         truth["strand"] = np.where(rows["reverse"], b"-", b"+")
         splits[split] = Split(sequence[low:high], label[low:high], truth)
+    also = "; in negatives also " + ", ".join(m.id for m in others) if others else ""
     return Dataset(
         **splits,
-        targets=tuple(motifs),
+        targets=targets,
         name=name,
-        source="simulated with planted motifs " + ", ".join(m.id for m in motifs.values()),
+        source="simulated with planted motifs " + ", ".join(m.id for m in motifs.values()) + also,
         seed=parameters["seed"],
         versions=versions or {},
     )
 
 
-def _draw(motifs: list[Motif], parameters: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Draw all sequences at once; as they are exchangeable, consecutive blocks can be the splits."""
+def _without_lookalikes(others: Sequence[Motif], motifs: list[Motif], evalue: float) -> list[Motif]:
+    """Leave out those that Tomtom finds similar to one of `motifs`, with an E-value of at most `evalue`."""
+    database = Targets(motifs, UNIFORM)
+    smallest = evalue / len(motifs)
+    return [m for m in others if database.align(smoothed(m, UNIFORM)).p_value.min() > smallest]
+
+
+def _draw(
+    motifs: list[Motif], parameters: dict[str, Any], choices: int | np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw all sequences at once; as they are exchangeable, consecutive blocks can be the splits.
+
+    `choices`, int (N, 1), is the number of motifs that each sequence's are drawn from, the first of
+    `motifs`; None stands for all.
+    """
     rng = np.random.default_rng([parameters["seed"], _STREAM])
     shape = (parameters["n_sequences"], parameters["length"])
     sequence = _draw_letters(rng, np.asarray(parameters["background"], float), shape)
-    planted = _place(rng, motifs, parameters)
+    planted = _place(rng, motifs, parameters, len(motifs) if choices is None else choices)
     _plant(rng, sequence, planted, motifs)
     return sequence, planted
 
@@ -80,24 +115,25 @@ def _probabilities_of_counts(p_motifs: Sequence[float] | str) -> np.ndarray:
     return np.full(5, 0.2) if p_motifs == "uniform" else np.asarray(p_motifs, float)
 
 
-def _check(motifs: dict[str, Motif], parameters: dict[str, Any]) -> None:
+def _check(motifs: list[Motif], parameters: dict[str, Any]) -> None:
     """Check what cannot be known before the motifs are read."""
     length, gap = parameters["length"], parameters["min_gap"]
-    for target, motif in motifs.items():
+    for motif in motifs:
         if len(motif.probabilities) + 2 * gap > length:
+            named = f"{motif.id} of {motif.name}" if motif.name else motif.id
             raise UserError(
-                f"the motif {motif.id} of {target} is {len(motif.probabilities)} nt wide and does not fit into "
+                f"the motif {named} is {len(motif.probabilities)} nt wide and does not fit into "
                 f"sequences of {length} nt with gaps of {gap} nt; raise length or leave the motif out"
             )
     counts = _probabilities_of_counts(parameters["p_motifs"])
-    widest = max(len(m.probabilities) for m in motifs.values())
+    widest = max(len(m.probabilities) for m in motifs)
     if len(counts) * widest + (len(counts) + 1) * gap > length:
         raise UserError(
             f"up to {len(counts)} motifs of up to {widest} nt with gaps of {gap} nt do not fit into sequences "
             f"of {length} nt; raise length or shorten p_motifs"
         )
     longest = 16  # bytes of motif_id in dataset.h5
-    if long := [motif.id for motif in motifs.values() if len(motif.id.encode()) > longest]:
+    if long := [motif.id for motif in motifs if len(motif.id.encode()) > longest]:
         raise UserError(
             f"the motif id {long[0]} is longer than {longest} letters; give the motif a shorter one"
         )
@@ -113,22 +149,24 @@ def _draw_letters(rng: np.random.Generator, probabilities: np.ndarray, shape: tu
     return (uniform[..., None] >= limits).sum(-1, dtype=np.uint8)
 
 
-def _place(rng: np.random.Generator, motifs: list[Motif], parameters: dict[str, Any]) -> np.ndarray:
+def _place(
+    rng: np.random.Generator, motifs: list[Motif], parameters: dict[str, Any], choices: int | np.ndarray
+) -> np.ndarray:
     """Choose motifs, strands and starts; return a record per planted motif, by sequence and start."""
     counts = _probabilities_of_counts(parameters["p_motifs"])
     total, length, gap = parameters["n_sequences"], parameters["length"], parameters["min_gap"]
     number = rng.choice(np.arange(1, len(counts) + 1), size=total, p=counts / counts.sum())
     most = len(counts)
-    target = rng.integers(0, len(motifs), (total, most))
+    motif = rng.integers(0, choices, (total, most))
     reverse = rng.random((total, most)) < (0.5 if parameters["both_strands"] else 0.0)
     there = np.arange(most) < number[:, None]
-    width = np.where(there, np.array([len(m.probabilities) for m in motifs])[target], 0)
+    width = np.where(there, np.array([len(m.probabilities) for m in motifs])[motif], 0)
     free = length - width.sum(1) - gap * (number + 1)
     before = _draw_gaps(rng, number, free, most) + gap
     start = np.cumsum(before, 1) + np.cumsum(width, 1) - width
     planted = np.empty(number.sum(), PLANTED_DTYPE)
     planted["sequence"] = np.repeat(np.arange(total), number)
-    for field, values in (("start", start), ("width", width), ("target", target), ("reverse", reverse)):
+    for field, values in (("start", start), ("width", width), ("motif", motif), ("reverse", reverse)):
         planted[field] = values[there]
     return planted
 
@@ -153,9 +191,9 @@ def _draw_gaps(rng: np.random.Generator, number: np.ndarray, free: np.ndarray, m
 
 def _plant(rng: np.random.Generator, sequence: np.ndarray, planted: np.ndarray, motifs: list[Motif]) -> None:
     """Overwrite the background with motif instances, in place."""
-    for target, motif in enumerate(motifs):
+    for number, motif in enumerate(motifs):
         for reverse in (False, True):
-            rows = planted[(planted["target"] == target) & (planted["reverse"] == reverse)]
+            rows = planted[(planted["motif"] == number) & (planted["reverse"] == reverse)]
             # Complementing swaps A with T and C with G: the columns read backwards.
             columns = motif.probabilities[::-1, ::-1] if reverse else motif.probabilities
             instances = _draw_letters(rng, columns, (len(rows), len(columns)))

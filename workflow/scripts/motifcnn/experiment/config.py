@@ -110,7 +110,8 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         where = f"{setting.where}{': ' if name else '.'}matching.drop"
         _check_motifs(setting.matching["drop"], where, setting.database)
     for name, dataset in datasets.items():
-        _check_motifs(dataset.get("motifs", ()), f"dataset '{name}': motifs", databases[name], factors)
+        planted = [*dataset.get("motifs", ()), *(dataset.get("negatives") or {}).get("motifs", ())]
+        _check_motifs(planted, f"dataset '{name}': motifs", databases[name], factors)
     architectures = {
         name: with_specifications(known["architectures"][name], known["activations"])
         for name in dict.fromkeys(run.architecture for run in runs)

@@ -56,8 +56,6 @@ class DatasetKind:
         Whether `source` is written into dataset.h5.
     counts_are_checked
         Whether the maker also writes checks.json, our counts beside published ones.
-    truth_is_planted
-        Whether the motifs in the sequences are known because we planted them.
     """
 
     maker: str
@@ -68,7 +66,6 @@ class DatasetKind:
     locations: frozenset[str] = frozenset()
     source_is_stored = False
     counts_are_checked = False
-    truth_is_planted = False
 
     def parameters(self, definition: Definition) -> dict[str, Any]:
         """Return the keys that decide what the dataset holds; a change in any other re-makes nothing."""
@@ -97,8 +94,6 @@ class DatasetKind:
         They are planted, or they are those of the targets, if all of these are in `factors`, the table of
         transcription factors, and the user does not name the relevant motifs instead.
         """
-        if self.truth_is_planted:
-            return True
         targets = self.targets(definition)
         return bool(targets) and set(targets) <= set(factors) and not definition["relevant"]
 
@@ -121,19 +116,25 @@ class Simulated(DatasetKind):
 
     maker = "simulate_dataset"
     maker_seconds = 2.0
-    truth_is_planted = True
 
     def targets(self, definition):
-        return list(definition["motifs"])
+        negatives = definition["negatives"]
+        return [negatives["target"]] if negatives else list(definition["motifs"])
 
     def sequence_length(self, definition):
         return definition["length"]
 
     def size(self, definition):
         rows = split_sizes(definition["n_sequences"], definition["split"])
-        return Size(definition["length"], len(definition["motifs"]), *rows)
+        return Size(definition["length"], len(self.targets(definition)), *rows)
+
+    def truth_is_known(self, definition, factors):
+        # A target that is told from negatives has no motif of its own.
+        return not definition["negatives"]
 
     def check(self, definition, where):
+        if definition["negatives"] and definition["stream"] == "legacy":
+            raise UserError(f"{where} has negatives, which `stream: legacy` cannot draw; leave `stream` out")
         for key in ("p_motifs", "background", "split"):
             shares = definition[key]
             if isinstance(shares, list) and not math.isclose(sum(shares), 1, abs_tol=1e-6):
