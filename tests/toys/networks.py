@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import torch
+from motifcnn.experiment.activation_entries import specification
 from motifcnn.experiment.registries import join_registries
 from motifcnn.networks.initialisation import initialise
 from motifcnn.networks.network import Network
@@ -42,6 +43,13 @@ def dense(units=8, **more):
 def shipped():
     """Return the declarations of resources/architectures.yaml, complete, by name."""
     return join_registries(RESOURCES, {})["architectures"]
+
+
+@functools.cache
+def shipped_activations():
+    """Return what networks take for each entry of resources/activations.yaml, by name."""
+    entries = join_registries(RESOURCES, {})["activations"]
+    return {name: specification(name, entries) for name in entries}
 
 
 def build(declaration, activation="exponential", length=200, targets=12, order=("pool", "dropout"), seed=1):

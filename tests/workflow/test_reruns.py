@@ -85,8 +85,8 @@ def test_another_activation_re_runs_nothing(repository):
 def test_an_edited_activation_re_runs_exactly_its_runs(repository):
     path = repository / "workflow/scripts" / FUNCTIONS
     text = path.read_text()
-    assert text.count("scale * x") == 1
-    path.write_text(text.replace("scale * x", "x * scale"))
+    assert text.count("torch.exp(scale * x") == 1
+    path.write_text(text.replace("torch.exp(scale * x", "torch.exp(x * scale"))
     output = plan(repository)
     jobs = planned(output)
     assert jobs["train_model"] == jobs["score_importance"] == 1

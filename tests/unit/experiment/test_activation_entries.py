@@ -32,6 +32,17 @@ def test_parameters_reach_the_studied_activation_and_the_layers():
     assert made.activations["mine"] == {"function": "exponential", "parameters": {"scale": 1.0}}
 
 
+def test_learnable_parameters():
+    made = planned({"function": "exponential", "parameters": {"scale": 2}, "learnable": ["scale"]})
+    assert made.activations["mine"] == {
+        "function": "exponential",
+        "parameters": {"scale": 2.0},
+        "learnable": {"scale": "positive"},
+    }
+    made = planned({"function": "shift_scale_sigmoid", "learnable": ["shift", "scale"]})
+    assert made.activations["mine"]["learnable"] == {"shift": "real", "scale": "positive"}
+
+
 def test_modules_of_ones_own():
     made = planned({"module": "my.net:Soft"})
     assert made.activations["mine"] == "my.net:Soft"
@@ -63,11 +74,27 @@ EXPONENTIAL = {"function": "exponential"}
         ),
         (
             {"function": "relu", "parameters": {"scale": 2}},
-            f"{MINE}.parameters: the function 'relu' takes none; take them out",
+            f"{MINE}.parameters: the function 'relu' has no parameters; take it out",
         ),
         (
             {"module": "a.b:C", "parameters": {"scale": 2}},
             f"{MINE} has parameters, which only a function takes; set them in a.b:C",
+        ),
+        (
+            {"module": "a.b:C", "learnable": ["scale"]},
+            f"{MINE} has learnable, which only a function takes; set them in a.b:C",
+        ),
+        (
+            EXPONENTIAL | {"learnable": ["scal"]},
+            f"{MINE}.learnable, item 1 is 'scal'; did you mean 'scale'?",
+        ),
+        (
+            {"function": "relu", "learnable": ["scale"]},
+            f"{MINE}.learnable: the function 'relu' has no parameters; take it out",
+        ),
+        (
+            {"function": "shift_scale_relu", "learnable": ["power"]},
+            f"{MINE}.learnable: shift_scale_relu cannot learn 'power', whose limits are others than above 0 or",
         ),
         ({"module": "a.b:C", "function": "relu"}, f"{MINE} must have either function or module"),
         ({}, f"{MINE} must have either function or module, package.module:Class"),

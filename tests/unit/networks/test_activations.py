@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import math
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ import torch
 import yaml
 from motifcnn.core.errors import UserError
 from motifcnn.networks import activation_functions
-from motifcnn.networks.activations import Activation, make_activation
+from motifcnn.networks.activations import make_activation
 from repository import RESOURCES
+from toys.networks import shipped_activations
 
-ENTRIES = yaml.safe_load((RESOURCES / "activations.yaml").read_text())
-FUNCTIONS = {name: entry for name, entry in ENTRIES.items() if "function" not in entry}
+ENTRIES = shipped_activations()
+REGISTRY = yaml.safe_load((RESOURCES / "activations.yaml").read_text())
+FUNCTIONS = {name: entry for name, entry in REGISTRY.items() if "function" not in entry}
 DENSE = torch.linspace(-20, 20, 40_001, dtype=torch.float64)
 
 
@@ -34,25 +37,115 @@ def test_the_function_has_the_parameters_of_its_entry(name):
 
 
 CASES = [
-    (name, parameter, value)
-    for name, entry in FUNCTIONS.items()
-    for parameter, limits in [(None, None), *entry.get("parameters", {}).items()]
-    for value in ([None] if parameter is None else values(limits))
+    *ENTRIES.values(),
+    *(
+        {"function": name, "parameters": {parameter: value}}
+        for name, entry in FUNCTIONS.items()
+        for parameter, limits in entry.get("parameters", {}).items()
+        for value in values(limits)
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "parameter", "value"), CASES)
-def test_monotone_functions_never_decrease_and_the_others_do(name, parameter, value):
-    activation = Activation(name, {} if parameter is None else {parameter: value})
+@pytest.mark.parametrize("entry", CASES, ids=str)
+def test_monotone_functions_never_decrease_and_the_others_do(entry):
+    activation = make_activation(entry)
     steps = activation(DENSE).diff()
+    name = entry if isinstance(entry, str) else entry["function"]
     assert activation.monotone is FUNCTIONS[name]["monotone"]
     assert bool((steps >= 0).all()) is activation.monotone
 
 
-def test_values():
+LN2, LN3, E = math.log(2), math.log(3), math.e
+# With exp(ln 3) = 3, the sigmoid of ln 3 is 3/4; with exp(±ln 2) = 2 and 1/2, tanh(ln 2) is (2 - 1/2)/(2 + 1/2).
+VALUES = {
+    "relu": {-1: 0, 0: 0, 2: 2},
+    "exponential": {-1: 1 / E, 0: 1, LN3: 3},
+    "sigmoid": {-LN3: 0.25, 0: 0.5, LN3: 0.75},
+    "tanh": {-LN2: -0.6, 0: 0, LN2: 0.6},
+    "softplus": {-LN3: LN2 + LN2 - LN3, 0: LN2, LN3: 2 * LN2},
+    "linear": {-1: -1, 0: 0, 2: 2},
+    "elu": {-LN2: -0.5, 0: 0, 2: 2},
+    "shift_scale_relu": {-2: 0, 0.2: 0, 1.2: 1, 2.2: 8},
+    "shift_relu": {-2: 0, 0.1: 0, 1.2: 1, 2.2: 2},
+    "scale_relu": {-2: 0, 0.1: 0.001, 1: 1, 2: 8},
+    "shift_scale_sigmoid": {8 - LN3: 1000, 8: 2000, 8 + LN3: 3000},
+    "shift_sigmoid": {8 - LN3: 0.25, 8: 0.5, 8 + LN3: 0.75},
+    "scale_sigmoid": {-LN3: 1000, 0: 2000, LN3: 3000},
+    "shift_scale_tanh": {6 - LN2: 200, 6: 500, 6 + LN2: 800},
+    "shift_tanh": {6 - LN2: -0.6, 6: 0, 6 + LN2: 0.6},
+    "scale_tanh": {-LN2: 200, 0: 500, LN2: 800},
+    "exp_relu": {-5: 0, 0: 0, 10 * LN2: 1, 10 * LN3: 2},
+    "log": {-E: 1, -1 / E: -1, 0: -10 * math.log(10), 1: 0, E: 1},
+    "log_relu": {-E: 1, 0: 0, 0.5: 0, E: 1},
+    # The normal distribution function of 1 and 2 is 0.84134475 and 0.97724987.
+    "gelu": {-1: -0.15865525, 0: 0, 1: 0.84134475, 2: 2 * 0.97724987},
+    "silu": {-LN3: -0.25 * LN3, 0: 0, LN3: 0.75 * LN3},
+    "squared_relu": {-2: 0, 0.5: 0.25, 3: 9},
+    "learnable_exponential": {-1: 1 / E, 0: 1, LN3: 3},
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_values_worked_out_by_hand(name):
+    x = torch.tensor([*VALUES[name]], dtype=torch.float64)
+    expected = torch.tensor([*VALUES[name].values()], dtype=torch.float64)
+    found = make_activation(ENTRIES[name])(x)
+    torch.testing.assert_close(found, expected, rtol=1e-7, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("both", "shift_only", "scale_only", "shift", "scale"),
+    [
+        ("shift_scale_relu", "shift_relu", "scale_relu", 0.2, lambda y: y**3),
+        ("shift_scale_sigmoid", "shift_sigmoid", "scale_sigmoid", 8, lambda y: 4000 * y),
+        ("shift_scale_tanh", "shift_tanh", "scale_tanh", 6, lambda y: 500 * y + 500),
+    ],
+)
+def test_the_shift_comes_before_the_scale(both, shift_only, scale_only, shift, scale):
+    both, shift_only, scale_only = (make_activation(ENTRIES[name]) for name in (both, shift_only, scale_only))
+    torch.testing.assert_close(both(DENSE), scale(shift_only(DENSE)))
+    torch.testing.assert_close(both(DENSE), scale_only(DENSE - shift))
+    assert not torch.allclose(both(DENSE), scale_only(DENSE) - shift)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("name", ENTRIES)
+def test_values_and_gradients_are_finite(name, dtype):
+    x = torch.cat([DENSE, torch.tensor([0.0, -0.0, 1e-30, -1e-30])]).to(dtype).requires_grad_()
+    y = make_activation(ENTRIES[name])(x)
+    y.sum().backward()
+    assert y.dtype == dtype
+    assert y.isfinite().all()
+    assert x.grad.isfinite().all()
+    assert x.grad.any()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("scale", [1.0, 5.0])
+def test_the_exponential_overflows_to_infinity_and_nowhere_before(scale, dtype):
+    """Both types have the exponents of single precision, whose largest number is exp(88.7)."""
+    activation = make_activation({"function": "exponential", "parameters": {"scale": scale}})
+    x = torch.linspace(-80, 88, 1000).to(dtype)
+    y = activation(x / scale)
+    exact = torch.exp((scale * (x / scale)).double())
+    torch.testing.assert_close(y.double(), exact, rtol=2**-8 if dtype == torch.bfloat16 else 2e-5, atol=0)
+    assert activation(torch.tensor([90 / scale], dtype=dtype)).isinf().all()
+
+
+def test_the_logarithm_near_zero():
+    x = torch.tensor([0.0, 1e-12, 1e-10, 1e-5, -1e-5], requires_grad=True)
+    y = make_activation("log")(x)
+    torch.testing.assert_close(y, torch.tensor([1e-10, 1.01e-10, 2e-10, 1e-5 + 1e-10, 1e-5 + 1e-10]).log())
+    y.sum().backward()
+    # The slope sign(x) / (|x| + 1e-10), which is 0 at 0.
+    torch.testing.assert_close(
+        x.grad, torch.tensor([0, 1 / 1.01e-10, 1 / 2e-10, 1e5, -1e5]), rtol=2e-5, atol=0
+    )
+
+
+def test_parameters():
     x = torch.tensor([-1.0, 0.0, 2.0])
-    assert make_activation("relu")(x).tolist() == [0, 0, 2]
-    assert make_activation("linear")(x).tolist() == [-1, 0, 2]
     assert torch.equal(make_activation("exponential")(DENSE.float()), torch.exp(DENSE.float()))
     steep = make_activation({"function": "exponential", "parameters": {"scale": 0.5}})
     torch.testing.assert_close(steep(x), torch.tensor([0.60653066, 1.0, 2.7182818]))
@@ -63,6 +156,36 @@ def test_the_gradient_of_the_exponential_is_scaled_too():
     x = torch.tensor([0.5], requires_grad=True)
     make_activation({"function": "exponential", "parameters": {"scale": 2.0}})(x).backward()
     torch.testing.assert_close(x.grad, torch.tensor([2 * 2.7182818]))
+
+
+def test_a_parameter_that_is_learned_and_stays_positive():
+    activation = make_activation(
+        {"function": "exponential", "parameters": {"scale": 2.0}, "learnable": {"scale": "positive"}}
+    )
+    assert str(activation) == "Activation(exponential, scale=2, learned)"
+    assert [name for name, _ in activation.named_parameters()] == ["log_scale"]
+    x = torch.tensor([0.5], requires_grad=True)
+    activation(x).backward()
+    torch.testing.assert_close(x.grad, torch.tensor([2 * 2.7182818]))
+    # With s the scale, the slope of exp(s·x) along log s is s · x · exp(s·x).
+    torch.testing.assert_close(activation.log_scale.grad, torch.tensor(2 * 0.5 * 2.7182818))
+    with torch.no_grad():
+        activation.log_scale.fill_(-50)
+    assert activation.learned()["scale"] > 0
+    assert (activation(DENSE).diff() >= 0).all()
+
+
+def test_parameters_that_may_have_either_sign_are_learned_as_they_are():
+    activation = make_activation(
+        {
+            "function": "shift_scale_sigmoid",
+            "parameters": {"shift": 8.0, "scale": 4000.0},
+            "learnable": {"shift": "real"},
+        }
+    )
+    activation(torch.tensor([8.0])).backward()
+    assert {name: p.item() for name, p in activation.named_parameters()} == {"shift": 8}
+    assert activation.shift.grad.item() == -4000 / 4
 
 
 def test_functions_refer_to_nothing_outside_of_their_module_but_pytorch():

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from motifcnn.networks.activations import known_functions
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.plain import plain_network
 from torch import nn
 from torch.nn import functional
-from toys.networks import build, conv, dense, random_codes, shipped, with_random_norms
+from toys.networks import build, conv, dense, random_codes, shipped, shipped_activations, with_random_norms
 
 ODD = {
     # Overlapping pools, padding on one side and on both, even filters, two dense layers, a layer
@@ -60,17 +59,22 @@ def assert_same_gradients(fast, codes):
     return plain
 
 
-NAMES, FUNCTIONS = list(shipped()), list(known_functions())
-# Every network and every function at least once.
-ONCE = [(name, FUNCTIONS[number % len(FUNCTIONS)]) for number, name in enumerate(NAMES)]
-REST = [(name, function) for name in NAMES for function in FUNCTIONS if (name, function) not in ONCE]
+NETWORKS, ACTIVATIONS = list(shipped()), list(shipped_activations())
+# Every network and every activation at least once; then every network with one of each kind: an activation that
+# pooling may precede, one that it may not, and one with a parameter of its own.
+ONCE = [
+    (NETWORKS[number % len(NETWORKS)], ACTIVATIONS[number % len(ACTIVATIONS)])
+    for number in range(max(len(NETWORKS), len(ACTIVATIONS)))
+]
+KINDS = itertools.product(NETWORKS, ("relu", "silu", "learnable_exponential"))
+REST = [case for case in KINDS if case not in ONCE]
 
 
 @pytest.mark.parametrize(
     ("name", "activation"), [*ONCE, *(pytest.param(*case, marks=pytest.mark.slow) for case in REST)]
 )
 def test_all_shipped_networks(name, activation):
-    network = with_random_norms(build(shipped()[name], activation)).eval()
+    network = with_random_norms(build(shipped()[name], shipped_activations()[activation])).eval()
     codes = random_codes(2, 200)
     logits = plain_network(network)(one_hot_maps(codes).squeeze(2))
     torch.testing.assert_close(logits, network(codes), rtol=1e-4, atol=1e-4)

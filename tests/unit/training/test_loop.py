@@ -21,7 +21,15 @@ from motifcnn.training import loop, outcomes
 from repository import ROOT
 from toys.config_file import write_config
 from toys.gattaca import gattaca
-from toys.networks import TRAINING, Interrupted, conv, dense, interrupt_after, same_weights
+from toys.networks import (
+    TRAINING,
+    Interrupted,
+    conv,
+    dense,
+    interrupt_after,
+    same_weights,
+    shipped_activations,
+)
 
 DECLARED = {
     "layers": [
@@ -220,6 +228,43 @@ def test_l2_is_the_gradient_of_its_penalty(dataset, scope, names):
     optimizer.step()
     for n, p in network.named_parameters():
         torch.testing.assert_close(p.detach(), before[n] * (1 - 0.1 * 2 * 0.01 if n in names else 1))
+
+
+def test_a_parameter_that_an_activation_learns(dataset, tmp_path):
+    learnable = shipped_activations()["learnable_exponential"]
+    network, fixed = fresh(dataset, learnable), fresh(dataset, "exponential")
+    names = ["convolutions.0.activation.log_scale"]
+    assert [name for name, _ in network.named_parameters() if name not in fixed.state_dict()] == names
+    # It changes neither the initial weights nor the logits, counts as one parameter, and is not penalised.
+    kernels = network.state_dict()
+    assert all(torch.equal(kernels[name], weights) for name, weights in fixed.state_dict().items())
+    codes = torch.from_numpy(dataset.test.sequence)
+    assert torch.equal(network(codes), fixed(codes))
+    assert model_file.count_parameters(network) == model_file.count_parameters(fixed) + 1
+    for scope in loop._L2_SCOPES:
+        penalties = [loop._Penalty(each, {"weight": 0.01, "scope": scope}) for each in (network, fixed)]
+        assert len({len(penalty.parameters) for penalty in penalties}) == 1
+
+    whole = loop.train(network, dataset, TRAINING, CPU)
+    scores = outcomes.score(network, dataset, whole, TRAINING, "trapezoid", CPU)
+    scale = network.convolutions[0].activation.log_scale.exp().item()
+    assert scores.metrics["learned"] == {"convolutions.0.activation.scale": scale}
+    assert abs(scale - 1) > 0.01
+    model_file.save(tmp_path / "m", network)
+    assert torch.equal(model_file.load(tmp_path / "m")(codes), network(codes))
+
+    with pytest.raises(Interrupted):
+        loop.train(
+            fresh(dataset, learnable),
+            dataset,
+            TRAINING,
+            CPU,
+            checkpoints=tmp_path,
+            on_epoch=interrupt_after(3),
+        )
+    resumed = fresh(dataset, learnable)
+    assert loop.train(resumed, dataset, TRAINING, CPU, checkpoints=tmp_path).resumed_from_epoch == 2
+    assert same_weights(network, resumed)
 
 
 def test_a_loss_that_is_not_finite_names_epoch_and_batch(dataset, tmp_path):

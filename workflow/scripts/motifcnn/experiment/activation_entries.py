@@ -1,8 +1,8 @@
 """Activations by name: functions with parameters, variants that set them, and modules of the user's own.
 
 Networks take an activation as what is called its specification here: the name of a function,
-`{"function": name, "parameters": {…}}`, or `package.module:Class`. It says all that it takes to build
-the network again.
+`{"function": name, "parameters": {…}}`, with `"learnable": {…}` if the network learns some of them, or
+`package.module:Class`. It says all that it takes to build the network again.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,9 @@ def specification(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Specif
     entry = entries[name]
     if "module" in entry:
         return entry["module"]
-    return {key: entry[key] for key in ("function", "parameters")} if "function" in entry else name
+    if "function" not in entry:
+        return name
+    return {key: entry[key] for key in ("function", "parameters", "learnable") if key in entry}
 
 
 def with_specifications(architecture: dict, entries: Mapping[str, Mapping[str, Any]]) -> dict:
@@ -104,18 +106,37 @@ def _complete_variant(entry: Mapping[str, Any], known: Mapping[str, Any], at: st
     if ("function" in entry) == ("module" in entry):
         raise UserError(f"{at} must have either function or module, package.module:Class")
     if "module" in entry:
-        if "parameters" in entry:
+        if given := [key for key in ("parameters", "learnable") if key in entry]:
             raise UserError(
-                f"{at} has parameters, which only a function takes; set them in {entry['module']}"
+                f"{at} has {' and '.join(given)}, which only a function takes; set them in {entry['module']}"
             )
         return entry
     functions = {name: other for name, other in known.items() if "function" not in other}
     check(entry["function"], {"enum": [*functions]}, {}, f"{at}.function")
     limits, given = functions[entry["function"]]["parameters"], entry.get("parameters", {})
-    if given and not limits:
-        raise UserError(f"{at}.parameters: the function '{entry['function']}' takes none; take them out")
+    for key in ("parameters", "learnable"):
+        if entry.get(key) and not limits:
+            raise UserError(f"{at}.{key}: the function '{entry['function']}' has no parameters; take it out")
     properties = {name: {"type": "number", **about} for name, about in limits.items()}
     schema = {"type": "object", "additionalProperties": False, "properties": properties}
     check(given, schema, {}, f"{at}.parameters")
     parameters = {name: float(value) for name, value in fill_defaults(given, schema, {}).items()}
-    return entry | {"parameters": parameters}
+    entry = entry | {"parameters": parameters}
+    if "learnable" in entry:
+        entry["learnable"] = _kinds_of_learnable(entry, limits, f"{at}.learnable")
+    return entry
+
+
+def _kinds_of_learnable(entry: Mapping[str, Any], limits: Mapping[str, Any], at: str) -> dict[str, str]:
+    """Return the learnable parameters of an entry: whether they must stay `positive` or are any `real` number."""
+    check(entry["learnable"], {"type": "array", "items": {"enum": [*limits]}}, {}, at)
+    kinds = {}
+    for name in entry["learnable"]:
+        bounds = {key: value for key, value in limits[name].items() if key not in ("default", "description")}
+        if bounds not in ({}, {"exclusiveMinimum": 0}):
+            raise UserError(
+                f"{at}: {entry['function']} cannot learn '{name}', whose limits are others than above 0 or none; "
+                "set it under parameters"
+            )
+        kinds[name] = "positive" if bounds else "real"
+    return kinds

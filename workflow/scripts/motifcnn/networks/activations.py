@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 import yaml
 from torch import Tensor, nn
 
@@ -26,6 +27,20 @@ def known_functions() -> dict[str, bool]:
 class Activation(nn.Module):
     """A function of `activation_functions` with keyword arguments, applied to each element.
 
+    Parameters
+    ----------
+    function
+        Its name.
+    parameters
+        Values of its keyword arguments; those left out keep their defaults.
+    learnable
+        Those of `parameters` that are learned, where the values are what they start from: name to
+        `real`, or to `positive` for one that must stay above zero. For such a one the parameter of the
+        module is its logarithm, `log_<name>`: no step of an optimiser makes it zero or less, which would
+        take from the function that it never decreases, and steps are relative to its size. Parameters
+        have no dimensions, so that neither initialisation nor the L2 penalty, which are for kernels,
+        concern them.
+
     Attributes
     ----------
     name : str
@@ -35,18 +50,48 @@ class Activation(nn.Module):
         network then applies it to the pooled values only.
     """
 
-    def __init__(self, function: str, parameters: Mapping[str, float] | None = None):
+    def __init__(
+        self,
+        function: str,
+        parameters: Mapping[str, float] | None = None,
+        learnable: Mapping[str, str] | None = None,
+    ):
         super().__init__()
-        self.name = ", ".join([function, *(f"{key}={value:g}" for key, value in (parameters or {}).items())])
+        fixed, self._learnable = dict(parameters or {}), dict(learnable or {})
+        values = [f"{key}={value:g}{', learned' * (key in self._learnable)}" for key, value in fixed.items()]
+        self.name = ", ".join([function, *values])
         self.monotone = known_functions()[function]
+        for key, kind in self._learnable.items():
+            start = torch.tensor(fixed.pop(key), dtype=torch.float32)
+            if kind == "positive":
+                self.register_parameter(f"log_{key}", nn.Parameter(start.log()))
+            else:
+                self.register_parameter(key, nn.Parameter(start))
         apply = getattr(activation_functions, function)
-        self._apply_function = functools.partial(apply, **parameters) if parameters else apply
+        self._apply_function = functools.partial(apply, **fixed) if fixed else apply
 
     def forward(self, x: Tensor) -> Tensor:
-        return self._apply_function(x)
+        return self._apply_function(x, **self.learned())
+
+    def learned(self) -> dict[str, Tensor]:
+        """Return the present values of the parameters that are learned, by name."""
+        return {
+            key: getattr(self, f"log_{key}").exp() if kind == "positive" else getattr(self, key)
+            for key, kind in self._learnable.items()
+        }
 
     def extra_repr(self) -> str:
         return self.name
+
+
+def learned_parameters(network: nn.Module) -> dict[str, float]:
+    """Return what the activations of a network have learned, by the path of each module and parameter."""
+    return {
+        f"{name}.{key}": value.item()
+        for name, module in network.named_modules()
+        if isinstance(module, Activation)
+        for key, value in module.learned().items()
+    }
 
 
 def make_activation(activation: str | Mapping[str, Any]) -> nn.Module:
@@ -56,8 +101,9 @@ def make_activation(activation: str | Mapping[str, Any]) -> nn.Module:
     ----------
     activation
         Name of a function in resources/activations.yaml; or such a function with parameters,
-        `{"function": "exponential", "parameters": {"scale": 2.0}}`; or `package.module:Class` for a
-        user's own module, which is made without arguments and may declare `monotone = True`.
+        `{"function": "exponential", "parameters": {"scale": 2.0}}`, and perhaps `learnable` ones among
+        them (see `Activation`); or `package.module:Class` for a user's own module, which is made without
+        arguments and may declare `monotone = True`.
 
     Raises
     ------

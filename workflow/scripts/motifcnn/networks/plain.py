@@ -16,7 +16,16 @@ from .network import Convolution, Dense, Network
 from .user_network import UserNetwork
 
 # Activations that PyTorch has as a module of its own, which other libraries recognise by its class.
-_STANDARD_ACTIVATIONS = {"relu": nn.ReLU, "linear": nn.Identity}
+_STANDARD_ACTIVATIONS = {
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+    "softplus": nn.Softplus,
+    "linear": nn.Identity,
+    "elu": nn.ELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+}
 
 
 def plain_network(network: Network | UserNetwork) -> nn.Module:

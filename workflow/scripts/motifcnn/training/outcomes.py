@@ -15,6 +15,7 @@ from torch import nn
 from ..core.files import write_json, write_text
 from ..core.versions import git_state, versions
 from ..data.dataset import Dataset
+from ..networks.activations import learned_parameters
 from ..networks.model_file import count_parameters
 from .devices import device_name
 from .loop import Outcome, evaluate_split
@@ -60,6 +61,7 @@ def score(
     valid, _ = evaluate_split(network, dataset.valid, dataset.targets, aupr, device)
     test, logits = evaluate_split(network, dataset.test, dataset.targets, aupr, device)
     about = {key: network.description[key] for key in ("architecture", "activation", "seed", "targets")}
+    learned = learned_parameters(network)
     metrics = {
         **about,
         **({"setting": setting} if setting else {}),
@@ -70,6 +72,7 @@ def score(
         "best_epoch": outcome.best_epoch,
         "stopped": outcome.stopped,
         "parameters": count_parameters(network),
+        **({"learned": learned} if learned else {}),
         "protocol": protocol,
     }
     curves = precision_recall_points(dataset.test.label, logits, dataset.targets)
