@@ -92,7 +92,7 @@ def test_an_edited_activation_re_runs_exactly_its_runs(repository):
     assert jobs["train_model"] == jobs["score_importance"] == 1
     assert jobs["extract_filters"] == 2
     assert jobs.keys() == {"train_model"} | AFTER_TRAINING
-    assert re.findall(r"Training shallow with (\w+)", output) == ["exponential"]
+    assert re.findall(r"Training on \S+: shallow (\w+),", output) == ["exponential"]
 
 
 def check(repository, concerned, after, *more):

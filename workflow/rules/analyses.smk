@@ -24,7 +24,8 @@ rule score_importance:
         device=device,
         code=code_digest("score_importance.py"),
         own_code=own_code,
+        label=label,
     message:
-        "Scoring the importance of the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}"
+        "Scoring the importance of filters on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/score_importance.py"

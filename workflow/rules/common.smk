@@ -41,14 +41,7 @@ LAYOUT = Layout(PLAN)
 EXPERIMENT, DATASET, RUN, LAYER = LAYOUT.experiment, LAYOUT.dataset, LAYOUT.run, LAYOUT.layer
 GROUND_TRUTH, PART, PARTS = LAYOUT.ground_truth, LAYOUT.part, LAYOUT.parts
 FACTORS = "resources/transcription_factors.tsv"
-
-# What a layer's filters and each of its controls become: motifs, and what Tomtom says about them.
-CONTROLS = [name for name in ("untrained", "shuffled") if name in PROTOCOL["controls"]]
-CONTROL_MOTIFS = {name: f"{LAYER}controls/{name}.meme" for name in CONTROLS}
-MOTIFS = {"trained": f"{LAYER}filters.meme", **CONTROL_MOTIFS}
-MATCHES = {"trained": f"{LAYER}tomtom.tsv"} | {
-    name: f"{LAYER}controls/{name}.tomtom.tsv" for name in CONTROLS
-}
+MOTIFS, MATCHES = LAYOUT.motifs, LAYOUT.matches
 PUBLISHED = {"published": PLAN.published} if PLAN.published else {}
 # Environments are solved where Snakemake runs, which may be a login node without a GPU (docs/conda.md).
 os.environ.update(cuda_override(COMPUTE["device"], nvidia_gpu_is_here(), os.environ))
@@ -82,6 +75,11 @@ def datasets_of(kind):
 def key_of(wildcards):
     """What a job is about: a run or one of its layers."""
     return RunKey.of_wildcards(dict(wildcards.items()))
+
+
+def label(wildcards, threads):
+    """What a job's message says that it is about; for `threads` see `compute`."""
+    return key_of(wildcards).label if "seed" in wildcards.keys() else "the true motifs"
 
 
 def in_folder_of(owner, files):

@@ -6,7 +6,7 @@ rule extract_filters:
         model=in_folder_of(PLAN.model_of, f"{RUN}/model.safetensors"),
         dataset=f"{DATASET}/dataset.h5",
     output:
-        **{f"{name}_motifs": path for name, path in CONTROL_MOTIFS.items()},
+        **{f"{name}_motifs": path for name, path in MOTIFS.items() if name != "trained"},
         motifs=MOTIFS["trained"],
         arrays=f"{LAYER}filters.h5",
     log:
@@ -26,8 +26,9 @@ rule extract_filters:
         device=device,
         code=code_digest("extract_filters.py"),
         own_code=own_code,
+        label=label,
     message:
-        "Extracting the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, layer {params.layer}"
+        "Extracting filters on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/extract_filters.py"
 
@@ -68,7 +69,8 @@ rule plot_single_logos:
         runtime=lambda wildcards, attempt: 5 * attempt,
     params:
         code=code_digest("plot_single_logos.py"),
+        label=label,
     message:
-        "Drawing each filter of {wildcards.architecture} with {wildcards.activation}, seed {wildcards.seed}, as a logo of its own"
+        "Drawing each filter as a logo of its own on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/plot_single_logos.py"

@@ -21,8 +21,9 @@ rule match_motifs:
         evalue=of_setting(lambda setting: setting.matching["evalue"]),
         engine=of_setting(lambda setting: setting.matching["engine"]),
         code=code_digest("match_motifs.py"),
+        label=label,
     message:
-        "Comparing the filters of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}, {wildcards.layer}with known motifs"
+        "Comparing with known motifs on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/match_motifs.py"
 
@@ -37,8 +38,6 @@ use rule match_motifs as match_ground_truth with:
         f"{DATASET}/logs/match_ground_truth.log",
     benchmark:
         f"{DATASET}/benchmarks/match_ground_truth.tsv"
-    message:
-        "Comparing the true motifs of {wildcards.dataset} with known motifs"
 
 
 rule score_matches:
@@ -66,8 +65,9 @@ rule score_matches:
         layer=lambda wildcards: key_of(wildcards).layer,
         matching=part("matching"),
         code=code_digest("score_matches.py"),
+        label=label,
     message:
-        "Counting the matches of {wildcards.architecture} with {wildcards.activation}, {wildcards.setting}seed {wildcards.seed}"
+        "Counting matches on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/score_matches.py"
 
@@ -91,5 +91,3 @@ use rule score_matches as score_ground_truth with:
         dataset_name="{dataset}",
         matching=part("matching"),
         code=code_digest("score_matches.py"),
-    message:
-        "Counting the matches of the true motifs of {wildcards.dataset}"

@@ -37,7 +37,8 @@ rule train_model:
         checkpoint=f"{RUN}/checkpoint",
         code=code_digest("train_model.py"),
         own_code=own_code,
+        label=label,
     message:
-        "Training {wildcards.architecture} with {wildcards.activation} on {wildcards.dataset}, {wildcards.setting}seed {wildcards.seed}"
+        "Training on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/train_model.py"

@@ -110,7 +110,7 @@ def test_each_mistake_has_its_sentence(defined, sentence):
 
 
 def test_a_layer_that_names_no_activation():
-    with refused("no activation 'exponentail' (layer 2 of an architecture in use); did you mean"):
+    with refused("no activation 'exponentail' (layer 2 of the architecture 'net'); did you mean"):
         planned({"function": "relu"}, name="exponentail")
 
 

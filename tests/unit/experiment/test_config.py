@@ -201,7 +201,7 @@ MISSPELT_LAYER = [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]
         ),
         (
             {"define__architectures": {"net": {"layers": MISSPELT_LAYER}}, **grid(architectures=["net"])},
-            "there is no activation 'rleu' (layer 2 of an architecture in use); did you mean 'relu'?",
+            "there is no activation 'rleu' (layer 2 of the architecture 'net'); did you mean 'relu'?",
         ),
     ],
 )

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from ..core.errors import UserError
+from ..core.run_key import STUDIED
 
 # Files and folders that no digest includes, since they cannot change a result; and why they cannot.
 LEFT_OUT = {
@@ -86,7 +87,7 @@ def digests_of_network(
     used = [declaration["module"]] if declaration.get("module") else []
     used += [activation, *(layer["activation"] for layer in declaration.get("layers") or ())]
     names = dict.fromkeys(item if isinstance(item, str) else item["function"] for item in used)
-    names.pop("studied", None)
+    names.pop(STUDIED, None)
     return [module_digest(name, folder) if ":" in name else function_digest(name) for name in names]
 
 

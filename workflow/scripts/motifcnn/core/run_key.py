@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 # Columns of the key of a row over seeds; a file has `setting` only where one is named.
 KEY_COLUMNS = ("dataset", "architecture", "activation", "setting", "layer")
 
-
 # What users write for the protocol as it stands, whose name is "".
 UNCHANGED = "unchanged"
+# What users write in an architecture for the activation of the run.
+STUDIED = "studied"
 
 
 class RunKey(NamedTuple):

@@ -5,13 +5,14 @@ short and costed with constants, measured once in CPU seconds on one core of an 
 and CNN-10 on synthetic sequences (30 filters, 12 targets).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..core.run_key import RunKey
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS, Size
+from ..experiment.paths import Layout
 from .timing import Speed
 from .work import DOWNLOADS, ON_DEVICE, Job
 
@@ -53,6 +54,10 @@ class Estimate:
     def seconds(self) -> dict[Job, float | None]:
         """Seconds of each job; None if nothing is known about them."""
         return {job: self._seconds(job) for job in self.jobs}
+
+    @cached_property
+    def _variants(self) -> Collection[str]:
+        return Layout(self.plan).motifs.keys()
 
     @cached_property
     def trainings(self) -> list[Job]:
@@ -131,17 +136,15 @@ class Estimate:
         size, speed = self.sizes[job.key.dataset], self.speed_of(job)
         if speed is None:
             return None if job.rule in ON_DEVICE else seconds
-        controls = self.plan.config["protocol"]["controls"]
         if job.rule == "train_model":
             epochs = self.plan.settings[job.key.setting].training["epochs"]
             seconds += speed.seconds_per_sequence * (epochs * size.train + size.valid + size.test)
         elif job.rule == "extract_filters":
             # The test sequences go through the network twice, about as much work as a step.
-            seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in controls))
+            seconds += speed.seconds_per_sequence * size.test * (1 + ("untrained" in self._variants))
         elif job.rule == "score_importance":
             # Of the first convolution, whatever others there are.
             seconds += speed.seconds_per_sequence * size.test * speed.filters[0] * _SHARE_OF_STEP
         elif job.rule == "match_motifs":
-            variants = 1 + len({"untrained", "shuffled"} & set(controls))
-            seconds += _SECONDS_PER_QUERY * speed.filters[job.key.layer - 1] * variants
+            seconds += _SECONDS_PER_QUERY * speed.filters[job.key.layer - 1] * len(self._variants)
         return seconds

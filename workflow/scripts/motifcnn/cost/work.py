@@ -154,16 +154,14 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
         if analysis.rule:
             computed = [name for whose, name in analysis.files if whose == "models"]
             yield Job(analysis.rule, (weights, dataset), files(run, computed, model), model)
-    controls = [name for name in ("untrained", "shuffled") if name in plan.config["protocol"]["controls"]]
-    queries = files(layout.layer, ["filters.meme", *(f"controls/{name}.meme" for name in controls)], motifs)
+    queries = tuple(map(motifs.fill_in, layout.motifs.values()))
     arrays = files(layout.layer, ["filters.h5"], motifs)
     yield Job("extract_filters", (weights, dataset), (*queries, *arrays), motifs)
     for analysis in plan.analyses:
         if analysis.per == CONVOLUTION:
             folder = files(layout.layer, [analysis.name], motifs)
             yield Job(f"plot_{analysis.name}", queries[:1], folder, motifs)
-    tables = ["tomtom.tsv", *(f"controls/{name}.tomtom.tsv" for name in controls)]
-    tomtom = files(layout.layer, tables, key)
+    tomtom = tuple(map(key.fill_in, layout.matches.values()))
     yield Job("match_motifs", queries, tomtom, key)
     summary = files(layout.layer, ["matches.tsv", "summary.json"], key)
     yield Job("score_matches", (*queries, *tomtom, *arrays, metrics), summary, key)

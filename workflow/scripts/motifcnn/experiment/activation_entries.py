@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import UserError
+from ..core.run_key import STUDIED
 from .schema import check, complete, fill_defaults, no_such
 
-STUDIED = "studied"
 Specification = str | dict[str, Any]
 
 
@@ -50,8 +50,8 @@ def specification(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Specif
     return {key: entry[key] for key in ("function", "parameters", "learnable") if key in entry}
 
 
-def with_specifications(architecture: dict, entries: Mapping[str, Mapping[str, Any]]) -> dict:
-    """Return an architecture whose layers have specifications in place of names of activations.
+def with_specifications(name: str, architecture: dict, entries: Mapping[str, Mapping[str, Any]]) -> dict:
+    """Return the architecture `name`, with specifications in its layers in place of names of activations.
 
     Raises
     ------
@@ -60,13 +60,12 @@ def with_specifications(architecture: dict, entries: Mapping[str, Mapping[str, A
     """
     layers = []
     for number, layer in enumerate(architecture.get("layers", ()), start=1):
-        name = layer["activation"]
-        if name != STUDIED and ":" not in name:
-            if name not in entries:
-                where = f"layer {number} of an architecture in use"
-                known = [STUDIED, *entries]
-                raise UserError(no_such("activation", name, where, known, "define.activations"))
-            layer = {**layer, "activation": specification(name, entries)}
+        activation = layer["activation"]
+        if activation != STUDIED and ":" not in activation:
+            if activation not in entries:
+                where, known = f"layer {number} of the architecture '{name}'", [STUDIED, *entries]
+                raise UserError(no_such("activation", activation, where, known, "define.activations"))
+            layer = {**layer, "activation": specification(activation, entries)}
         layers.append(layer)
     return {**architecture, "layers": layers} if layers else architecture
 

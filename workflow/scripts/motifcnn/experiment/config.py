@@ -113,7 +113,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         planted = [*dataset.get("motifs", ()), *(dataset.get("negatives") or {}).get("motifs", ())]
         _check_motifs(planted, f"dataset '{name}': motifs", databases[name], factors)
     architectures = {
-        name: with_specifications(known["architectures"][name], known["activations"])
+        name: with_specifications(name, known["architectures"][name], known["activations"])
         for name in dict.fromkeys(run.architecture for run in runs)
     }
     check_convolutions(convolutions, architectures, datasets, settings)

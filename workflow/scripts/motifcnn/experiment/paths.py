@@ -7,6 +7,9 @@ from .analyses import CONVOLUTION, DATASET, PART, SHEET, Analysis
 from .config import Plan
 from .dataset_kinds import kind_of
 
+# Filters beside those of the trained network, in the order of the files.
+_CONTROLS = ("untrained", "shuffled")
+
 
 class Layout:
     """Paths of an experiment, as patterns with wildcards and filled in.
@@ -23,6 +26,9 @@ class Layout:
         them alone (its name and a slash), so that one that fails does not hold up the others' results.
     part
         What the paths of a part's files begin with.
+    motifs, matches
+        Motifs of a layer's filters, and what Tomtom says about them, by variant: those of the trained
+        network and of the controls that the configuration asks for.
     figures
         Figures, by what there is one for: a part, a dataset or a sheet of logos.
     """
@@ -34,6 +40,12 @@ class Layout:
         self.run = f"{self.dataset}/{{architecture}}/{{activation}}/{{setting}}seed-{{seed}}"
         self.layer = f"{self.run}/{{layer}}"
         self.ground_truth = f"{self.dataset}/controls/ground_truth"
+        controls = [name for name in _CONTROLS if name in plan.config["protocol"]["controls"]]
+        self.motifs, self.matches = (
+            {"trained": f"{self.layer}{trained}"}
+            | {name: f"{self.layer}controls/{name}{ending}" for name in controls}
+            for trained, ending in (("filters.meme", ".meme"), ("tomtom.tsv", ".tomtom.tsv"))
+        )
         self.part = f"{self.experiment}/{{part}}"
         self.figures = {
             "part": f"{self.part}figures/{{figure}}.svg",

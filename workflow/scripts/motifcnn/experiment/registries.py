@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UserError
-from .activation_entries import STUDIED, complete_activations
+from ..core.run_key import STUDIED
+from .activation_entries import complete_activations
 from .dataset_kinds import kind_of
 from .schema import complete, place, read_yaml
 

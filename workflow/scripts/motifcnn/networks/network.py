@@ -20,10 +20,9 @@ from torch.nn import functional
 
 from ..core.errors import UserError
 from ..core.receptive_field import ConvolutionShape, ReceptiveFields, convolution_shapes
+from ..core.run_key import STUDIED
 from .activations import make_activation
 from .fast_layers import BatchNorm, Dropout, max_pool, one_hot_maps
-
-STUDIED = "studied"
 
 
 class _Layer(nn.Module):

@@ -55,8 +55,6 @@ class Metric:
         Whether it lies between 0 and 1.
     of
         What it counts, or is a share of, which its interval depends on; None if neither.
-    higher_is_better
-        Which end is the good one.
     needs_published
         Shown only where there is a published value to compare it with.
     """
@@ -69,7 +67,6 @@ class Metric:
     digits: int = 3
     is_share: bool = True
     of: Of | None = None
-    higher_is_better: bool = True
     needs_published: bool = False
 
     def scale(self, n_filters: float | None, n_motifs: float | None) -> Scale | None:
