@@ -13,21 +13,16 @@ parameters
 from importlib import metadata
 
 from motifcnn.adapters.entry import run
-from motifcnn.core.splits import SPLITS
-from motifcnn.data.dataset import write_dataset
-from motifcnn.data.released import read_released
+from motifcnn.data.released import import_released
 from motifcnn.experiment import lookup
 
 
 def main(*, released: str, dataset: str, parameters: dict, dataset_name: str) -> None:
     versions = {package: metadata.version(package) for package in ("numpy", "h5py")}
-    data = read_released(released, dataset_name, versions=versions, **parameters)
-    write_dataset(dataset, data)
-    for split in SPLITS:
-        label = getattr(data, split).label
-        counts = zip(data.targets, label.sum(0).tolist(), strict=True)
-        positives = ", ".join(f"{target} {number:,}" for target, number in counts)
-        print(f"{split}: {len(label):,} sequences of {data.length} nt, positive: {positives}")
+    found = import_released(released, dataset, dataset_name, versions=versions, **parameters)
+    for split, (number, positives) in found.items():
+        counts = ", ".join(f"{target} {count:,}" for target, count in positives.items())
+        print(f"{split}: {number:,} sequences, positive: {counts}")
 
 
 if __name__ == "__main__":

@@ -83,5 +83,5 @@ def test_released_to_dataset(tmp_path):
         "--dataset", output,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[0] == "train: 3 sequences of 5 nt, positive: A 2, B 2"
+    assert done.stdout.splitlines()[0] == "train: 3 sequences, positive: A 2, B 2"
     assert [decode(row) for row in read_dataset(output).test.sequence] == LETTERS["test"]

@@ -154,7 +154,11 @@ MISSPELT_LAYER = [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]
         ),
         (
             {"datasets": ["synthetc"]},
-            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: deepsea, ",
+            "there is no dataset 'synthetc' (datasets); did you mean 'synthetic'? known: basset_dnase, ",
+        ),
+        (
+            {"datasets": ["basset_dnase"]},
+            "the dataset 'basset_dnase' must have either file, where you have it, or urls to download it from; if ",
         ),
         (
             grid(architectures=["cnn2"]),

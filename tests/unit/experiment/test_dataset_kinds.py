@@ -70,7 +70,7 @@ def test_keys_that_a_kind_names_are_in_its_schema():
             "source genome peaks chromosomes bin window min_overlap blacklist filter max_n negatives "
             "reverse_complement seed",
         ),
-        ("released", "source targets channels reverse_complement"),
+        ("released", "source targets channels models reverse_complement"),
     ],
 )
 def test_only_what_decides_the_content_is_a_parameter(kind, keys):
@@ -141,12 +141,6 @@ def test_size_in_bytes():
             {"n_sequences": 10, "split": [0.98, 0.01, 0.01]},
             ".n_sequences is 10, which is too few for the split [0.98, 0.01, 0.01]: each of train, valid and",
         ),
-        ("deepsea", {"urls": []}, " must have either folder, where you have it, or urls to download it from"),
-        (
-            "released",
-            {"file": None},
-            " must have either file, where you have it, or urls to download it from",
-        ),
         (
             "peaks",
             {"window": 1001},
@@ -165,6 +159,24 @@ def test_keys_that_contradict_each_other(kind, changes, sentence):
     ask("check", kind, "here")
     with refused(start=f"here{sentence}"):
         ask("check", kind, "here", **changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "what"), [("deepsea", {"urls": []}, "folder"), ("released", {"file": None}, "file")]
+)
+def test_files_that_are_nowhere(kind, changes, what):
+    ask("check_place", kind, "mine")
+    with refused(
+        f"if you have the {what}, add --config 'define={{datasets: {{mine: {{{what}: PATH}}}}}}'",
+        start=f"the dataset 'mine' must have either {what}, where you have it, or urls to download it from",
+    ):
+        ask("check_place", kind, "mine", **changes)
+
+
+def test_where_the_positions_of_motifs_are_known():
+    known = {kind: ask("positions_are_known", kind) for kind in KINDS}
+    assert known == {"simulate": True, "deepsea": False, "peaks": False, "released": False}
+    assert ask("positions_are_known", "released", models=True)
 
 
 @pytest.mark.parametrize(

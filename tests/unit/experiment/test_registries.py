@@ -83,7 +83,8 @@ def test_every_dataset_says_where_it_is_from():
         assert dataset["source"], name
         if dataset["type"] in ("deepsea", "released"):
             assert dataset["licence"], name
-            assert as_sources(dataset["urls"]), name
+            # Of basset_dnase there is no file to download.
+            assert as_sources(dataset["urls"]) or name == "basset_dnase", name
 
 
 def test_the_networks_are_those_of_the_paper():
@@ -123,7 +124,6 @@ def test_own_modules_are_taken():
             {"deepsea": {"type": "deepsea", "folder": "x"}},
             ": 'deepsea' clashes with the built-in 'deepsea'",
         ),
-        ("datasets", {"x": {"type": "deepsea"}}, ".x must have either folder, where you have it, or urls to"),
         (
             "datasets",
             {"x": {"type": "released", "urls": ["ftp://a/b"]}},

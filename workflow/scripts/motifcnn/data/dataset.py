@@ -1,9 +1,9 @@
 """dataset.h5, the one format in which sequences and labels reach the training.
 
 Groups `train`, `valid` and `test`, each with `sequence`, uint8 (N, L), A, C, G, T, N = 0..4, and
-`label`, uint8 (N, T), 0 or 1. Simulated sets add `motif`, the planted truth: a table with a row
-per planted motif. Root attributes: `targets` (JSON list), `name`, `source`, `seed`, `versions`
-(JSON object).
+`label`, uint8 (N, T), 0 or 1. Where it is known which motifs a sequence holds, simulated sets add
+`motif`, a table with a row per planted motif, and released sets `information`, float32 (N, L). Root
+attributes: `targets` (JSON list), `name`, `source`, `seed`, `versions` (JSON object).
 """
 
 import contextlib
@@ -39,12 +39,16 @@ class Split:
     label
         uint8 (N, T), 1 where the target is bound.
     motif
-        `MOTIF_DTYPE` (M,), the planted motifs, or None where the truth is not known.
+        `MOTIF_DTYPE` (M,), the planted motifs of a simulated set, or None.
+    information
+        float32 (N, L), bits of each position in the model that a released sequence was drawn from, or None;
+        `data.planted_motifs.planted_information` gives it for both.
     """
 
     sequence: np.ndarray
     label: np.ndarray
     motif: np.ndarray | None = None
+    information: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,9 @@ def write_dataset(path: str | os.PathLike, dataset: Dataset) -> None:
                 group.create_dataset(
                     key, data=values, chunks=(rows, values.shape[1]), compression="gzip", compression_opts=1
                 )
-            if split.motif is not None:
-                group.create_dataset("motif", data=split.motif, compression="gzip", compression_opts=1)
+            for key in ("motif", "information"):
+                if (truth := getattr(split, key)) is not None:
+                    group.create_dataset(key, data=truth, compression="gzip", compression_opts=1)
 
 
 def _describe(file: h5py.File, targets, name, source, seed, versions) -> None:
@@ -162,9 +167,9 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
     def load(name: str) -> Split:
         group = file[name]
         rows = slice(None) if name in splits else slice(0, 0)
-        split = Split(
-            group["sequence"][rows], group["label"][rows], group["motif"][rows] if "motif" in group else None
-        )
+        # The table has as many rows as there are motifs, not sequences.
+        truth = (group[key][rows] if key in group else None for key in ("motif", "information"))
+        split = Split(group["sequence"][rows], group["label"][rows], *truth)
         if split.sequence.size and split.sequence.max() > N_CODE:
             raise UserError(
                 f"the dataset {path} has codes above {N_CODE} in {name}/sequence; use A,C,G,T,N = 0..4"
@@ -187,18 +192,22 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
 class DatasetStream:
     """Appends to a dataset.h5 that does not fit into memory; see `stream_dataset`."""
 
-    def __init__(self, file: h5py.File, length: int, n_targets: int, raise_error: Callable[[], None]):
+    def __init__(
+        self, file: h5py.File, length: int, n_targets: int, information: bool, raise_error: Callable[[], None]
+    ):
         self._file, self._raise_error = file, raise_error
-        self._columns = {"sequence": length, "label": n_targets}
+        self._columns = {"sequence": (length, np.uint8), "label": (n_targets, np.uint8)}
+        if information:
+            self._columns["information"] = (length, np.float32)
         self._waiting: dict[tuple[str, str], list[np.ndarray]] = {}
         for split in SPLITS:
             group = file.create_group(split)
-            for key, columns in self._columns.items():
+            for key, (columns, dtype) in self._columns.items():
                 group.create_dataset(
                     key,
                     shape=(0, columns),
                     maxshape=(None, columns),
-                    dtype=np.uint8,
+                    dtype=dtype,
                     chunks=(max(1, 2**20 // columns), columns),
                     compression="gzip",
                     compression_opts=1,
@@ -206,13 +215,14 @@ class DatasetStream:
                 self._waiting[split, key] = []
 
     def append(self, split: str, key: str, values: np.ndarray) -> None:
-        """Append rows to one of `SPLITS`; sequences and labels may come separately.
+        """Append rows to one of `SPLITS`; sequences, labels and information may come separately.
 
-        `key` is `sequence` or `label`; `values` are uint8 (n, L) or (n, T), as in `Split`.
+        `key` is `sequence`, `label` or `information`; `values` are as in `Split`.
         """
-        if values.shape[1:] != (self._columns[key],) or values.dtype != np.uint8:
+        columns, dtype = self._columns[key]
+        if values.shape[1:] != (columns,) or values.dtype != dtype:
             raise ValueError(
-                f"{split}/{key} takes uint8 (n, {self._columns[key]}), not {values.dtype} {values.shape}"
+                f"{split}/{key} takes {np.dtype(dtype)} (n, {columns}), not {values.dtype} {values.shape}"
             )
         # Only whole chunks are written, as a chunk is compressed anew whenever rows are added to it.
         waiting = self._waiting[split, key]
@@ -238,11 +248,13 @@ class DatasetStream:
 
     def _finish(self) -> None:
         for (split, key), waiting in self._waiting.items():
-            self._write(split, key, np.concatenate([np.empty((0, self._columns[key]), np.uint8), *waiting]))
+            self._write(
+                split, key, np.concatenate([np.empty((0, self._columns[key][0]), np.uint8), *waiting])
+            )
         for split in SPLITS:
-            n_sequences, n_labels = (len(self._file[split][key]) for key in self._columns)
-            if n_sequences != n_labels:
-                raise ValueError(f"{split} got {n_sequences} sequences and {n_labels} rows of labels")
+            rows = {key: len(self._file[split][key]) for key in self._columns}
+            if len(set(rows.values())) > 1:
+                raise ValueError(f"{split} got different numbers of rows: {rows}")
 
 
 @contextlib.contextmanager
@@ -255,13 +267,15 @@ def stream_dataset(
     source: str = "",
     seed: int | None = None,
     versions: dict[str, str] | None = None,
+    information: bool = False,
 ) -> Iterator[DatasetStream]:
     """Write dataset.h5 piece by piece, whole or not at all; the same rows give the same bytes.
 
-    `length` is that of every sequence, nt; the rest is as in `Dataset`.
+    `length` is that of every sequence, nt; `information` says whether it will be appended; the rest is as
+    in `Dataset`.
     """
     with whole_hdf5(path) as (file, below):
         _describe(file, targets, name, source, seed, versions or {})
-        stream = DatasetStream(file, length, len(targets), below.raise_error)
+        stream = DatasetStream(file, length, len(targets), information, below.raise_error)
         yield stream
         stream._finish()

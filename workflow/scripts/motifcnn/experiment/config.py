@@ -110,6 +110,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         where = f"{setting.where}{': ' if name else '.'}matching.drop"
         _check_motifs(setting.matching["drop"], where, setting.database)
     for name, dataset in datasets.items():
+        kind_of(dataset).check_place(dataset, name)
         planted = [*dataset.get("motifs", ()), *(dataset.get("negatives") or {}).get("motifs", ())]
         _check_motifs(planted, f"dataset '{name}': motifs", databases[name], factors)
     architectures = {

@@ -97,6 +97,10 @@ class DatasetKind:
         targets = self.targets(definition)
         return bool(targets) and set(targets) <= set(factors) and not definition["relevant"]
 
+    def positions_are_known(self, definition: Definition) -> bool:
+        """Tell whether we know where in a sequence its motifs are."""
+        return False
+
     def check(self, definition: Definition, where: str) -> None:
         """Check what the schema cannot express; `where` says where the definition stands.
 
@@ -105,9 +109,19 @@ class DatasetKind:
         UserError
             Keys contradict each other.
         """
+
+    def check_place(self, definition: Definition, name: str) -> None:
+        """Check that it is known where the files of a dataset are, which matters once it is used.
+
+        Raises
+        ------
+        UserError
+            The dataset can neither be downloaded nor is there a copy of the user's own.
+        """
         if self.own_copy and not definition[self.own_copy] and not definition["urls"]:
             raise UserError(
-                f"{where} must have either {self.own_copy}, where you have it, or urls to download it from"
+                f"the dataset '{name}' must have either {self.own_copy}, where you have it, or urls to download it "
+                f"from; if you have the {self.own_copy}, add --config '{_own_copy(name, self.own_copy)}'"
             )
 
 
@@ -127,6 +141,9 @@ class Simulated(DatasetKind):
     def size(self, definition):
         rows = split_sizes(definition["n_sequences"], definition["split"])
         return Size(definition["length"], len(self.targets(definition)), *rows)
+
+    def positions_are_known(self, definition):
+        return True
 
     def truth_is_known(self, definition, factors):
         # A target that is told from negatives has no motif of its own.
@@ -233,6 +250,9 @@ class Released(DatasetKind):
     def files(self, name, definition):
         return {"released": definition["file"] or f"{_DOWNLOADS}/released/{name}"}
 
+    def positions_are_known(self, definition):
+        return definition["models"]
+
 
 KINDS: dict[str, DatasetKind] = {
     "simulate": Simulated(),
@@ -255,7 +275,13 @@ def bundle_owner(datasets: Mapping[str, Definition], bundle: str) -> str:
 def download_advice(name: str, datasets: Mapping[str, Definition]) -> str:
     """Say what to do if one of the experiment's datasets, `name`, cannot be downloaded."""
     key = kind_of(datasets[name]).own_copy
-    own = f"define={{datasets: {{{name}: {{{key}: PATH}}}}}}"
-    text = f"run again later, what has arrived is kept; or, if you have the {key}, add --config '{own}'"
+    text = (
+        "run again later, what has arrived is kept; or, if you have the "
+        f"{key}, add --config '{_own_copy(name, key)}'"
+    )
     others = [other for other in datasets if other != name]
     return text + (f"; or run without {name}: --config 'datasets=[{', '.join(others)}]'" if others else "")
+
+
+def _own_copy(name: str, key: str) -> str:
+    return f"define={{datasets: {{{name}: {{{key}: PATH}}}}}}"
