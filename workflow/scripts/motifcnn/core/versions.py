@@ -8,10 +8,10 @@ from pathlib import Path
 PACKAGES = ("torch", "numpy", "h5py", "scikit-learn", "pandas", "safetensors", "snakemake")
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the installed `PACKAGES`."""
+def versions(*others: str) -> dict[str, str]:
+    """Return the versions of Python and of those of `PACKAGES` and `others` that are installed."""
     found = {"python": platform.python_version()}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *others):
         try:
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:

@@ -1,0 +1,126 @@
+"""The attribution methods: one table, and one function that calls them alike.
+
+A method is a function of an output, codes, a random generator and a batch size, with its own options as keyword
+arguments. To add one, write it, add it to `METHODS`, and describe its options in the configuration's schema
+(`attribution_methods`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from ...core.errors import UserError
+from ...core.sequences import N_CODE
+from .deep_shap import deep_shap
+from .explained import Contributions, Explained
+from .integrated_gradients import integrated_gradients
+from .mutagenesis import mutagenesis
+from .saliency import saliency, smoothgrad
+
+METHODS: dict[str, Callable[..., Contributions]] = {
+    function.__name__: function
+    for function in (saliency, smoothgrad, integrated_gradients, deep_shap, mutagenesis)
+}
+
+
+@dataclass(frozen=True)
+class Attributions:
+    """What a method says about sequences.
+
+    Attributes
+    ----------
+    codes
+        uint8 (N, L), the sequences.
+    logit
+        float32 (N,), what the network says about them.
+    hypothetical
+        float32 (N, 4, L): what each letter contributes to the output, or would in place of the one that is there.
+    score
+        float32 (N, L): what the letter that is there contributes, 0 for N.
+    references
+        uint8 (N, R, L), codes of what the sequences were compared with, 5 for a quarter of each letter; or None.
+    delta
+        float32 (N,), by how much the contributions miss the difference between the sequence's output and the
+        mean output of its references; or None.
+    """
+
+    codes: np.ndarray
+    logit: np.ndarray
+    hypothetical: np.ndarray
+    score: np.ndarray
+    references: np.ndarray | None
+    delta: np.ndarray | None
+
+
+def attribute(
+    network: nn.Module,
+    codes: np.ndarray,
+    method: str,
+    *,
+    target: int = 0,
+    output: str = "logit",
+    corrected: bool = False,
+    seed: int = 0,
+    batch_size: int = 128,
+    **options: Any,
+) -> Attributions:
+    """Attribute an output of a network to the letters of sequences.
+
+    Parameters
+    ----------
+    network
+        A plain network (`networks.saved.load(path, plain=True)`) in eval mode.
+    codes
+        uint8 (N, L), A, C, G, T, N = 0..4.
+    method
+        One of `METHODS`.
+    target
+        Index of the target.
+    output
+        What is explained: the `logit` or the `probability` of the target. Float32 cannot hold a probability's
+        contributions beyond logits of about 87.
+    corrected
+        Whether the mean over the letters is subtracted at every position (Majdandzic et al. 2023, Genome Biol
+        24:109), as a network is free to respond to what all letters have in common.
+    seed
+        Of references and noise.
+    batch_size
+        How much is computed at a time; results do not depend on it but for rounding.
+    options
+        Those of the method.
+
+    Raises
+    ------
+    UserError
+        There is no such method, the sequences do not fit the network, or it cannot be explained in this way.
+    """
+    if method not in METHODS:
+        raise UserError(f"there is no attribution method '{method}'; known: {', '.join(METHODS)}")
+    about = getattr(network, "description", {})
+    length = about.get("length", codes.shape[1])
+    if codes.shape[1] != length:
+        raise UserError(
+            f"the network takes sequences of {length} nt, those to explain have {codes.shape[1]} nt"
+        )
+    explained = Explained(network, target, output)
+    rng = np.random.default_rng(seed)
+    found = METHODS[method](explained, codes, rng, batch_size, **options)
+    hypothetical, score = found.hypothetical, found.score
+    if corrected:
+        hypothetical = hypothetical - hypothetical.mean(1, keepdims=True)
+    if score is None or corrected:
+        there = np.minimum(codes, N_CODE - 1)[:, None].astype(np.int64)
+        score = np.take_along_axis(hypothetical, there, 1)[:, 0]
+    batches = range(0, len(codes), batch_size)
+    logits = [explained.logits(explained.one_hot(codes[at : at + batch_size])) for at in batches]
+    return Attributions(
+        codes=codes,
+        logit=np.concatenate(logits).astype(np.float32),
+        hypothetical=hypothetical.astype(np.float32),
+        score=np.where(codes == N_CODE, 0, score).astype(np.float32),
+        references=found.references,
+        delta=None if found.delta is None else found.delta.astype(np.float32),
+    )

@@ -1,0 +1,120 @@
+"""Pass changes of a single position through a network by windows.
+
+A letter changes only that part of each map that sees it. The maps of the sequences as they are are kept, and
+only windows of them are computed again, up to the dense part (the idea of fastISM, Nair et al. 2022, doi
+10.1093/bioinformatics/btac135, and of yuzu, Schreiber et al. 2022, doi 10.1101/2022.01.12.475946).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .explained import is_elementwise
+
+
+@dataclass
+class _Local:
+    """A layer that looks at `size` positions at a time.
+
+    Attributes
+    ----------
+    apply
+        The layer without its padding.
+    size, stride
+        How many positions it looks at, and by how many it moves on.
+    left, fill
+        Positions that it pads on the left, and with what; the right is padded as far as needed.
+    """
+
+    apply: Callable[[Tensor], Tensor]
+    size: int = 1
+    stride: int = 1
+    left: int = 0
+    fill: float = 0.0
+
+    def keep(self, maps: Tensor, positions: int) -> None:
+        """Keep the layer's input for the sequences as they are, (n, channels, …), given its positions of output."""
+        self.positions = positions
+        right = (positions - 1) * self.stride + self.size - self.left - maps.shape[2]
+        self.maps = functional.pad(maps, (self.left, max(0, right)), value=self.fill)
+
+    def pass_on(self, changed: Tensor, start: int) -> tuple[Tensor, int] | None:
+        """Return what becomes of a changed window of the input, and where; None if no position sees it.
+
+        `changed`, (k · n, channels, width), begins at `start`.
+        """
+        start += self.left
+        if self.size == self.stride == 1:
+            return self.apply(changed), start
+        end = start + changed.shape[2]
+        first = max(0, -(-(start - self.size + 1) // self.stride))
+        last = min(self.positions - 1, (end - 1) // self.stride)
+        if last < first:
+            return None
+        begin, stop = first * self.stride, last * self.stride + self.size
+        around = self.maps[:, :, begin:stop].repeat(len(changed) // len(self.maps), 1, 1)
+        # The ends of what has changed may lie where no position of the output looks.
+        low, high = max(start, begin), min(end, stop)
+        around[:, :, low - begin : high - begin] = changed[:, :, low - start : high - start]
+        return self.apply(around), first
+
+
+class Windows:
+    """A network at some sequences, through which changes of single positions are passed.
+
+    By windows go the convolutions, max-pooling, padding and elementwise layers that an `nn.Sequential` begins
+    with; the rest is computed as a whole, as is every other network.
+
+    Parameters
+    ----------
+    network
+        A plain network in eval mode.
+    one_hot
+        The sequences as they are, (n, 4, L).
+    """
+
+    def __init__(self, network: nn.Module, one_hot: Tensor):
+        self.steps: list[_Local] = []
+        self.maps, self.rest = one_hot, network
+        layers = list(network) if isinstance(network, nn.Sequential) else []
+        for number, layer in enumerate(layers):
+            if (step := _step(layer, self.maps)) is None:
+                break
+            maps = layer(self.maps)
+            step.keep(self.maps, maps.shape[2])
+            self.steps.append(step)
+            self.maps, self.rest = maps, network[number + 1 :]
+
+    def logits(self, letters: Tensor, position: int) -> Tensor:
+        """Return the logits, (k · n, targets), with `letters`, one-hot (k · n, 4), at a position.
+
+        The sequences come k times, one after another.
+        """
+        maps = self.maps.repeat(len(letters) // len(self.maps), 1, 1)
+        changed = letters[:, :, None], position
+        for step in self.steps:
+            changed = step.pass_on(*changed)
+            if changed is None:
+                return self.rest(maps)
+        values, start = changed
+        maps[:, :, start : start + values.shape[2]] = values
+        return self.rest(maps)
+
+
+def _step(layer: nn.Module, maps: Tensor) -> _Local | None:
+    """Return how windows pass a layer, whose input is `maps`; None if they cannot."""
+    match layer:
+        case nn.Conv1d(padding=(left,), padding_mode="zeros", dilation=(dilation,), stride=(stride,)):
+            weights = layer.weight, layer.bias, stride, 0, dilation, layer.groups
+            size = dilation * (layer.kernel_size[0] - 1) + 1
+            return _Local(lambda maps: functional.conv1d(maps, *weights), size, stride, left)
+        case nn.MaxPool1d(kernel_size=int(size), stride=int(stride), padding=int(left), dilation=1):
+            return _Local(
+                lambda maps: functional.max_pool1d(maps, size, stride), size, stride, left, -torch.inf
+            )
+        case nn.ConstantPad1d(padding=(left, right)) if min(left, right) >= 0:
+            return _Local(lambda maps: maps, left=left)
+    return _Local(layer) if maps.dim() == 3 and is_elementwise(layer, maps) else None
