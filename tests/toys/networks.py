@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from motifcnn.experiment.activation_entries import specification
 from motifcnn.experiment.registries import join_registries
+from motifcnn.networks.fast_layers import BatchNorm
 from motifcnn.networks.initialisation import initialise
 from motifcnn.networks.network import Network
 from repository import RESOURCES
@@ -32,6 +33,11 @@ def conv(filters=6, size=5, **more):
     """Return a convolution declared with all its keys, as registries complete it."""
     keys = {"padding": "same", "norm": "batch", "activation": "relu", "pool": None, "dropout": 0.0}
     return {"type": "conv", "filters": filters, "size": size, **keys, **more}
+
+
+def residual_conv(size=5, **more):
+    """Return a convolution of a residual block declared with all its keys."""
+    return {"size": size, "norm": "batch", "activation": "relu", "dropout": 0.0, **more}
 
 
 def dense(units=8, **more):
@@ -62,13 +68,12 @@ def build(declaration, activation="exponential", length=200, targets=12, order=(
 @torch.no_grad()
 def with_random_norms(network):
     """Give batch norms scales of either sign and running statistics other than the defaults."""
-    for number, layer in enumerate([*network.convolutions, *network.dense]):
-        if layer.norm:
-            generator = torch.Generator().manual_seed(number)
-            layer.norm.weight.copy_(torch.randn(layer.norm.weight.shape, generator=generator))
-            layer.norm.bias.copy_(torch.randn(layer.norm.bias.shape, generator=generator) * 0.3)
-            layer.norm.running_mean.normal_(generator=generator)
-            layer.norm.running_var.uniform_(0.5, 2.0, generator=generator)
+    for number, norm in enumerate(module for module in network.modules() if isinstance(module, BatchNorm)):
+        generator = torch.Generator().manual_seed(number)
+        norm.weight.copy_(torch.randn(norm.weight.shape, generator=generator))
+        norm.bias.copy_(torch.randn(norm.bias.shape, generator=generator) * 0.3)
+        norm.running_mean.normal_(generator=generator)
+        norm.running_var.uniform_(0.5, 2.0, generator=generator)
     return network
 
 

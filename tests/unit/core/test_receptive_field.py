@@ -1,7 +1,6 @@
 """Receptive fields and pooling, worked out by hand; and the windows that can be defined with them."""
 
 import pytest
-import yaml
 from motifcnn.core.errors import UserError
 from motifcnn.core.receptive_field import (
     Pooling,
@@ -10,9 +9,7 @@ from motifcnn.core.receptive_field import (
     same_padding,
     window_width,
 )
-from repository import RESOURCES
-
-DECLARED = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
+from toys.networks import shipped
 
 
 def conv(size, padding="same", pool=None):
@@ -20,7 +17,7 @@ def conv(size, padding="same", pool=None):
 
 
 def declared(name):
-    return [{"padding": "same", "pool": None, **layer} for layer in DECLARED[name]["layers"]]
+    return shipped()[name]["layers"]
 
 
 @pytest.mark.parametrize(
@@ -74,20 +71,38 @@ def test_overlapping_pooling():
 # begins 9 + 2 before the sequence. After a pool of p it is 19 + (p - 1) + 4 p wide, begins 9 + 2 p before.
 # The overlapping pool of 50 at every second position is padded by (99 * 2 + 50 - 200) / 2 = 24 on the left:
 # 19 + 49 + 4 * 2 wide, from -9 - 24 - 2 * 2.
+# After the residual block, whose two filters of 5 add 8 to the 19 nt of a field, and pools of 10 and 5: 27 + 9, 10
+# apart, + 6 * 10 on both sides together, + 4 * 10, then three of them 50 apart.
 @pytest.mark.parametrize(
-    ("name", "layer", "expected"),
+    ("name", "length", "layer", "expected"),
     [
-        ("cnn-1", 2, ReceptiveFields(-11, 1, 23, 200)),
-        ("cnn-2", 2, ReceptiveFields(-13, 2, 28, 100)),
-        ("cnn-10", 2, ReceptiveFields(-29, 10, 68, 20)),
-        ("cnn-100", 2, ReceptiveFields(-209, 100, 518, 2)),
-        ("cnn-50-2", 2, ReceptiveFields(-37, 2, 76, 100)),
-        ("cnn19-1-2", 2, ReceptiveFields(-9, 2, 20, 100)),
-        ("cnn-1-1-100", 3, ReceptiveFields(-13, 1, 27, 200)),
+        ("cnn-1", 200, 2, ReceptiveFields(-11, 1, 23, 200)),
+        ("cnn-2", 200, 2, ReceptiveFields(-13, 2, 28, 100)),
+        ("cnn-10", 200, 2, ReceptiveFields(-29, 10, 68, 20)),
+        ("cnn-100", 200, 2, ReceptiveFields(-209, 100, 518, 2)),
+        ("cnn-50-2", 200, 2, ReceptiveFields(-37, 2, 76, 100)),
+        ("cnn19-1-2", 200, 2, ReceptiveFields(-9, 2, 20, 100)),
+        ("cnn-1-1-100", 200, 3, ReceptiveFields(-13, 1, 27, 200)),
+        ("residualbind", 400, 2, ReceptiveFields(-13, 1, 27, 400)),
+        ("residualbind", 400, 3, ReceptiveFields(-43, 10, 96, 40)),
+        ("residualbind", 400, 4, ReceptiveFields(-43, 50, 236, 6)),
     ],
 )
-def test_networks_of_the_papers(name, layer, expected):
-    assert convolution_shapes(declared(name), 200)[layer - 1].fields == expected
+def test_networks_of_the_papers(name, length, layer, expected):
+    assert convolution_shapes(declared(name), length)[layer - 1].fields == expected
+
+
+def test_a_residual_block_sees_what_its_convolutions_see():
+    block = {"type": "residual", "convolutions": [{"size": 5}, {"size": 4}], "pool": 2}
+    first, second, third = convolution_shapes([conv(3, pool=4), block, conv(1)], 40)
+    assert first.positions_out == 10
+    # Fields of 3 + 3, 4 apart, from -1. A filter of 5 adds four steps, two of them on the left; one of 4 adds three
+    # steps, of which one is on the left.
+    assert [inner.padding for inner in second.path] == [(2, 2), (1, 2)]
+    assert second.path[0].fields == ReceptiveFields(start=-9, step=4, width=22, positions=10)
+    assert second.fields == ReceptiveFields(start=-13, step=4, width=34, positions=10)
+    assert second.positions_out == 5
+    assert third.fields == ReceptiveFields(start=-13, step=8, width=38, positions=5)
 
 
 @pytest.mark.parametrize("width", [4, 5])

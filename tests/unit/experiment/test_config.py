@@ -162,7 +162,7 @@ MISSPELT_LAYER = [CONV, {"type": "dense", "units": 3, "activation": "rleu"}]
         ),
         (
             grid(architectures=["cnn2"]),
-            "there is no architecture 'cnn2' (grid, item 1: architectures); did you mean 'cnn-2'? known: cnn-1, ",
+            "there is no architecture 'cnn2' (grid, item 1: architectures); did you mean 'cnn-2'? known: basset, ",
         ),
         (
             grid(activations=["exponental"]),

@@ -105,6 +105,35 @@ def test_own_entries_get_defaults():
     assert known["datasets"]["few"]["split"] == [0.7, 0.1, 0.2]
 
 
+def test_variants_of_networks():
+    known = join(
+        architectures={
+            "wide": {"like": "cnn-2", "width": 2},
+            "mine": {"layers": [CONV, {"type": "residual", "convolutions": [{"size": 3}]}, DENSE]},
+            "thrice": {"like": "mine", "width": 3, "first_layer": {"size": 9, "norm": None, "bias": False}},
+        }
+    )["architectures"]
+    assert [layer.get("filters", layer.get("units")) for layer in known["wide"]["layers"]] == [60, 256, 1024]
+    assert known["wide"]["layers"][0] == known["cnn-2"]["layers"][0] | {"filters": 60}
+    first, block, last = known["thrice"]["layers"]
+    assert first == known["mine"]["layers"][0] | {"filters": 9, "size": 9, "norm": None, "bias": False}
+    assert block == known["mine"]["layers"][1]
+    assert last["units"] == 12
+    assert "activation_before_norm" not in block["convolutions"][0]
+
+
+def test_mistakes_in_variants():
+    with refused(
+        "there is no network with layers 'cnn2' (define.architectures.x.like); did you mean 'cnn-2'?"
+    ):
+        join(architectures={"x": {"like": "cnn2"}})
+    # A variant of a shipped variant is fine, of one's own not.
+    with refused("there is no network with layers 'y' (define.architectures.x.like)"):
+        join(architectures={"y": {"like": "cnn-2-64filters"}, "x": {"like": "y"}})
+    with refused("there is no key 'units' in define.architectures.x.first_layer; its keys are type, filters"):
+        join(architectures={"x": {"like": "cnn-2", "first_layer": {"units": 3}}})
+
+
 def test_own_modules_are_taken():
     known = join(
         architectures={"mine": {"module": "my.net:Net"}}, activations={"soft": {"module": "my.net:Soft"}}
@@ -172,8 +201,12 @@ def test_own_modules_are_taken():
         ),
         ("activations", {"relu": {"module": "a.b:C"}}, ": 'relu' clashes with the built-in 'relu'"),
         ("activations", {"x": {"module": "a.b"}}, ".x.module is 'a.b', but must be package.module:Class"),
-        ("architectures", {"x": {}}, ".x must have either layers or module, package.module:Class"),
-        ("architectures", {"x": {"layers": [CONV], "module": "a:B"}}, ".x must have either layers or module"),
+        ("architectures", {"x": {}}, ".x must have either layers, like or module, package.module:Class"),
+        (
+            "architectures",
+            {"x": {"layers": [CONV], "module": "a:B"}},
+            ".x must have either layers, like or module",
+        ),
         (
             "architectures",
             {"x": {"layers": [CONV, {"type": "danse"}]}},
@@ -182,12 +215,12 @@ def test_own_modules_are_taken():
         (
             "architectures",
             {"x": {"layers": [DENSE, CONV]}},
-            ".x: all layers of type conv must come before those of",
+            ".x: the first layer must be of type conv, and all of type",
         ),
         (
             "architectures",
             {"x": {"layers": [DENSE]}},
-            ".x: all layers of type conv must come before those of",
+            ".x: the first layer must be of type conv, and all of type",
         ),
         (
             "architectures",
@@ -198,6 +231,21 @@ def test_own_modules_are_taken():
             "architectures",
             {"x": {"layers": [CONV | {"pool": {"stride": 3}}]}},
             ".x.layers, item 1: pool lacks the key",
+        ),
+        (
+            "architectures",
+            {"x": {"layers": [CONV, DENSE, {"type": "residual", "convolutions": [{"size": 3}]}]}},
+            ".x: the first layer must be of type conv, and all of type",
+        ),
+        (
+            "architectures",
+            {"x": {"layers": [CONV], "width": 2}},
+            ".x has the key 'width', which only a variant",
+        ),
+        (
+            "architectures",
+            {"x": {"like": "cnn-2", "first_layer": {"activation": "relu"}}},
+            ".x has no layer with 'activation: studied'",
         ),
         (
             "architectures",

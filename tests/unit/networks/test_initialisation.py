@@ -11,9 +11,9 @@ from toys.networks import NORM, conv
 DECLARED = {"layers": [conv(300, 19), conv(50, 5)]}
 
 
-def make(scheme, seed=1, output_bias=0.05, targets=3):
-    network = Network(DECLARED, "relu", 60, targets, NORM)
-    initialise(network, scheme, output_bias, seed)
+def make(scheme, seed=1, output_bias=0.05, targets=3, declared=DECLARED, first=None):
+    network = Network(declared, "relu", 60, targets, NORM)
+    initialise(network, scheme, output_bias, seed, first)
     return network
 
 
@@ -24,12 +24,17 @@ SD = {"glorot": math.sqrt(2 / (1500 + 250)), "he": math.sqrt(2 / 1500), "lecun":
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_spread(scheme):
     weight = make(scheme).convolutions[1].weight
-    family, distribution = scheme.split("_")
+    family, _, distribution = scheme.partition("_")
     assert weight.std().item() == pytest.approx(SD[family], rel=0.02)
     assert weight.mean().item() == pytest.approx(0, abs=4 * SD[family] / math.sqrt(weight.numel()))
     if distribution == "uniform":
         assert weight.abs().max().item() <= SD[family] * math.sqrt(3)
         assert weight.abs().max().item() == pytest.approx(SD[family] * math.sqrt(3), rel=1e-3)
+    if distribution == "truncated_normal":
+        # Cut at twice the sd that the normal distribution has before it is cut, 1 / 0.8796 times that after it.
+        limit = 2 * SD[family] / 0.87962566
+        assert weight.abs().max().item() <= limit
+        assert weight.abs().max().item() == pytest.approx(limit, rel=0.01)
 
 
 def test_normal_with_a_given_sd():
@@ -53,6 +58,25 @@ def test_glorot_for_the_output_bias(targets, limit):
     assert 0.97 * limit < many.abs().max().item() <= limit
     # A uniform distribution has the sd limit / √3; 270 draws know it to about 4%.
     assert many.std().item() == pytest.approx(limit / math.sqrt(3), rel=0.15)
+
+
+def test_the_first_layer_alone():
+    network = make("glorot_uniform", first={"normal": 2})
+    first, second = (layer.weight for layer in network.convolutions)
+    assert first.std().item() == pytest.approx(2, rel=0.02)
+    assert second.std().item() == pytest.approx(SD["glorot"], rel=0.02)
+
+
+def test_a_layer_may_declare_its_own():
+    declared = {
+        "layers": [conv(300, 19, initialisation={"normal": 1}), conv(50, 5, initialisation="he_uniform")]
+    }
+    first, second = (layer.weight for layer in make("glorot_uniform", declared=declared).convolutions)
+    assert first.std().item() == pytest.approx(1, rel=0.02)
+    assert second.std().item() == pytest.approx(SD["he"], rel=0.02)
+    # The protocol's word on the first layer, for example that of a setting, counts more.
+    network = make("glorot_uniform", declared=declared, first={"normal": 2})
+    assert network.convolutions[0].weight.std().item() == pytest.approx(2, rel=0.02)
 
 
 def test_seeds():

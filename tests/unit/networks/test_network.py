@@ -5,7 +5,7 @@ import torch
 from motifcnn.core.errors import UserError
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.model_file import count_parameters
-from toys.networks import build, conv, random_codes, shipped
+from toys.networks import build, conv, random_codes, residual_conv, shipped
 
 POOL_FAMILY = ("cnn-1", "cnn-2", "cnn-4", "cnn-10", "cnn-25", "cnn-50", "cnn-100")
 
@@ -38,6 +38,91 @@ POOL_FAMILY = ("cnn-1", "cnn-2", "cnn-4", "cnn-10", "cnn-25", "cnn-50", "cnn-100
 )
 def test_parameter_counts(name, length, parameters):
     assert count_parameters(build(shipped()[name], length=length)) == parameters
+
+
+# Sums over the layers, worked out by hand: filters × size × channels, two per filter or unit of each batch norm,
+# inputs × units of a dense layer, and targets × (units + 1).
+@pytest.mark.parametrize(
+    ("name", "length", "targets", "parameters"),
+    [
+        ("cnn-2-32filters", 200, 12, 2432 + 64 + 19_840 + 248 + 248 * 512 + 1024 + 513 * 12),
+        ("cnn-50-32filters", 200, 12, 2432 + 64 + 19_840 + 248 + 248 * 512 + 1024 + 513 * 12),
+        # 1,000 positions leave 10 after both pools.
+        ("cnn-2-64filters", 1000, 12, 4864 + 128 + 79_360 + 496 + 2480 * 1024 + 2048 + 1025 * 12),
+        # Positions: 200 / 4 = 50, less 6 = 44, / 4 = 11, less 2 = 9, / 3 = 3.
+        (
+            "cnn-deep-32filters", 200, 12,
+            2432 + 64 + 10_752 + 96 + 32_256 + 192 + 36_864 + 256 + 384 * 512 + 1024 + 513 * 12,
+        ),
+        # 250, 244, 61, 59, and 19 whole pools of 3.
+        (
+            "cnn-deep-64filters", 1000, 12,
+            4864 + 128 + 43_008 + 192 + 129_024 + 384 + 147_456 + 512 + 4864 * 1024 + 2048 + 1025 * 12,
+        ),
+        # Neither scales and shifts nor a bias in the first layer.
+        (
+            "cnn-deep-32filters-nobn", 200, 12,
+            2432 + 10_752 + 96 + 32_256 + 192 + 36_864 + 256 + 384 * 512 + 1024 + 513 * 12,
+        ),
+        ("cnn-local", 200, 1, 1824 + 48 + 3456 + 96 + 96 * 96 + 192 + 97),
+        ("cnn-dist", 200, 1, 1824 + 48 + 5376 + 64 + 10_752 + 96 + 9216 + 128 + 192 * 96 + 192 + 97),
+        # 200, 190, 47 whole pools of 4, 41, 10.
+        (
+            "basset", 600, 164,
+            22_800 + 600 + 660_000 + 400 + 280_000 + 400 + 2000 * 1000 + 2000 + 1_000_000 + 2000 + 1001 * 164,
+        ),
+        # The block: twice 24 * 5 * 24 and a batch norm. 40 positions, 8, less 2 = 6, 1.
+        (
+            "residualbind", 400, 1,
+            1824 + 48 + 2 * (2880 + 48) + 8064 + 96 + 9216 + 128 + 64 * 96 + 192 + 97,
+        ),
+    ],
+)  # fmt: skip
+def test_parameter_counts_of_other_lengths_and_targets(name, length, targets, parameters):
+    assert count_parameters(build(shipped()[name], length=length, targets=targets)) == parameters
+
+
+def test_a_residual_block_by_hand():
+    block = {
+        "type": "residual",
+        "convolutions": [residual_conv(1, norm=None), residual_conv(1, norm=None, activation="linear")],
+        "activation": "relu",
+        "pool": 2,
+        "dropout": 0.0,
+    }
+    network = build({"layers": [conv(1, 1, activation="studied", norm=None), block]}, "linear", 4, 1).eval()
+    first, second = network.convolutions
+    with torch.no_grad():
+        first.weight[:] = torch.tensor([1.0, 2, -3, 4]).view(1, 4, 1)
+        second.path[0].weight.fill_(2)
+        second.path[0].bias.fill_(1)
+        second.path[1].weight.fill_(-1)
+    codes = torch.tensor([[0, 1, 2, 3]], dtype=torch.uint8)
+    # x = 1, 2, -3, 4; relu(2 x + 1) = 3, 5, 0, 9; x minus that = -2, -3, -3, -5, and 2 with another bias.
+    assert network.activation_maps(codes, 2).flatten().tolist() == [0, 0, 0, 0]
+    with torch.no_grad():
+        second.path[1].bias.fill_(4)
+    assert network.activation_maps(codes, 2).flatten().tolist() == [2, 1, 1, 0]
+    assert second(first(one_hot_maps(codes))).flatten().tolist() == [2, 1]
+
+
+def test_an_activation_before_the_norm():
+    block = {
+        "type": "residual",
+        "convolutions": [residual_conv(1, activation_before_norm="relu", activation="linear")],
+        "activation": "linear",
+        "pool": None,
+        "dropout": 0.0,
+    }
+    network = build({"layers": [conv(1, 1, activation="studied", norm=None), block]}, "linear", 4, 1).eval()
+    first, second = network.convolutions
+    with torch.no_grad():
+        first.weight[:] = torch.tensor([1.0, 2, -3, 4]).view(1, 4, 1)
+        second.path[0].weight.fill_(1)
+        second.path[0].norm.bias.fill_(-2)
+    codes = torch.tensor([[0, 1, 2, 3]], dtype=torch.uint8)
+    # relu(x) = 1, 2, 0, 4, of which the norm takes 2; and x itself.
+    assert network.activation_maps(codes, 2).flatten().tolist() == [0, 2, -5, 6]
 
 
 def test_one_hot_order_and_n():

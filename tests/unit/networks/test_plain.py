@@ -10,7 +10,16 @@ from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.plain import plain_network
 from torch import nn
 from torch.nn import functional
-from toys.networks import build, conv, dense, random_codes, shipped, shipped_activations, with_random_norms
+from toys.networks import (
+    build,
+    conv,
+    dense,
+    random_codes,
+    residual_conv,
+    shipped,
+    shipped_activations,
+    with_random_norms,
+)
 
 ODD = {
     # Overlapping pools, padding on one side and on both, even filters, two dense layers, a layer
@@ -22,6 +31,32 @@ ODD = {
         conv(4, 3, norm=None, pool={"size": 3, "stride": 2, "padding": "valid"}),
         dense(9),
         dense(8, norm=None),
+    ]
+}
+
+
+RESIDUAL = {
+    # Two blocks, the second with an odd mixture of keys and the last map layer of the network.
+    "layers": [
+        conv(6, 7, activation="studied", pool=2, dropout=0.1),
+        {
+            "type": "residual",
+            "convolutions": [
+                residual_conv(5, activation_before_norm="relu"),
+                residual_conv(4, activation_before_norm="exponential", activation="linear", dropout=0.2),
+            ],
+            "activation": "relu",
+            "pool": {"size": 10, "padding": "valid"},
+            "dropout": 0.3,
+        },
+        {
+            "type": "residual",
+            "convolutions": [residual_conv(3, norm=None, activation="studied"), residual_conv(2)],
+            "activation": "linear",
+            "pool": None,
+            "dropout": 0.0,
+        },
+        dense(9),
     ]
 }
 
@@ -74,8 +109,9 @@ REST = [case for case in KINDS if case not in ONCE]
     ("name", "activation"), [*ONCE, *(pytest.param(*case, marks=pytest.mark.slow) for case in REST)]
 )
 def test_all_shipped_networks(name, activation):
-    network = with_random_norms(build(shipped()[name], shipped_activations()[activation])).eval()
-    codes = random_codes(2, 200)
+    length = 400 if name == "residualbind" else 200
+    network = with_random_norms(build(shipped()[name], shipped_activations()[activation], length)).eval()
+    codes = random_codes(2, length)
     logits = plain_network(network)(one_hot_maps(codes).squeeze(2))
     torch.testing.assert_close(logits, network(codes), rtol=1e-4, atol=1e-4)
     assert_same_gradients(network, codes)
@@ -90,6 +126,8 @@ PAIRS = [
     ("cnn-50-2", "eval", 16, "relu", 1), ("cnn-50-2", "train", 1, "exponential", 0),
     ("cnn-1-1-100", "eval", 16, "relu", 0), ("cnn-1-1-100", "train", 1, "exponential", 1),
     ("odd", "eval", 16, "exponential", 1), ("odd", "train", 1, "relu", 0), ("odd", "train", 16, "relu", 1),
+    ("residual", "eval", 16, "relu", 0), ("residual", "train", 16, "exponential", 1),
+    ("residual", "train", 1, "relu", 1),
 ]  # fmt: skip
 CHOICES = [sorted(set(choices)) for choices in zip(*PAIRS, strict=True)]
 OTHERS = [case for case in itertools.product(*CHOICES) if case not in PAIRS]
@@ -100,12 +138,14 @@ OTHERS = [case for case in itertools.product(*CHOICES) if case not in PAIRS]
     [*PAIRS, *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHERS)],
 )
 def test_gradients(name, mode, batch, activation, order):
-    declaration = {**shipped(), "odd": ODD}[name]
+    declaration = {**shipped(), "odd": ODD, "residual": RESIDUAL}[name]
     if mode == "train":
         # Both networks draw their own dropout; and a batch of one has no variance over its units.
         norms = {"dense": None} if batch == 1 else {}
         layers = [
-            {**layer, "dropout": 0.0, "norm": norms.get(layer["type"], layer["norm"])}
+            {**layer, "dropout": 0.0}
+            | ({"norm": norms.get(layer["type"], layer["norm"])} if "norm" in layer else {})
+            | {"convolutions": [{**inner, "dropout": 0.0} for inner in layer.get("convolutions", ())]}
             for layer in declaration["layers"]
         ]
         declaration = {"layers": layers}
@@ -140,6 +180,18 @@ def test_modules_are_those_of_the_paper(order, first_block):
     assert repr(plain.linear3) == "Linear(in_features=256, out_features=512, bias=False)"
     # Hooks see one place at a time.
     assert len(set(map(id, plain.modules()))) == len(names) + 1
+
+
+def test_modules_of_a_residual_block():
+    plain = plain_network(build(shipped()["residualbind"], length=400, targets=1, order=("dropout", "pool")))
+    names = [name for name, _ in plain.named_children()]
+    assert names[:7] == ["conv1", "norm1", "activation1", "dropout1", "residual2", "activation2", "pool2"]
+    assert [name for name, _ in plain.residual2.path.named_children()] == [
+        "conv1", "activation_before_norm1", "norm1", "activation1",
+        "conv2", "activation_before_norm2", "norm2", "activation2",
+    ]  # fmt: skip
+    assert repr(plain.residual2.path.activation_before_norm2) == "ReLU()"
+    assert repr(plain.residual2.path.activation2) == "Identity()"
 
 
 def test_a_network_written_by_hand():

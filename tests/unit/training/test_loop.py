@@ -217,9 +217,10 @@ KERNELS = {"convolutions.0.weight", "convolutions.1.weight", "dense.0.weight"}
 def test_l2_is_the_gradient_of_its_penalty(dataset, scope, names):
     network = fresh(dataset)
     penalty = loop._Penalty(network, {"weight": 0.01, "scope": scope})
-    inside = {id(p) for p in penalty.parameters}
+    [(parameters, _)] = penalty.groups
+    inside = {id(p) for p in parameters}
     assert {n for n, p in network.named_parameters() if id(p) in inside} == names
-    assert penalty.value() == pytest.approx(0.01 * sum(p.square().sum().item() for p in penalty.parameters))
+    assert penalty.value() == pytest.approx(0.01 * sum(p.square().sum().item() for p in parameters))
     # One step of plain gradient descent on nothing but the penalty: p - lr * 2 * 0.01 * p.
     optimizer = loop._make_optimizer(network, {"name": "sgd", "lr": 0.1}, penalty)
     before = {n: p.detach().clone() for n, p in network.named_parameters()}
@@ -243,7 +244,7 @@ def test_a_parameter_that_an_activation_learns(dataset, tmp_path):
     assert model_file.count_parameters(network) == model_file.count_parameters(fixed) + 1
     for scope in loop._L2_SCOPES:
         penalties = [loop._Penalty(each, {"weight": 0.01, "scope": scope}) for each in (network, fixed)]
-        assert len({len(penalty.parameters) for penalty in penalties}) == 1
+        assert len({len(penalty.groups[0][0]) for penalty in penalties}) == 1
 
     whole = loop.train(network, dataset, TRAINING, CPU)
     scores = outcomes.score(network, dataset, whole, TRAINING, "trapezoid", CPU)
@@ -265,6 +266,35 @@ def test_a_parameter_that_an_activation_learns(dataset, tmp_path):
     resumed = fresh(dataset, learnable)
     assert loop.train(resumed, dataset, TRAINING, CPU, checkpoints=tmp_path).resumed_from_epoch == 2
     assert same_weights(network, resumed)
+
+
+@pytest.mark.parametrize("first", [0.1, 0])
+def test_l2_of_the_first_layer(dataset, first):
+    network = fresh(dataset)
+    penalty = loop._Penalty(network, {"weight": 0.01, "scope": "kernels_but_output"}, first)
+    weights = {"convolutions.0.weight": first, "convolutions.1.weight": 0.01, "dense.0.weight": 0.01}
+    named = dict(network.named_parameters())
+    expected = sum(weight * named[name].square().sum().item() for name, weight in weights.items())
+    assert penalty.value() == pytest.approx(expected)
+    # One step of plain gradient descent on the penalty alone: p - 0.1 * 2 * weight * p.
+    optimizer = loop._make_optimizer(network, {"name": "sgd", "lr": 0.1}, penalty)
+    before = {name: p.detach().clone() for name, p in named.items()}
+    for p in named.values():
+        p.grad = torch.zeros_like(p)
+    optimizer.step()
+    for name, p in named.items():
+        torch.testing.assert_close(p.detach(), before[name] * (1 - 0.1 * 2 * weights.get(name, 0)))
+
+
+def test_the_first_layer_of_the_protocol_is_penalised_in_training(dataset):
+    other, _ = run(dataset, epochs=1)
+    network, outcome = run(dataset, epochs=1, first_layer={"l2": 0.5})
+    unpenalised_weight, weight = (
+        one.convolutions[0].weight.square().sum().item() for one in (other, network)
+    )
+    scores, _ = loop.evaluate_split(network, dataset.valid, dataset.targets, "trapezoid", CPU)
+    assert outcome.history[0]["val_loss"] == pytest.approx(scores["loss"] + 0.5 * weight, rel=1e-3)
+    assert weight < unpenalised_weight
 
 
 def test_a_loss_that_is_not_finite_names_epoch_and_batch(dataset, tmp_path):

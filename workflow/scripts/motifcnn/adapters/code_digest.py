@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from ..core.declared_layers import activations_in
 from ..core.errors import UserError
 from ..core.run_key import STUDIED
 
@@ -85,7 +86,7 @@ def digests_of_network(
         Where the user's own modules are looked for.
     """
     used = [declaration["module"]] if declaration.get("module") else []
-    used += [activation, *(layer["activation"] for layer in declaration.get("layers") or ())]
+    used += [activation, *activations_in(declaration.get("layers") or ())]
     names = dict.fromkeys(item if isinstance(item, str) else item["function"] for item in used)
     names.pop(STUDIED, None)
     return [module_digest(name, folder) if ":" in name else function_digest(name) for name in names]

@@ -5,7 +5,7 @@ Plain Python, so that a plan can be checked with nothing but Snakemake installed
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import UserError
@@ -54,11 +54,15 @@ class Pooling:
 
 @dataclass(frozen=True)
 class ConvolutionShape:
-    """Padding of a convolution's input, receptive fields of its map, and pooling of the map, if any."""
+    """Padding of a convolution's input, receptive fields of its map, and pooling of the map, if any.
+
+    A residual block is padded within its `path`, the shapes of its convolutions.
+    """
 
     padding: tuple[int, int]
     fields: ReceptiveFields
     pool: Pooling | None
+    path: tuple["ConvolutionShape", ...] = ()
 
     @property
     def positions_out(self) -> int:
@@ -77,31 +81,37 @@ def same_padding(length: int, size: int, stride: int = 1) -> tuple[int, int]:
 
 
 def convolution_shapes(layers: Iterable[Mapping[str, Any]], length: int) -> list[ConvolutionShape]:
-    """Follow a sequence of `length` nt through the convolutions of a network's declared layers.
+    """Follow a sequence of `length` nt through the convolutions and residual blocks of a network's declared layers.
 
     Raises
     ------
     UserError
         The sequence is too short for an unpadded convolution or pooling.
     """
-    shapes, positions = [], length
-    start, step, width = 0, 1, 1
-    for number, layer in enumerate((layer for layer in layers if layer["type"] == "conv"), start=1):
-        size = layer["size"]
-        if layer["padding"] == "valid" and positions < size:
-            raise UserError(
-                f"layer {number} has filters of {size}, but only {positions} positions are left of "
-                f"{length} nt; use longer sequences, smaller pools or padding: same"
-            )
-        padding = same_padding(positions, size) if layer["padding"] == "same" else (0, 0)
-        positions += sum(padding) - size + 1
-        start, width = start - step * padding[0], width + step * (size - 1)
-        pool = _pooling(layer["pool"], positions)
-        shapes.append(ConvolutionShape(padding, ReceptiveFields(start, step, width, positions), pool))
+    shapes, seen = [], ReceptiveFields(start=0, step=1, width=1, positions=length)
+    for number, layer in enumerate((layer for layer in layers if layer["type"] != "dense"), start=1):
+        padding, path = (0, 0), []
+        if layer["type"] == "residual":
+            # What is added to the result of its convolutions sees less than they do.
+            for convolution in layer["convolutions"]:
+                inner = same_padding(seen.positions, convolution["size"])
+                seen = _convolved(seen, convolution["size"], inner)
+                path.append(ConvolutionShape(inner, seen, None))
+        else:
+            size = layer["size"]
+            if layer["padding"] == "valid" and seen.positions < size:
+                raise UserError(
+                    f"layer {number} has filters of {size}, but only {seen.positions} positions are left of "
+                    f"{length} nt; use longer sequences, smaller pools or padding: same"
+                )
+            if layer["padding"] == "same":
+                padding = same_padding(seen.positions, size)
+            seen = _convolved(seen, size, padding)
+        pool = _pooling(layer["pool"], seen.positions)
+        shapes.append(ConvolutionShape(padding, seen, pool, tuple(path)))
         if pool:
-            start, width = start - step * pool.padding[0], width + step * (pool.size - 1)
-            step *= pool.stride
-            positions = pool.positions
+            seen = _convolved(seen, pool.size, pool.padding)
+            seen = replace(seen, step=seen.step * pool.stride, positions=pool.positions)
     return shapes
 
 
@@ -143,6 +153,16 @@ def window_width(window: int | str, fields: ReceptiveFields, layer: int, length:
             "layer out of layers"
         )
     return int(window)
+
+
+def _convolved(seen: ReceptiveFields, size: int, padding: tuple[int, int]) -> ReceptiveFields:
+    """Return the receptive fields of the windows of `size` positions, one at each position."""
+    return ReceptiveFields(
+        start=seen.start - seen.step * padding[0],
+        step=seen.step,
+        width=seen.width + seen.step * (size - 1),
+        positions=seen.positions + sum(padding) - size + 1,
+    )
 
 
 def _pooling(declared: int | Mapping[str, Any] | None, positions: int) -> Pooling | None:

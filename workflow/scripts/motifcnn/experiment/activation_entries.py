@@ -8,6 +8,7 @@ Networks take an activation as what is called its specification here: the name o
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.declared_layers import ACTIVATION_KEYS
 from ..core.errors import UserError
 from ..core.run_key import STUDIED
 from .schema import check, complete, fill_defaults, no_such
@@ -58,16 +59,30 @@ def with_specifications(name: str, architecture: dict, entries: Mapping[str, Map
     UserError
         A layer names an activation that does not exist.
     """
-    layers = []
-    for number, layer in enumerate(architecture.get("layers", ()), start=1):
-        activation = layer["activation"]
+    if "layers" not in architecture:
+        return architecture
+    layers = [
+        _with_specifications(layer, entries, f"layer {number} of the architecture '{name}'")
+        for number, layer in enumerate(architecture["layers"], start=1)
+    ]
+    return {**architecture, "layers": layers}
+
+
+def _with_specifications(layer: Mapping[str, Any], entries: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Do `with_specifications` for a layer and for the convolutions of a residual block."""
+    found = dict(layer)
+    for key in ACTIVATION_KEYS:
+        activation = layer.get(key, STUDIED)
         if activation != STUDIED and ":" not in activation:
             if activation not in entries:
-                where, known = f"layer {number} of the architecture '{name}'", [STUDIED, *entries]
+                known = [STUDIED, *entries]
                 raise UserError(no_such("activation", activation, where, known, "define.activations"))
-            layer = {**layer, "activation": specification(activation, entries)}
-        layers.append(layer)
-    return {**architecture, "layers": layers} if layers else architecture
+            found[key] = specification(activation, entries)
+    if "convolutions" in layer:
+        found["convolutions"] = [
+            _with_specifications(inner, entries, where) for inner in layer["convolutions"]
+        ]
+    return found
 
 
 def check_never_decreases(

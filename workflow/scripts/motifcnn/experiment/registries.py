@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UserError
-from ..core.run_key import STUDIED
 from .activation_entries import complete_activations
+from .architecture_entries import complete_architectures
 from .dataset_kinds import kind_of
-from .schema import complete, place, read_yaml
+from .schema import complete, read_yaml
 
+# Kinds whose entries may be variants of others.
+_WITH_VARIANTS = {"activations": complete_activations, "architectures": complete_architectures}
 # Names that an entry cannot have, as they would collide with folders beside the runs.
 _TAKEN = {
     "datasets": {"tables", "figures", "logs", "benchmarks"},
@@ -40,9 +42,9 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
         own, changes = define.get(kind, {}), {}
         path, where = resources / f"{kind}.yaml", f"define.{kind}"
         registry = read_yaml(path)
-        if kind == "activations":
-            built_in = complete_activations(registry, str(path))
-            own = complete_activations(own, where, built_in)
+        if complete_entries := _WITH_VARIANTS.get(kind):
+            built_in = complete_entries(registry, str(path))
+            own = complete_entries(own, where, built_in)
         else:
             built_in = _complete_entries(kind, registry, str(path))
             if kind == "datasets":
@@ -76,32 +78,9 @@ def _is_change(name: str, own: Mapping[str, Any], registry: Mapping[str, Any]) -
 def _complete_entries(kind: str, entries: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Check the entries of a registry, or of `define`, and fill in their defaults."""
     entries = complete(entries, f"define.{kind}", where)
-    of_kind = {"datasets": complete_dataset, "architectures": _complete_architecture}
-    return {
-        name: of_kind[kind](entry, f"{where}.{name}") if kind in of_kind else entry
-        for name, entry in entries.items()
-    }
-
-
-def _complete_architecture(entry: dict, at: str) -> dict:
-    if ("layers" in entry) == ("module" in entry):
-        raise UserError(f"{at} must have either layers or module, package.module:Class")
-    if "module" in entry:
-        return entry
-    layers = []
-    for number, layer in enumerate(entry["layers"]):
-        layers.append(complete(layer, f"layer_types.{layer['type']}", place(("layers", number), at)))
-    kinds = [layer["type"] for layer in layers]
-    if kinds[0] != "conv" or "conv" in kinds[kinds.count("conv") :]:
-        raise UserError(
-            f"{at}: all layers of type conv must come before those of type dense, and there must be one"
-        )
-    if all(layer["activation"] != STUDIED for layer in layers):
-        raise UserError(
-            f"{at} has no layer with 'activation: {STUDIED}', so the grid's activations would make no "
-            "difference; write it at the layer whose activation you study, usually the first"
-        )
-    return {**entry, "layers": layers}
+    if kind != "datasets":
+        return entries
+    return {name: complete_dataset(entry, f"{where}.{name}") for name, entry in entries.items()}
 
 
 def _join(kind: str, registry: Mapping, own: Mapping) -> dict[str, Any]:

@@ -39,13 +39,13 @@ _SECTIONS = (
     (
         "Architectures",
         "architecture",
-        "Entries of `resources/architectures.yaml` and of `define.architectures`, by name: `layers` or "
-        "`module`. A module is made as `Class(length=, targets=, activation=)`.",
+        "Entries of `resources/architectures.yaml` and of `define.architectures`, by name: `layers`, "
+        "`like` or `module`. A module is made as `Class(length=, targets=, activation=)`.",
     ),
     (
         "Layers",
         "layer_types",
-        "The items of `layers`, told apart by `type`: convolutions first, then dense layers.",
+        "The items of `layers`, told apart by `type`: a convolution first, dense layers last.",
     ),
     (
         "Activations",

@@ -55,6 +55,7 @@ def describe(
         "order": list(training["order"]),
         "initialisation": training["initialisation"],
         "output_bias": training["output_bias"],
+        **({"first_layer": training["first_layer"]} if training.get("first_layer") else {}),
         # A function without parameters is known by its name.
         **({} if is_name else {"activation_function": activation_spec}),
     }
@@ -84,7 +85,13 @@ def untrained(description: dict[str, Any]) -> Network | UserNetwork:
         network = Network(
             declaration, activation, length, targets, description["batch_norm"], tuple(description["order"])
         )
-        initialise(network, description["initialisation"], description["output_bias"], description["seed"])
+        initialise(
+            network,
+            description["initialisation"],
+            description["output_bias"],
+            description["seed"],
+            first=description.get("first_layer", {}).get("initialisation"),
+        )
     network.description = description
     return network.eval()
 

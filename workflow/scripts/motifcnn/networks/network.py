@@ -47,10 +47,14 @@ class _Layer(nn.Module):
         self.weight = nn.Parameter(torch.empty(shape))
         normalised = declared["norm"] == "batch"
         self.norm = BatchNorm(shape[0], norm["eps"], 1 - norm["momentum"]) if normalised else None
-        self.bias = None if normalised else nn.Parameter(torch.zeros(shape[0]))
-        name = activation if declared["activation"] == STUDIED else declared["activation"]
-        self.activation = make_activation(name)
+        biased = not normalised and declared.get("bias", True)
+        self.bias = nn.Parameter(torch.zeros(shape[0])) if biased else None
+        before = declared.get("activation_before_norm")
+        self.before_norm = _activation(before, activation) if before else None
+        self.activation = _activation(declared["activation"], activation)
         self.dropout = Dropout(declared["dropout"])
+        # For `initialisation.initialise`; None for that of the protocol.
+        self.initialisation = declared.get("initialisation")
 
 
 class Convolution(_Layer):
@@ -58,6 +62,7 @@ class Convolution(_Layer):
 
     def __init__(self, declared, channels: int, shape: ConvolutionShape, activation, norm, order):
         super().__init__(declared, (declared["filters"], channels, declared["size"]), activation, norm)
+        self.filters = declared["filters"]
         self.padding, self.pool = shape.padding, shape.pool
         self.pool_first = tuple(order) == ("pool", "dropout")
 
@@ -72,6 +77,8 @@ class Convolution(_Layer):
     def activation_maps(self, maps: Tensor) -> Tensor:
         """Return the output of the activation function, before pooling and dropout."""
         maps = self._convolve(maps, self.weight)
+        if self.before_norm:
+            maps = self.before_norm(maps)
         return self.activation(self.norm(maps) if self.norm else maps)
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -83,12 +90,49 @@ class Convolution(_Layer):
             maps = self._convolve(maps, self.weight * sign.view(-1, 1, 1))
             maps = self.norm.then_pool(maps, sign, self.pool.size, self.pool.stride, self.pool.padding)
             return self.dropout(self.activation(maps))
-        maps = self.activation_maps(maps)
-        if not self.pool_first:
-            maps = self.dropout(maps)
-        if self.pool:
-            maps = max_pool(maps, self.pool.size, self.pool.stride, self.pool.padding)[0]
-        return self.dropout(maps) if self.pool_first else maps
+        return _pool_and_drop(self, self.activation_maps(maps))
+
+
+class Residual(nn.Module):
+    """Convolutions, to whose result their input is added → activation → max-pooling and dropout, in the order given."""
+
+    def __init__(self, declared, channels: int, shape: ConvolutionShape, activation, norm, order):
+        super().__init__()
+        self.filters, self.pool = channels, shape.pool
+        self.pool_first = tuple(order) == ("pool", "dropout")
+        self.path = nn.ModuleList(
+            Convolution({**inner, "filters": channels}, channels, inner_shape, activation, norm, order)
+            for inner, inner_shape in zip(declared["convolutions"], shape.path, strict=True)
+        )
+        self.activation = _activation(declared["activation"], activation)
+        self.dropout = Dropout(declared["dropout"])
+
+    def activation_maps(self, maps: Tensor) -> Tensor:
+        """Return the output of the activation function, before pooling and dropout."""
+        found = maps
+        for convolution in self.path:
+            found = convolution(found.to(maps.dtype))
+        return self.activation(maps + found)
+
+    def forward(self, maps: Tensor) -> Tensor:
+        return _pool_and_drop(self, self.activation_maps(maps))
+
+
+_MAP_LAYERS = {"conv": Convolution, "residual": Residual}
+
+
+def _activation(declared: str | dict[str, Any], studied: str | dict[str, Any]) -> nn.Module:
+    """Return the activation of a layer, given the run's."""
+    return make_activation(studied if declared == STUDIED else declared)
+
+
+def _pool_and_drop(layer: Convolution | Residual, maps: Tensor) -> Tensor:
+    """Do the pooling and the dropout of a layer."""
+    if not layer.pool_first:
+        maps = layer.dropout(maps)
+    if layer.pool:
+        maps = max_pool(maps, layer.pool.size, layer.pool.stride, layer.pool.padding)[0]
+    return layer.dropout(maps) if layer.pool_first else maps
 
 
 class Dense(_Layer):
@@ -145,10 +189,10 @@ class Network(nn.Module):
         self.shapes = convolution_shapes(declaration["layers"], length)
         channels = 4
         for declared in declaration["layers"]:
-            if declared["type"] == "conv":
+            if made := _MAP_LAYERS.get(declared["type"]):
                 shape = self.shapes[len(self.convolutions)]
-                self.convolutions.append(Convolution(declared, channels, shape, activation, norm, order))
-                channels = declared["filters"]
+                self.convolutions.append(made(declared, channels, shape, activation, norm, order))
+                channels = self.convolutions[-1].filters
             else:
                 self.dense.append(Dense(declared, self._width(channels), activation, norm))
         self.output = nn.Linear(self._width(channels), targets)

@@ -6,13 +6,14 @@ Both compute the same logits and gradients.
 
 import copy
 from collections import OrderedDict
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
 
 from .activations import Activation
 from .fast_layers import Dropout
-from .network import Convolution, Dense, Network
+from .network import Convolution, Dense, Network, Residual
 from .user_network import UserNetwork
 
 # Activations that PyTorch has as a module of its own, which other libraries recognise by its class.
@@ -37,13 +38,12 @@ def plain_network(network: Network | UserNetwork) -> nn.Module:
     For a declared network, it is an `nn.Sequential` with a copy of the weights: convolution, batch norm,
     activation, pooling and dropout in the declared order, then `Flatten` (channel by channel, PyTorch's
     own order) and the dense layers. Modules are named after their layer, for example `conv1`, and each is
-    used once. For a user's own network, it is the user's module itself.
+    used once. The convolutions of a residual block are below a module that adds its input to their result
+    (`residual2.path.conv1`). For a user's own network, it is the user's module itself.
     """
     if isinstance(network, UserNetwork):
         return network.network
-    modules: dict[str, nn.Module] = {}
-    for number, layer in enumerate(network.convolutions, start=1):
-        modules |= {f"{name}{number}": module for name, module in _convolution(layer).items()}
+    modules = _numbered(network.convolutions)
     modules["flatten"] = nn.Flatten()
     for number, layer in enumerate(network.dense, start=len(network.convolutions) + 1):
         modules |= {f"{name}{number}": module for name, module in _dense(layer).items()}
@@ -51,12 +51,38 @@ def plain_network(network: Network | UserNetwork) -> nn.Module:
 
     # The fast network flattens position by position: reorder the columns that meet the flattened maps.
     first = next(module for module in modules.values() if isinstance(module, nn.Linear))
-    channels = network.convolutions[-1].weight.shape[0]
+    channels = network.convolutions[-1].filters
     columns = first.weight.detach().unflatten(1, (-1, channels)).transpose(1, 2).flatten(1)
     first.weight = nn.Parameter(columns)
 
     plain = nn.Sequential(OrderedDict(modules))
     return plain.to(network.output.weight.device).train(network.training)
+
+
+class SkipConnection(nn.Module):
+    """Adds what enters a path of modules to what leaves it: the sum of a residual block."""
+
+    def __init__(self, path: nn.Module):
+        super().__init__()
+        self.path = path
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.path(x)
+
+
+def _numbered(layers: Iterable[Convolution | Residual]) -> dict[str, nn.Module]:
+    """Return the modules of several layers, whose numbers are appended to their names."""
+    return {
+        f"{name}{number}": module
+        for number, layer in enumerate(layers, start=1)
+        for name, module in (_residual if isinstance(layer, Residual) else _convolution)(layer).items()
+    }
+
+
+def _residual(layer: Residual) -> dict[str, nn.Module]:
+    path = nn.Sequential(OrderedDict(_numbered(layer.path)))
+    modules = {"residual": SkipConnection(path), "activation": _activation(layer.activation)}
+    return modules | _pool_and_dropout(layer)
 
 
 def _convolution(layer: Convolution) -> dict[str, nn.Module]:
@@ -70,9 +96,7 @@ def _convolution(layer: Convolution) -> dict[str, nn.Module]:
         nn.Conv1d, channels, filters, size, padding=left, bias=layer.bias is not None
     )
     modules["conv"] = _with_weights(convolution, layer.weight, layer.bias)
-    modules |= _norm_and_activation(layer)
-    pool, dropout = _pool(layer), _dropout(layer.dropout)
-    return modules | (pool | dropout if layer.pool_first else dropout | pool)
+    return modules | _norm_and_activation(layer) | _pool_and_dropout(layer)
 
 
 def _dense(layer: Dense) -> dict[str, nn.Module]:
@@ -95,17 +119,27 @@ def _with_weights(module: nn.Module, weight: Tensor, bias: Tensor | None) -> nn.
 
 def _norm_and_activation(layer: Convolution | Dense) -> dict[str, nn.Module]:
     modules: dict[str, nn.Module] = {}
+    if layer.before_norm:
+        modules["activation_before_norm"] = _activation(layer.before_norm)
     if layer.norm:
         norm = nn.BatchNorm1d(layer.norm.num_features, layer.norm.eps, layer.norm.momentum)
         norm.to(layer.norm.weight.dtype).load_state_dict(layer.norm.state_dict())
         modules["norm"] = norm
-    shipped = isinstance(layer.activation, Activation)  # a user's own module may have any name
-    standard = _STANDARD_ACTIVATIONS.get(layer.activation.name) if shipped else None
-    modules["activation"] = standard() if standard else copy.deepcopy(layer.activation)
-    return modules
+    return modules | {"activation": _activation(layer.activation)}
 
 
-def _pool(layer: Convolution) -> dict[str, nn.Module]:
+def _activation(activation: nn.Module) -> nn.Module:
+    shipped = isinstance(activation, Activation)  # a user's own module may have any name
+    standard = _STANDARD_ACTIVATIONS.get(activation.name) if shipped else None
+    return standard() if standard else copy.deepcopy(activation)
+
+
+def _pool_and_dropout(layer: Convolution | Residual) -> dict[str, nn.Module]:
+    pool, dropout = _pool(layer), _dropout(layer.dropout)
+    return pool | dropout if layer.pool_first else dropout | pool
+
+
+def _pool(layer: Convolution | Residual) -> dict[str, nn.Module]:
     if not layer.pool:
         return {}
     size, stride, (left, right) = layer.pool.size, layer.pool.stride, layer.pool.padding

@@ -110,7 +110,7 @@ def train(
     network.to(device)
     seed = network.description["seed"]
     training, validation = (_OnDevice.of(split, device) for split in (dataset.train, dataset.valid))
-    penalty = _Penalty(network, protocol["l2"])
+    penalty = _Penalty(network, protocol["l2"], (protocol.get("first_layer") or {}).get("l2"))
     optimizer = _make_optimizer(network, protocol["optimizer"], penalty)
     monitor = (protocol["stop"] or {"monitor": "val_loss"})["monitor"]
     monitors = {monitor, (protocol["schedule"] or {"monitor": monitor})["monitor"]}
@@ -197,27 +197,37 @@ def _predict_with_loss(network: nn.Module, data: _OnDevice) -> tuple[np.ndarray,
 
 
 class _Penalty:
-    """The L2 term of the papers: weight × sum of squares of the parameters in scope."""
+    """The L2 term of the papers: weight × sum of squares of the parameters in scope.
 
-    def __init__(self, network: nn.Module, l2: dict[str, Any]):
+    `first` is the weight for the first kernel, if it has one of its own. `groups` holds parameters with their weight.
+    """
+
+    def __init__(self, network: nn.Module, l2: dict[str, Any], first: float | None = None):
         chosen = _L2_SCOPES[l2["scope"]]
-        self.weight = l2["weight"]
         # A user's own network is nested one level deeper.
         named = {name.removeprefix("network."): p for name, p in network.named_parameters()}
-        self.parameters = [p for name, p in named.items() if chosen(name, p)]
+        kernel = None if first is None else next(name for name, p in named.items() if p.dim() >= 2)
+        inside = [p for name, p in named.items() if chosen(name, p) and name != kernel]
+        self.groups = [(inside, l2["weight"])]
+        if kernel:
+            self.groups.append(([named[kernel]], first))
 
     @torch.no_grad()
     def value(self) -> float:
         # On the CPU, since not every device supports float64.
-        return self.weight * sum(p.cpu().double().square().sum().item() for p in self.parameters)
+        return sum(
+            weight * sum(p.cpu().double().square().sum().item() for p in parameters)
+            for parameters, weight in self.groups
+        )
 
 
 def _make_optimizer(network: nn.Module, given: dict[str, Any], penalty: _Penalty) -> torch.optim.Optimizer:
-    inside = {id(p) for p in penalty.parameters}
+    inside = {id(p) for parameters, _ in penalty.groups for p in parameters}
+    outside = [p for p in network.parameters() if id(p) not in inside]
     # PyTorch's weight_decay w adds w*p to the gradient, the derivative of (w/2) p².
     groups = [
-        {"params": penalty.parameters, "weight_decay": 2 * penalty.weight},
-        {"params": [p for p in network.parameters() if id(p) not in inside], "weight_decay": 0.0},
+        {"params": parameters, "weight_decay": 2 * weight}
+        for parameters, weight in (*penalty.groups, (outside, 0.0))
     ]
     groups = [group for group in groups if group["params"]]
     device = groups[0]["params"][0].device
