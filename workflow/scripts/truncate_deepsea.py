@@ -35,8 +35,7 @@ def main(
     targets = choose_targets(options.pop("targets"), read_factors(factors), read_features(features))
     files = {split: path for split, path in {"train": train, "valid": valid, "test": test}.items() if path}
     made_with = {key: versions()[key] for key in ("python", "numpy", "h5py")}
-    source = "DeepSEA training bundle 0.9, rows with at least one positive"
-    found = truncate(files, dataset, targets, name=dataset_name, source=source, versions=made_with, **options)
+    found = truncate(files, dataset, targets, name=dataset_name, versions=made_with, **options)
     write_json(checks, found)
     for check in found:
         if not check["equal"]:

@@ -171,6 +171,7 @@ class DeepSea(DatasetKind):
     download_note = "The DeepSEA bundle is several gigabytes and takes 30 GB of disk while it is unpacked."
     own_copy = "folder"
     locations = frozenset({"urls", "bundle", "keep_archive", "folder"})
+    source_is_stored = True
     counts_are_checked = True
 
     def files(self, name, definition):
