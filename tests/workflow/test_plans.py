@@ -119,6 +119,23 @@ def test_a_user_s_own_copy_is_not_downloaded(repository):
     assert plan == jobs(6, "plot_logos", source=("import_released",))
 
 
+def test_a_folder_of_one_s_own_may_lie_among_the_downloads(repository, monkeypatch):
+    """As that of config/rehearsal.yaml does, for which nothing is downloaded."""
+    arguments = ("--configfile", "config/rehearsal.yaml")
+    output = snakemake(repository, "--dry-run", *arguments, good=False)
+    assert "Missing input files for rule truncate_deepsea" in output
+    assert "downloads/rehearsal/train.mat" in output
+    folder = repository / "downloads/rehearsal"
+    folder.mkdir(parents=True)
+    for split in ("train", "valid", "test"):
+        (folder / f"{split}.mat").touch()
+    expected = jobs(6, *PER_DATASET, source=("truncate_deepsea",))
+    assert planned(snakemake(repository, "--dry-run", *arguments)) == expected
+    monkeypatch.chdir(repository)
+    plan = make_plan(read_arguments(arguments).config)
+    assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == expected
+
+
 def test_own_peaks(repository):
     """The example's files are the user's to get; a dry run names those that are missing."""
     example = "config/peaks-example.yaml"

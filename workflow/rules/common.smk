@@ -21,7 +21,7 @@ from motifcnn.experiment.config import (
     with_types,
 )
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.dataset_kinds import bundle_owner, download_advice, kind_of
+from motifcnn.experiment.dataset_kinds import bundle_owners, download_advice, kind_of
 from motifcnn.core.run_key import RunKey
 from motifcnn.experiment.lookup import look_up, selectors
 from motifcnn.experiment.paths import Layout, fill_in
@@ -42,6 +42,7 @@ EXPERIMENT, DATASET, RUN, LAYER = LAYOUT.experiment, LAYOUT.dataset, LAYOUT.run,
 GROUND_TRUTH, PART, PARTS = LAYOUT.ground_truth, LAYOUT.part, LAYOUT.parts
 FACTORS = "resources/transcription_factors.tsv"
 MOTIFS, MATCHES = LAYOUT.motifs, LAYOUT.matches
+BUNDLES = bundle_owners(PLAN.datasets)
 PUBLISHED = {"published": PLAN.published} if PLAN.published else {}
 # Environments are solved where Snakemake runs, which may be a login node without a GPU (docs/conda.md).
 os.environ.update(cuda_override(COMPUTE["device"], nvidia_gpu_is_here(), os.environ))
@@ -50,7 +51,8 @@ os.environ.update(cuda_override(COMPUTE["device"], nvidia_gpu_is_here(), os.envi
 wildcard_constraints:
     dataset="[^/]+",
     part=f"({'|'.join(map(re.escape, PARTS))})",
-    bundle="[^/]+",
+    # Not a folder of the user's own below downloads/.
+    bundle="|".join(map(re.escape, BUNDLES)) or "(?!)",
     architecture="[^/]+",
     activation="[^/]+",
     # Folders that exist only for a named setting, and for layers after the first.
@@ -152,7 +154,7 @@ def dataset_files(wildcards):
 
 def of_bundle(wildcards):
     """The definition that says where a bundle is downloaded from."""
-    return PLAN.datasets[bundle_owner(PLAN.datasets, wildcards.bundle)]
+    return PLAN.datasets[BUNDLES[wildcards.bundle]]
 
 
 def config_of_part(wildcards):

@@ -24,9 +24,7 @@ rule download_deepsea:
         folder=lambda wildcards, output: str(Path(output.train).parent),
         urls=lambda wildcards, threads: of_bundle(wildcards)["urls"],
         keep_archive=lambda wildcards, threads: of_bundle(wildcards)["keep_archive"],
-        advice=lambda wildcards, threads: download_advice(
-            bundle_owner(PLAN.datasets, wildcards.bundle), PLAN.datasets
-        ),
+        advice=lambda wildcards, threads: download_advice(BUNDLES[wildcards.bundle], PLAN.datasets),
     message:
         "Downloading the bundle {wildcards.bundle}, several gigabytes; to follow it: tail -f {log}"
     script:

@@ -1,7 +1,7 @@
 """What is known about a dataset of each kind before it is made."""
 
 import pytest
-from motifcnn.experiment.dataset_kinds import KINDS, Size, bundle_owner, download_advice, kind_of
+from motifcnn.experiment.dataset_kinds import KINDS, Size, bundle_owners, download_advice, kind_of
 from motifcnn.experiment.registries import complete_dataset
 from motifcnn.experiment.schema import complete, read_schema
 from repository import ROOT
@@ -64,7 +64,7 @@ def test_keys_that_a_kind_names_are_in_its_schema():
             "n_sequences length motifs both_strands p_motifs min_gap background negatives split stream "
             "example_models seed",
         ),
-        ("deepsea", "targets resplit reverse_complement seed expected"),
+        ("deepsea", "source targets resplit reverse_complement seed expected"),
         (
             "peaks",
             "source genome peaks chromosomes bin window min_overlap blacklist filter max_n negatives "
@@ -225,11 +225,12 @@ def test_the_first_dataset_with_a_bundle_says_where_it_is_from():
     datasets = {
         "other": definition("simulate"),
         "mine": definition("deepsea", bundle="mine"),
+        "own": definition("deepsea", folder="somewhere"),
         "a": definition("deepsea", seed=1),
         "b": definition("deepsea"),
     }
-    assert bundle_owner(datasets, "deepsea") == "a"
-    assert bundle_owner(datasets, "mine") == "mine"
+    assert bundle_owners(datasets) == {"deepsea": "a", "mine": "mine"}
+    assert bundle_owners({"own": datasets["own"]}) == {}
 
 
 @pytest.mark.parametrize(

@@ -268,9 +268,10 @@ def kind_of(definition: Definition) -> DatasetKind:
     return KINDS[definition["type"]]
 
 
-def bundle_owner(datasets: Mapping[str, Definition], bundle: str) -> str:
-    """Return the name of the first dataset made of a bundle, which says where to download it."""
-    return next(name for name, dataset in datasets.items() if dataset.get("bundle") == bundle)
+def bundle_owners(datasets: Mapping[str, Definition]) -> dict[str, str]:
+    """Return, for each bundle to download, the first dataset made of it, which says where from."""
+    downloaded = [name for name, dataset in datasets.items() if "bundle" in dataset and not dataset["folder"]]
+    return {datasets[name]["bundle"]: name for name in reversed(downloaded)}
 
 
 def download_advice(name: str, datasets: Mapping[str, Definition]) -> str:
