@@ -8,7 +8,7 @@ from motifcnn.interpretation.attribution.methods import attribute
 from motifcnn.interpretation.attribution.windows import Windows
 from motifcnn.networks.plain import plain_network
 from torch import nn
-from toys.networks import build, conv, dense, random_codes, shipped, with_random_norms
+from toys.networks import build, conv, dense, random_codes, residual_conv, shipped, with_random_norms
 
 ODD = {
     "layers": [
@@ -16,6 +16,20 @@ ODD = {
         conv(5, 4, padding="valid", pool={"size": 3, "stride": 5, "padding": "valid"}),
         conv(5, 2, pool={"size": 2, "stride": 1}),
         dense(9),
+    ]
+}
+# Even sizes, of which the positions are padded on one side.
+RESIDUAL = {
+    "layers": [
+        conv(7, 4, activation="studied"),
+        {
+            "type": "residual",
+            "activation": "relu",
+            "pool": 4,
+            "dropout": 0.0,
+            "convolutions": [residual_conv(5), residual_conv(2, activation="linear")],
+        },
+        conv(5, 3, padding="valid", pool=3),
     ]
 }
 
@@ -39,6 +53,7 @@ def by_full_passes(network):
         (shipped()["cnn-deep"], "relu", 110, ("dropout", "pool")),
         (ODD, "exponential", 53, ("pool", "dropout")),
         (ODD, "linear", 61, ("dropout", "pool")),
+        (RESIDUAL, "exponential", 50, ("pool", "dropout")),
     ],
 )
 def test_equal_to_full_passes(declaration, activation, length, order):
@@ -80,15 +95,15 @@ def test_what_goes_by_windows():
     network = plain(shipped()["cnn-deep"])
     with torch.inference_mode():
         windows = Windows(network, one_hot)
-        assert len(windows.steps) == [type(layer) for layer in network].index(nn.Flatten)
+        assert windows.path.passed == [type(layer) for layer in network].index(nn.Flatten)
         # Means over all positions are not local: from there on all is computed.
         pooled = nn.Sequential(nn.Conv1d(4, 2, 3), nn.ReLU(), nn.AdaptiveMaxPool1d(1), nn.Flatten())
-        assert len(Windows(pooled, one_hot).steps) == 2
+        assert Windows(pooled, one_hot).path.passed == 2
         # Neither is a convolution that wraps around.
         circular = nn.Sequential(nn.Conv1d(4, 2, 3, padding=1, padding_mode="circular"), nn.Flatten())
-        assert Windows(circular, one_hot).steps == []
+        assert Windows(circular, one_hot).path.passed == 0
         # Of somebody's own class nothing is known.
-        assert Windows(by_full_passes(network), one_hot).steps == []
+        assert Windows(by_full_passes(network), one_hot).path.passed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
-"""The attribution methods: one table, and one function that calls them alike.
+"""The attribution methods, and one function that calls them alike.
 
-A method is a function of an output, codes, a random generator and a batch size, with its own options as keyword
-arguments. To add one, write it, add it to `METHODS`, and describe its options in the configuration's schema
+A method is a module of its own with a function of its name, which takes an output, codes, a random generator and a
+batch size, and its own options as keyword arguments. It is imported when it is called, so that a job depends on the
+code of its own method alone (`workflow/rules/attribution.smk`).
+
+To add one, write the module, add its name here, and describe its options in the configuration's schema
 (`attribution_methods`).
 """
 
-from collections.abc import Callable
+import importlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +17,9 @@ from torch import nn
 
 from ...core.errors import UserError
 from ...core.sequences import N_CODE
-from .deep_shap import deep_shap
-from .explained import Contributions, Explained
-from .integrated_gradients import integrated_gradients
-from .mutagenesis import mutagenesis
-from .saliency import saliency, smoothgrad
+from .explained import Explained
 
-METHODS: dict[str, Callable[..., Contributions]] = {
-    function.__name__: function
-    for function in (saliency, smoothgrad, integrated_gradients, deep_shap, mutagenesis)
-}
+METHODS = ("saliency", "smoothgrad", "integrated_gradients", "deep_shap", "mutagenesis")
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,8 @@ def attribute(
         )
     explained = Explained(network, target, output)
     rng = np.random.default_rng(seed)
-    found = METHODS[method](explained, codes, rng, batch_size, **options)
+    function = getattr(importlib.import_module(f".{method}", __package__), method)
+    found = function(explained, codes, rng, batch_size, **options)
     hypothetical, score = found.hypothetical, found.score
     if corrected:
         hypothetical = hypothetical - hypothetical.mean(1, keepdims=True)

@@ -5,13 +5,14 @@ only windows of them are computed again, up to the dense part (the idea of fastI
 10.1093/bioinformatics/btac135, and of yuzu, Schreiber et al. 2022, doi 10.1101/2022.01.12.475946).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ...networks.plain import SkipConnection
 from .explained import is_elementwise
 
 
@@ -62,11 +63,63 @@ class _Local:
         return self.apply(around), first
 
 
+class _Skip:
+    """A sum of a layer's input and what a path of layers of the same positions makes of it."""
+
+    def __init__(self, path: "_Path"):
+        self.path = path
+
+    def keep(self, maps: Tensor, positions: int) -> None:
+        """As `_Local.keep`."""
+        self.maps = maps
+
+    def pass_on(self, changed: Tensor, start: int) -> tuple[Tensor, int] | None:
+        """As `_Local.pass_on`."""
+        passed = self.path.pass_on(changed, start)
+        if passed is None:
+            return None
+        values, first = passed
+        around = self.maps[:, :, first : first + values.shape[2]].repeat(len(changed) // len(self.maps), 1, 1)
+        around[:, :, start - first : start - first + changed.shape[2]] = changed
+        return around + values, first
+
+
+class _Path:
+    """The layers at the beginning of a network that windows can pass, at some sequences.
+
+    Attributes
+    ----------
+    maps
+        What leaves them for the sequences as they are, (n, channels, …).
+    passed
+        Their number.
+    """
+
+    def __init__(self, layers: Iterable[nn.Module], maps: Tensor):
+        self.steps: list[_Local | _Skip] = []
+        for layer in layers:
+            if (step := _step(layer, maps)) is None:
+                break
+            after = layer(maps)
+            step.keep(maps, after.shape[2])
+            self.steps.append(step)
+            maps = after
+        self.maps, self.passed = maps, len(self.steps)
+
+    def pass_on(self, changed: Tensor, start: int) -> tuple[Tensor, int] | None:
+        """As `_Local.pass_on`, through all of them."""
+        passed = changed, start
+        for step in self.steps:
+            if passed is not None:
+                passed = step.pass_on(*passed)
+        return passed
+
+
 class Windows:
     """A network at some sequences, through which changes of single positions are passed.
 
-    By windows go the convolutions, max-pooling, padding and elementwise layers that an `nn.Sequential` begins
-    with; the rest is computed as a whole, as is every other network.
+    By windows go the convolutions, max-pooling, padding, residual blocks and elementwise layers that an
+    `nn.Sequential` begins with; the rest is computed as a whole, as is every other network.
 
     Parameters
     ----------
@@ -77,34 +130,23 @@ class Windows:
     """
 
     def __init__(self, network: nn.Module, one_hot: Tensor):
-        self.steps: list[_Local] = []
-        self.maps, self.rest = one_hot, network
-        layers = list(network) if isinstance(network, nn.Sequential) else []
-        for number, layer in enumerate(layers):
-            if (step := _step(layer, self.maps)) is None:
-                break
-            maps = layer(self.maps)
-            step.keep(self.maps, maps.shape[2])
-            self.steps.append(step)
-            self.maps, self.rest = maps, network[number + 1 :]
+        is_sequential = isinstance(network, nn.Sequential)
+        self.path = _Path(network if is_sequential else (), one_hot)
+        self.rest = network[self.path.passed :] if is_sequential else network
 
     def logits(self, letters: Tensor, position: int) -> Tensor:
         """Return the logits, (k · n, targets), with `letters`, one-hot (k · n, 4), at a position.
 
         The sequences come k times, one after another.
         """
-        maps = self.maps.repeat(len(letters) // len(self.maps), 1, 1)
-        changed = letters[:, :, None], position
-        for step in self.steps:
-            changed = step.pass_on(*changed)
-            if changed is None:
-                return self.rest(maps)
-        values, start = changed
-        maps[:, :, start : start + values.shape[2]] = values
+        maps = self.path.maps.repeat(len(letters) // len(self.path.maps), 1, 1)
+        if passed := self.path.pass_on(letters[:, :, None], position):
+            values, start = passed
+            maps[:, :, start : start + values.shape[2]] = values
         return self.rest(maps)
 
 
-def _step(layer: nn.Module, maps: Tensor) -> _Local | None:
+def _step(layer: nn.Module, maps: Tensor) -> _Local | _Skip | None:
     """Return how windows pass a layer, whose input is `maps`; None if they cannot."""
     match layer:
         case nn.Conv1d(padding=(left,), padding_mode="zeros", dilation=(dilation,), stride=(stride,)):
@@ -117,4 +159,7 @@ def _step(layer: nn.Module, maps: Tensor) -> _Local | None:
             )
         case nn.ConstantPad1d(padding=(left, right)) if min(left, right) >= 0:
             return _Local(lambda maps: maps, left=left)
+        case SkipConnection(path=nn.Sequential() as path):
+            inside = _Path(path, maps)
+            return _Skip(inside) if inside.passed == len(path) else None
     return _Local(layer) if maps.dim() == 3 and is_elementwise(layer, maps) else None
