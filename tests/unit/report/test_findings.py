@@ -224,7 +224,11 @@ def test_what_was_trained_too_briefly_is_said():
     said = undertrained(table(brief, full, published=unknown), unknown)
     assert "at most 20 epochs, and ended there, not because they had stopped improving." in said
     assert undertrained(table(full, published=known), known) == ""
-    assert undertrained(table(brief), None) == ""
+    alone = "All networks were trained for at most 20 epochs, and ended there, not because they had stopped improving. "
+    assert undertrained(table(brief), None) == alone + "With more epochs, their numbers may be others."
+    # Nothing could have stopped them.
+    assert undertrained(table(brief), None, stops_early=False) == ""
+    assert undertrained(table(brief, published=known), known, stops_early=False) != ""
 
 
 def test_a_deeper_layer_is_missing_only_where_its_first_layer_is_there():

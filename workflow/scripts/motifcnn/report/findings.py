@@ -113,23 +113,28 @@ def agreement(table: pd.DataFrame) -> list[str]:
     return [text, *_other_seeds(table)]
 
 
-def undertrained(table: pd.DataFrame, published: Published | None) -> str:
-    """Say which networks were trained too briefly to conclude anything from them; "" if none was."""
+def undertrained(table: pd.DataFrame, published: Published | None, stops_early: bool = True) -> str:
+    """Say which networks were trained too briefly to conclude anything from them; "" if none was.
+
+    Without published values and early stopping, they were trained for as long as the user wanted.
+    """
     trained = table[(table["row"] == "trained") & (table["layer"] == 1)]
     short = trained[trained["n_undertrained"] > 0]
-    if short.empty or not published:
+    if short.empty or not (published or stops_early):
         return ""
     epochs = _counts(sorted(set(short["max_epochs"].dropna().astype(int))), "epoch")
     who = (
         "All networks were" if len(short) == len(trained) else f"{len(short)} of {len(trained)} networks were"
     )
     why = "and ended there, not because they had stopped improving"
-    if published.epochs:
+    if published and published.epochs:
         why = f"where {published.name} allows {published.epochs}"
-    return (
-        f"{who} trained for at most {epochs}, {why}. Their numbers are shown beside the published ones, but not "
-        "tested, and no statement about them is judged."
+    follows = (
+        "Their numbers are shown beside the published ones, but not tested, and no statement about them is judged."
+        if published
+        else "With more epochs, their numbers may be others."
     )
+    return f"{who} trained for at most {epochs}, {why}. {follows}"
 
 
 def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:

@@ -89,16 +89,16 @@ def render_report(
     on_top = gallery.pop("", [])
     known_totals = table.dropna(subset=["motifs_total"]).groupby("dataset")["motifs_total"]
     parts = sections(table)
+    protocol = config.get("protocol") or {}
+    stops_early = bool((protocol.get("training") or {}).get("stop"))
     return template("report.html.j2").render(
         title=config.get("title") or config.get("experiment") or "motif-filters",
         experiment=config.get("experiment", ""),
         sections=parts,
-        findings=key_findings(
-            table, ddof=((config.get("protocol") or {}).get("metrics") or {}).get("ddof", 0)
-        ),
+        findings=key_findings(table, ddof=(protocol.get("metrics") or {}).get("ddof", 0)),
         agreement=agreement(table),
         missing=missing_runs(table, config),
-        undertrained=undertrained(table, published),
+        undertrained=undertrained(table, published, stops_early),
         notes=notes_on(table, published),
         matrices=motif_matrices(motifs),
         motifs_total=known_totals.max().astype(int).to_dict(),
@@ -108,7 +108,7 @@ def render_report(
         gallery=gallery,
         provenance=provenance or Provenance(),
         checks=checks,
-        protocol=config.get("protocol") or {},
+        protocol=protocol,
         seeds=_seeds_in_words(config),
         # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True, width=100),

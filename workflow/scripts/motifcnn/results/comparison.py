@@ -11,15 +11,17 @@ from .statistics import LEVEL, Spread, holm, sample_sd, welch, with_binomial_spr
 
 
 def is_undertrained(summary: Mapping[str, Any], published: Published | None) -> bool:
-    """Whether a run was given too little training to stand beside the published ones.
+    """Whether a run was given too little training.
 
     It is if the protocol allows fewer epochs than the published one. Where the latter is not known, it is if it
-    ended for want of epochs; without published values, no run is.
+    ended for want of epochs.
     """
     allowed = summary.get("max_epochs")
-    if not published or allowed is None:
+    if allowed is None:
         return False
-    return summary.get("stopped") == "epochs" if published.epochs is None else allowed < published.epochs
+    if published and published.epochs is not None:
+        return allowed < published.epochs
+    return summary.get("stopped") == "epochs"
 
 
 def p_of_deviation(ours: Spread, theirs: Value) -> float | None:
