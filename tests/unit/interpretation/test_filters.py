@@ -179,6 +179,13 @@ class TestDeadFilters:
     def test_all_sites_dropped(self):
         assert single("ACGTA", [1, 0, 0, 0, 0], ends="drop").dead[0]
 
+    def test_too_few_sites(self):
+        assert not single("ACGTA", [0, 3, 0, 3, 0], window=3, min_sites=2).dead[0]
+        found = single("ACGTA", [0, 3, 0, 1, 0], window=3, min_sites=2)
+        assert found.dead[0]
+        assert found.n_sites[0] == 0
+        assert (found.ppm == 0.25).all()
+
     def test_a_dead_filter_leaves_the_others_alone(self):
         codes = encode("ACGTA")[None]
         maps = np.array([[0, np.inf, 0, 0, 0], [0, 0, 4, 3, 0]], dtype=np.float32).T[None]

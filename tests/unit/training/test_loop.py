@@ -18,6 +18,7 @@ from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.experiment import lookup
 from motifcnn.networks import model_file
 from motifcnn.training import loop, outcomes
+from motifcnn.training.prediction_scores import micro_scores
 from repository import ROOT
 from toys.config_file import write_config
 from toys.gattaca import gattaca
@@ -365,6 +366,20 @@ def test_monitor_that_is_not_defined(dataset):
     protocol = {**TRAINING, "stop": {"monitor": "val_aupr", "patience": 3}}
     with pytest.raises(UserError, match="the monitor val_aupr is not defined"):
         loop.train(fresh(odd, protocol=protocol), odd, protocol, CPU)
+
+
+def test_a_monitor_of_all_targets_together(dataset, tmp_path):
+    stop = {"monitor": "val_auroc_micro", "patience": 20}
+    network, outcome = run(dataset, stop=stop, checkpoints=tmp_path)
+    logits = loop.predict(network, torch.from_numpy(dataset.valid.sequence)).numpy()
+    best = outcome.history[outcome.best_epoch - 1]
+    assert best["val_auroc_micro"] == max(epoch["val_auroc_micro"] for epoch in outcome.history)
+    assert micro_scores(dataset.valid.label, logits)["auroc_micro"] == pytest.approx(best["val_auroc_micro"])
+    scores = outcomes.score(network, dataset, outcome, TRAINING, "trapezoid", CPU)
+    outcomes.write_scores(tmp_path / "m", tmp_path / "h", tmp_path / "p", scores)
+    columns = (tmp_path / "h").read_text().partition("\n")[0].split("\t")
+    assert columns[-3:] == ["learning_rate", "val_aupr_micro", "val_auroc_micro"]
+    assert "val_aupr_micro" not in run(dataset, epochs=1)[1].history[0]
 
 
 def test_saved_model_gives_the_same_logits(dataset, tmp_path):

@@ -7,6 +7,7 @@ from motifcnn.training.prediction_scores import (
     auroc,
     evaluate,
     macro_mean,
+    micro_scores,
     precision_recall_points,
 )
 from sklearn import metrics as sklearn_metrics
@@ -94,3 +95,41 @@ class TestCurve:
     def test_one_class_only_is_left_out(self):
         points = precision_recall_points(np.zeros_like(LABEL), SCORE, ["one"])
         assert (len(points), tuple(points.columns)) == (0, PRECISION_RECALL_COLUMNS)
+
+
+class TestMicroScores:
+    def test_worked_by_hand(self):
+        # No two of the scores lie between the same thresholds, so that nothing of the ROC curve is lost. From three
+        # positive predictions to two, and from one to none, true positives fall by one: the integrals of 1 - 1 / n
+        # from 2 to 3 and of 1 from 0 to 1, of two positives.
+        found = micro_scores(LABEL, np.log(SCORE / (1 - SCORE)))
+        assert found["auroc_micro"] == pytest.approx(0.75)
+        assert found["aupr_micro"] == pytest.approx((1 - np.log(1.5) + 1) / 2)
+
+    def test_scores_between_the_same_thresholds_are_ties(self):
+        label, probability = np.array([[1], [0]]), np.array([[0.5021], [0.5022]])
+        assert micro_scores(label, np.log(probability / (1 - probability))) == pytest.approx(
+            {"auroc_micro": 0.5, "aupr_micro": 0.5}
+        )
+
+    def test_targets_are_put_together(self):
+        label, score = random_case()
+        pooled = micro_scores(label.reshape(-1, 1), score.reshape(-1, 1))
+        assert micro_scores(label, score) == pooled
+        assert pooled["auroc_micro"] == pytest.approx(
+            sklearn_metrics.roc_auc_score(label.ravel(), score.ravel()), abs=2e-3
+        )
+        assert pooled["aupr_micro"] == pytest.approx(
+            sklearn_metrics.average_precision_score(label.ravel(), score.ravel()), abs=0.01
+        )
+
+    def test_probabilities_of_zero_and_one(self):
+        label = np.array([[1], [0]])
+        assert micro_scores(label, np.array([[1000.0], [-1000.0]])) == {"auroc_micro": 1, "aupr_micro": 1}
+        found = micro_scores(label, np.array([[-1000.0], [1000.0]]))
+        # The integral of (n - 1) / n from 1 to 2.
+        assert found == pytest.approx({"auroc_micro": 0, "aupr_micro": 1 - np.log(2)})
+
+    def test_labels_that_are_all_alike(self):
+        found = micro_scores(np.ones((3, 2)), np.zeros((3, 2)), prefix="val_")
+        assert found == {"val_auroc_micro": None, "val_aupr_micro": None}

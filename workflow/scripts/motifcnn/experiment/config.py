@@ -21,6 +21,7 @@ from .activation_entries import Specification, check_never_decreases, specificat
 from .analyses import Analysis, chosen
 from .dataset_kinds import kind_of
 from .grid import Sheet, check_convolutions, unfold, unfold_sheets
+from .protocols import written_out
 from .registries import join_registries
 from .schema import complete, nearest, no_such, place
 from .settings import Setting, read_settings
@@ -91,6 +92,8 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     """
     resources = Path(resources)
     config = complete(given)
+    if "like" in config["protocol"]:
+        config = complete({**given, "protocol": written_out(given["protocol"], resources)})
     known = join_registries(resources, config["define"])
     _check_names(config, known)
     convolutions = unfold(config)

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..core.errors import UserError
 from ..core.run_key import UNCHANGED
-from .schema import complete, place, read_schema, resolve
+from .protocols import changed
+from .schema import complete, place
 
 SECTIONS = ("training", "filters", "matching")
 
@@ -57,7 +58,6 @@ def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str],
         A change is not allowed or does nothing, a name cannot be used, or two blocks mean different
         changes by one name.
     """
-    schema = read_schema()
     found: dict[str, Setting] = {}
     changes: dict[str, Mapping[str, Any]] = {}
     for name, change, where in _definitions(config):
@@ -71,8 +71,7 @@ def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str],
         changes[name] = change
         merged = config["protocol"]
         if name:
-            merged = _merge(merged, change, schema["properties"]["protocol"], schema["$defs"])
-            merged = complete(merged, "protocol", where)
+            merged = complete(changed(merged, change), "protocol", where)
         sections = {section: merged[section] for section in SECTIONS}
         joint = ": " if name else "."
         found[name] = Setting(
@@ -108,18 +107,6 @@ def _definitions(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
                 )
             if change:
                 yield name, change, where
-
-
-def _merge(value: Any, change: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
-    """Return `value` with `change`: groups of keys key by key, all else, lists by factor too, as a whole."""
-    properties = resolve(schema, definitions).get("properties", {})
-    if not (properties and isinstance(value, Mapping) and isinstance(change, Mapping)):
-        return change
-    merged = {
-        key: _merge(value.get(key), part, properties.get(key, {}), definitions)
-        for key, part in change.items()
-    }
-    return {**value, **merged}
 
 
 def _first(found: Mapping[str, Setting], sections: Mapping[str, Any], of: tuple[str, ...], name: str) -> str:

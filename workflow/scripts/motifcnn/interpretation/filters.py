@@ -48,6 +48,8 @@ class FilterOptions:
     window
         Width of the window, nt, of which `window // 2` lie before the centre; or `receptive_field`, all
         that a position of the layer sees: in the first layer, the size of its filters.
+    min_sites
+        A filter with fewer sites is dead.
     clip_information, clip_pad
         Motifs are cut to the columns from the first to the last with more than `clip_information` bits,
         and `clip_pad` more on both sides. None as `clip_information`: no clipping.
@@ -59,6 +61,7 @@ class FilterOptions:
     weighting: str = "activation"
     ends: str = "pad"
     window: int | str = 19
+    min_sites: int = 1
     clip_information: float | None = 0.5
     clip_pad: int = 3
 
@@ -92,7 +95,7 @@ class FilterMotifs:
         float64 (F,), the reference activation and the activation to exceed, which is infinite where
         the reference is not a positive number.
     dead
-        bool (F,): no site, a reference of zero or below, or activations that are not finite. The
+        bool (F,): too few sites, a reference of zero or below, or activations that are not finite. The
         PPM of a dead filter is uniform over the whole window.
     clip
         int64 (F, 2), the first column of the window that is in the clipped motif, and the first after it.
@@ -162,7 +165,7 @@ def find_motifs(
     threshold = np.where(usable, options.threshold * np.where(usable, reference, 0), np.inf)
     where = np.asarray(positions, dtype=np.int64)
     counts, n_sites, finite = _accumulate(batches(), where, threshold, width, options)
-    dead = ~finite | ~usable | (counts.sum(axis=(1, 2)) == 0)
+    dead = ~finite | ~usable | (n_sites < options.min_sites) | (counts.sum(axis=(1, 2)) == 0)
     counts[dead] = 0
     n_sites[dead] = 0
 

@@ -23,7 +23,7 @@ from ..networks.network import Network
 from ..networks.user_network import UserNetwork
 from .checkpoint import State, copy_state, fingerprint, load_state, origin, save_state
 from .cuda_graph import Step, is_recorded, training_step
-from .prediction_scores import evaluate
+from .prediction_scores import evaluate, micro_scores
 from .schedule import best_epoch, has_run_out, learning_rate
 
 _STREAM = 2
@@ -44,7 +44,8 @@ class Outcome:
     Attributes
     ----------
     history
-        A dict per epoch: epoch (counted from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate.
+        A dict per epoch: epoch (counted from 1), train_loss, val_loss, val_auroc, val_aupr, learning_rate; and
+        val_auroc_micro, val_aupr_micro, if one of them is a monitor.
     best_epoch
         Epoch (counted from 1) with the best value of the monitor.
     stopped
@@ -151,6 +152,8 @@ def train(
                 "learning_rate": rate,
             }
         )
+        if any(name.endswith("_micro") for name in monitors):
+            history[-1] |= micro_scores(dataset.valid.label, logits, prefix="val_")
         if undefined := [name for name in monitors if history[-1][name] is None]:
             raise UserError(
                 f"protocol: training: the monitor {undefined[0]} is not defined, because no target has both "

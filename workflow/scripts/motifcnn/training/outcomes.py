@@ -86,7 +86,8 @@ def write_scores(
     scores: Scores,
 ) -> None:
     """Write metrics.json, history.tsv and precision_recall.tsv."""
-    epochs = pd.DataFrame(scores.history, columns=_HISTORY_COLUMNS)
+    further = sorted(set(scores.history[0]) - set(_HISTORY_COLUMNS))
+    epochs = pd.DataFrame(scores.history, columns=[*_HISTORY_COLUMNS, *further])
     for path, table in ((history, epochs), (precision_recall, scores.curves)):
         write_text(path, table.to_csv(sep="\t", index=False, float_format=_DIGITS, lineterminator="\n"))
     write_json(metrics, scores.metrics)

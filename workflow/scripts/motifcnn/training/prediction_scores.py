@@ -10,6 +10,7 @@ from sklearn import metrics as sklearn_metrics
 from ..core.errors import UserError
 
 AUPR_METHODS = ("trapezoid", "average_precision")
+_THRESHOLDS = 200
 PRECISION_RECALL_COLUMNS = ("target", "recall", "precision")
 
 
@@ -81,6 +82,51 @@ def evaluate(
     if undefined := [target for target, value in zip(targets, roc, strict=True) if value is None]:
         result["note"] = f"labels of one class only, left out of the means: {', '.join(undefined)}"
     return result
+
+
+def micro_scores(label: np.ndarray, logits: np.ndarray, prefix: str = "") -> dict[str, float | None]:
+    """Return the areas under the ROC and the PR curve of all targets together, as the metric AUC of Keras has them.
+
+    Curves are known at 200 thresholds i / 199 of the probability only. Between them, the ROC curve is straight,
+    and the number of true positives rises in proportion to the number of positive predictions (Davis & Goadrich
+    2006, doi 10.1145/1143844.1143874, section 4).
+
+    Parameters
+    ----------
+    label, logits
+        0 or 1, and float, both (N, T).
+    prefix
+        Put before the names.
+
+    Returns
+    -------
+    dict
+        `auroc_micro`, `aupr_micro`; None if all labels are alike.
+    """
+    names = (f"{prefix}auroc_micro", f"{prefix}aupr_micro")
+    bound = label.ravel() == 1
+    if not 0 < bound.sum() < bound.size:
+        return dict.fromkeys(names)
+    thresholds = np.arange(_THRESHOLDS) / (_THRESHOLDS - 1)
+    # All probabilities lie above the first threshold and none above the last.
+    thresholds[[0, -1]] = -np.inf, np.inf
+    probability = (1 + np.tanh(logits.ravel().astype(np.float64) / 2)) / 2
+    # Number of thresholds below each probability.
+    passed = np.searchsorted(thresholds, probability)
+    true, false = (
+        np.bincount(passed[kind], minlength=_THRESHOLDS + 1)[::-1].cumsum()[-2::-1]
+        for kind in (bound, ~bound)
+    )
+    positive = true + false
+    d_true, d_positive = -np.diff(true), -np.diff(positive)
+    auroc = (-np.diff(false) * (true[1:] + true[:-1]) / 2).sum() / (true[0] * false[0])
+    # Where true = slope * positive + intercept, precision = true / positive integrates to a logarithm.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.where(d_positive > 0, d_true / d_positive, 0)
+        ratio = np.where(positive[1:] > 0, positive[:-1] / positive[1:], 1)
+    intercept = true[1:] - slope * positive[1:]
+    aupr = (slope * (d_true + intercept * np.log(ratio))).sum() / true[0]
+    return dict(zip(names, (float(auroc), float(aupr)), strict=True))
 
 
 def precision_recall_points(

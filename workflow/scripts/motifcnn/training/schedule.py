@@ -7,13 +7,19 @@ import math
 from collections.abc import Sequence
 
 # Whether higher is better.
-MONITORS = {"val_loss": False, "val_auroc": True, "val_aupr": True}
+MONITORS = {
+    "val_loss": False,
+    "val_auroc": True,
+    "val_aupr": True,
+    "val_auroc_micro": True,
+    "val_aupr_micro": True,
+}
 
 
 def best_epoch(history: Sequence[dict], monitor: str) -> int:
     """Return the 0-based epoch with the best value of a monitor, the first one in case of ties.
 
-    `history` has a dict per epoch with the values of all `MONITORS`.
+    `history` has a dict per epoch with the value of that monitor, a key of `MONITORS`.
     """
     sign = -1 if MONITORS[monitor] else 1
     values = [sign * epoch[monitor] for epoch in history]
