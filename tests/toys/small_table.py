@@ -1,8 +1,8 @@
-"""A table1 of three runs beside published values of all sorts, for the tests of what is made of it."""
+"""A table of three runs beside published values of all sorts, for the tests of what is made of it."""
 
 from motifcnn.core.run_key import RunKey
 from motifcnn.results.published import Published, Value
-from motifcnn.results.tables import read_table, table1, write_table
+from motifcnn.results.tables import read_table, results_table, write_table
 
 KEY = RunKey("d_1", "cnn-2", "relu")
 PUBLISHED = Published(
@@ -27,7 +27,7 @@ def summary(seed, relevant, activation, layer=1, **more):
 
 
 def small_table(folder):
-    """table1 of a network with two activations, once with two seeds and a control; read from its file."""
+    """The table of results of a network with two activations, once with two seeds and a control; read from its file."""
     shuffled = {
         "match_any": 0.1,
         "match_relevant": 0.0,
@@ -36,5 +36,13 @@ def small_table(folder):
     }
     runs = [summary(seed, share, "relu", shuffled=shuffled) for seed, share in ((1, 0.5), (2, 0.7))]
     runs.append(summary(1, 0.8, "<exp>"))
-    write_table(folder / "table1.tsv", table1(runs, PUBLISHED))
+    write_table(folder / "table1.tsv", results_table(runs, PUBLISHED))
     return read_table(folder / "table1.tsv")
+
+
+def two_datasets(folder):
+    """The table of two networks on one dataset, of which one was run on another, too; nothing published."""
+    runs = [summary(1, 0.5, "relu"), summary(1, 0.6, "exponential")]
+    runs.append(summary(1, 0.25, "exponential") | {"dataset": "d_2"})
+    write_table(folder / "both.tsv", results_table(runs))
+    return read_table(folder / "both.tsv")

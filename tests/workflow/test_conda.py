@@ -110,8 +110,8 @@ def test_every_job_runs_in_the_environment_of_its_rule(tmp_path):
             foreign = {module for module in theirs if not note["modules"][module].startswith(f"{prefix}/")}
             assert foreign == set(), f"{script} takes {foreign} from outside of {name}"
     assert {name.removesuffix(".py") for name in ran} >= {
-        "simulate_dataset", "train_model", "extract_filters", "match_motifs", "score_matches", "make_tables",
-        "plot_figure", "plot_logos", "make_report",
+        "simulate_dataset", "train_model", "extract_filters", "match_motifs", "score_matches", "make_table",
+        "judge_statements", "plot_figure", "plot_logos", "make_report",
     }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ OF_A_RUN = [
 ]  # fmt: skip
 OF_THE_EXPERIMENT = [
     "report.html", "tables/table1.tsv", "tables/table1.html", "tables/table1.md", "tables/table1.tex",
-    "tables/motifs_found.tsv", "tables/statements.tsv", "figures/matches.svg",
+    "tables/motifs_found.tsv", "tables/statements.tsv", "tables/statements.md", "figures/matches.svg",
     "figures/small/learning_curves.png", "figures/small/precision_recall.png", "figures/small/logos-1.png",
     "figures/small/importance.png", "figures/small/redundancy.png", "small/dataset.h5",
     "small/controls/ground_truth/summary.json",

@@ -21,7 +21,7 @@ LAYER = ("extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
 # Learning curves, precision-recall curves, importance and redundancy.
 FIGURES = 4
-SUMMARY = ("make_tables", "plot_figure_of_part", "make_report", "all")
+SUMMARY = ("make_table", "judge_statements", "plot_figure_of_part", "make_report", "all")
 NESTED = ("--config", 'protocol={"training": {"epochs": 3, "stop": null}}', "seeds=[3, 5]")
 
 
@@ -36,8 +36,9 @@ PER_DATASET = (*GROUND_TRUTH, "plot_logos")
 PAPER = (
     jobs(30 + 18, source=("simulate_dataset", "download_deepsea", "truncate_deepsea"))
     | dict.fromkeys(PER_DATASET, 2)
-    | dict.fromkeys(("make_tables", "plot_figure_of_part", "make_report"), 3)
-    | {"plot_figure": 2 * FIGURES}
+    | dict.fromkeys(SUMMARY[:-1], 3)
+    # Table 1 and all scores.
+    | {"make_table": 6, "plot_figure": 2 * FIGURES}
 )
 # Seventeen networks on synthetic sequences, ten in vivo. CNN-1 has a second layer on both, CNN-1-1-100 two more on the
 # former.
@@ -49,7 +50,9 @@ ARCHITECTURES = (
     )
     | dict.fromkeys(PER_DATASET, 2)
     | {"plot_logos": 6}
-    | dict.fromkeys(("make_tables", "plot_figure_of_part", "make_report"), 3)
+    | dict.fromkeys(SUMMARY[:-1], 3)
+    # Tables 1 and 2 of the whole, and one for each half alone.
+    | {"make_table": 4}
     | {"plot_figure": 2 * FIGURES}
 )
 # The text of that paper beside its code: four networks, trained in two ways, read in two ways each.
@@ -63,7 +66,7 @@ del TEXT["score_importance"]
         pytest.param((), PAPER, id="default"),
         pytest.param(
             ("--snakefile", "workflow/Snakefile", "--config", "datasets=[synthetic]"),
-            jobs(30, *GROUND_TRUTH, "plot_logos"),
+            jobs(30, *GROUND_TRUTH, "plot_logos") | {"make_table": 2},
             id="its synthetic half, without the root's Snakefile",
         ),
         pytest.param(

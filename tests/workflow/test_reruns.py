@@ -103,7 +103,8 @@ def check(repository, concerned, after, *more):
 
 
 # What each stage brings with it, by the files that it writes anew.
-AFTER_SCORING = {"plot_figure", "plot_figure_of_part", "plot_logos", "make_tables", "make_report", "all"}
+TABLES = {"make_table", "judge_statements"}
+AFTER_SCORING = {"plot_figure", "plot_figure_of_part", "plot_logos", *TABLES, "make_report", "all"}
 SCORING = {"score_matches", "score_ground_truth"}
 AFTER_MATCHING = SCORING | AFTER_SCORING
 MATCHING = {"match_motifs", "match_ground_truth"}
@@ -124,7 +125,7 @@ REPORT = {"make_report"}
         ("motifcnn/interpretation/importance.py", {"score_importance"}, {"plot_figure", *REPORT, "all"}),
         ("motifcnn/report/page.py", REPORT, {"all"}),
         ("../report/report.html.j2", REPORT, {"all"}),
-        ("../report/table1.html.j2", {"make_tables"}, {*REPORT, "all"}),
+        ("../report/table.html.j2", {"make_table"}, {"judge_statements", *REPORT, "all"}),
     ],
 )
 def test_an_edit_re_runs_exactly_what_it_concerns(repository, name, concerned, after):

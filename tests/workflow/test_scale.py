@@ -97,7 +97,7 @@ def test_every_run_has_one_job_per_step_and_the_rest_is_few(jobs):
     # Four figures per dataset, and one of all else per dataset and for both together: nothing grows with the grid.
     assert count.pop("plot_figure") == 4 * len(DATASETS)
     assert max(count.values()) == len(DATASETS) + 1
-    assert {"make_tables", "make_report", "plot_logos", "all"} <= count.keys()
+    assert {"make_table", "judge_statements", "make_report", "plot_logos", "all"} <= count.keys()
 
 
 def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
@@ -107,4 +107,4 @@ def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
             found.add(rule)
             assert len(paths) < 2 * RUNS + 50, rule
             assert {Path(path).suffix for path in paths} <= {".json", ".tsv", ".meme", ".svg", ".png"}, rule
-    assert found >= {"make_tables", "plot_figure_of_part", "plot_figure", "make_report"}
+    assert found >= {"make_table", "judge_statements", "plot_figure_of_part", "plot_figure", "make_report"}

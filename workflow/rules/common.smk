@@ -61,6 +61,7 @@ wildcard_constraints:
     layer=r"(layer-\d+/)?",
     sheet=r"\d+",
     figure="|".join(ANALYSES),
+    table="|".join(re.escape(table.name) for table in PLAN.tables),
 
 
 def code_digest(*files):
@@ -129,6 +130,11 @@ def of_part(paths, *arguments):
         for dataset in LAYOUT.datasets_of(wildcards.part)
         for path in paths(*arguments, dataset)
     ]
+
+
+def table_of(wildcards):
+    """A table of results of a part."""
+    return LAYOUT.tables[wildcards.part][wildcards.table]
 
 
 def published_beside(wildcards):

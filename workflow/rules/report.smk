@@ -89,7 +89,7 @@ rule plot_logos:
 rule make_report:
     input:
         **PUBLISHED,
-        table=f"{PART}tables/table1.tsv",
+        tables=lambda wildcards: LAYOUT.tables_of(wildcards.part),
         motifs_found=f"{PART}tables/motifs_found.tsv",
         statements=f"{PART}tables/statements.tsv",
         figures=lambda wildcards: LAYOUT.figures_of(wildcards.part),
@@ -119,7 +119,7 @@ rule make_report:
             "make_report.py",
             # Its sections and notes stand on the page, and its captions.
             "motifcnn/experiment/analyses.py",
-            *(f"../report/{name}" for name in ("report.html.j2", "tables.html.j2", "style.css")),
+            *(f"../report/{name}" for name in ("report.html.j2", "macros.html.j2", "style.css")),
         ),
     message:
         "Writing {output}"

@@ -1,25 +1,60 @@
 # Tables for the experiment and for each dataset alone (`part`, see common.smk), made from one small file per run and layer.
 
 
-rule make_tables:
+rule make_table:
     input:
         **PUBLISHED,
-        summaries=of_part(LAYOUT.summaries),
+        summaries=lambda wildcards: LAYOUT.summaries_of(wildcards.part, wildcards.table),
     output:
         table=report(
-            f"{PART}tables/table1.tsv",
-            caption="../report/table1.rst",
+            f"{PART}tables/{{table}}.tsv",
+            caption="../report/table.rst",
             category="Tables",
-            labels={"table": "Table 1 {part}", "format": "tsv"},
+            labels=lambda wildcards: {
+                "table": f"{table_of(wildcards).title} {wildcards.part}",
+                "format": "tsv",
+            },
         ),
         html=report(
-            f"{PART}tables/table1.html",
-            caption="../report/table1.rst",
+            f"{PART}tables/{{table}}.html",
+            caption="../report/table.rst",
             category="Tables",
-            labels={"table": "Table 1 {part}", "format": "html"},
+            labels=lambda wildcards: {
+                "table": f"{table_of(wildcards).title} {wildcards.part}",
+                "format": "html",
+            },
         ),
-        markdown=f"{PART}tables/table1.md",
-        latex=f"{PART}tables/table1.tex",
+        markdown=f"{PART}tables/{{table}}.md",
+        latex=f"{PART}tables/{{table}}.tex",
+    log:
+        f"{PART}logs/make_table-{{table}}.log",
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        ddof=PROTOCOL["metrics"]["ddof"],
+        title=lambda wildcards: table_of(wildcards).title,
+        side_by_side=lambda wildcards: table_of(wildcards).side_by_side,
+        metrics=lambda wildcards: list(table_of(wildcards).metrics),
+        code=code_digest(
+            "make_table.py",
+            *(f"../report/table.{form}.j2" for form in ("html", "md", "tex")),
+            *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
+        ),
+    message:
+        "Making {wildcards.table} of {EXPERIMENT}/{wildcards.part}"
+    script:
+        "../scripts/make_table.py"
+
+
+rule judge_statements:
+    input:
+        **PUBLISHED,
+        tables=lambda wildcards: LAYOUT.tables_of(wildcards.part),
+        summaries=of_part(LAYOUT.summaries),
+    output:
         motifs_found=report(
             f"{PART}tables/motifs_found.tsv",
             caption="../report/motifs_found.rst",
@@ -32,8 +67,11 @@ rule make_tables:
             category="Tables",
             labels={"table": "Statements {part}", "format": "tsv"},
         ),
+        html=f"{PART}tables/statements.html",
+        markdown=f"{PART}tables/statements.md",
+        latex=f"{PART}tables/statements.tex",
     log:
-        f"{PART}logs/make_tables.log",
+        f"{PART}logs/judge_statements.log",
     conda:
         "../../envs/report.yaml"
     resources:
@@ -42,11 +80,11 @@ rule make_tables:
     params:
         ddof=PROTOCOL["metrics"]["ddof"],
         code=code_digest(
-            "make_tables.py",
-            *(f"../report/table1.{form}.j2" for form in ("html", "md", "tex")),
-            *(f"../report/{name}" for name in ("tables.html.j2", "style.css")),
+            "judge_statements.py",
+            *(f"../report/statements.{form}.j2" for form in ("html", "md", "tex")),
+            *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
         ),
     message:
-        "Making the tables of {EXPERIMENT}/{wildcards.part}"
+        "Judging the statements of the paper in {EXPERIMENT}/{wildcards.part}"
     script:
-        "../scripts/make_tables.py"
+        "../scripts/judge_statements.py"

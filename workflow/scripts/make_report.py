@@ -2,8 +2,10 @@
 
 Parameters
 ----------
-table, motifs_found, statements
-    table1.tsv; motifs_found.tsv; statements.tsv, the verdicts.
+tables
+    Tables of results, named as in the configuration.
+motifs_found, statements
+    motifs_found.tsv; statements.tsv, the verdicts.
 config
     Configuration file of the experiment.
 output
@@ -26,19 +28,19 @@ from motifcnn.core.files import write_text
 from motifcnn.experiment.schema import read_yaml
 from motifcnn.report.page import read_checks, render_report
 from motifcnn.report.provenance import read_provenance
-from motifcnn.results import tables
+from motifcnn.results import tables as results
 from motifcnn.results.published import read_published
 from motifcnn.results.verdicts import read_verdicts
 
 
 def main(
-    *, table: str, motifs_found: str, config: str | dict, output: str, published: str | None = None,
+    *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
     statements: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
     checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
-        tables.read_table(table),
-        tables.read_table(motifs_found, tables.MOTIFS_FOUND_COLUMNS),
+        {Path(path).stem: results.read_table(path) for path in tables},
+        results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS),
         config if isinstance(config, dict) else read_yaml(Path(config)),
         published=read_published(published) if published else None,
         verdicts=read_verdicts(statements) if statements else None,

@@ -53,20 +53,24 @@ def run(tmp_path_factory):
 def test_from_summaries_to_the_report(run, tmp_path):
     published = ROOT / "resources" / "published" / "koo_ploenzke_2019.yaml"
     table, motifs = tmp_path / "table1.tsv", tmp_path / "motifs_found.tsv"
-    formats = [
-        x for name in ("html", "markdown", "latex") for x in (f"--{name}", tmp_path / f"table1.{name}")
-    ]
+
+    def formats(stem):
+        return [
+            x for name in ("html", "markdown", "latex") for x in (f"--{name}", tmp_path / f"{stem}.{name}")
+        ]
+
+    inputs = ("--summaries", run / "summary.json", "--published", published)
+    call("make_table", *inputs, "--table", table, *formats("table1"))
     call(
-        "make_tables", "--summaries", run / "summary.json", "--published", published,
-        "--table", table, "--motifs-found", motifs, "--statements", tmp_path / "statements.tsv", *formats,
+        "judge_statements", *inputs, "--tables", table, "--motifs-found", motifs,
+        "--statements", tmp_path / "statements.tsv", *formats("statements"),
     )  # fmt: skip
     row = pd.read_csv(table, sep="\t").iloc[0]
     assert row["match_relevant_deviation"] == pytest.approx(0.5 - 0.007)
     for name in ("html", "markdown", "latex"):
-        text = (tmp_path / f"table1.{name}").read_text()
-        assert "0.493" in text
+        assert "0.493" in (tmp_path / f"table1.{name}").read_text()
         # One seed, so that no statement of the paper is decided.
-        assert "were tested" in text
+        assert "were tested" in (tmp_path / f"statements.{name}").read_text()
     verdicts = pd.read_csv(tmp_path / "statements.tsv", sep="\t").set_index("name")["verdict"]
     assert verdicts["with ReLU, small pools leave parts"] == "undecided"
     assert set(verdicts) == {"undecided", "not tested"}
@@ -88,7 +92,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
     config = tmp_path / "config.yaml"
     config.write_text("experiment: mine\n")
     call(
-        "make_report", "--table", table, "--motifs-found", motifs, "--config", config,
+        "make_report", "--tables", table, "--motifs-found", motifs, "--config", config,
         "--statements", tmp_path / "statements.tsv", "--figures", *figures.values(),
         "--sheet-titles", "Filters & more", "--metrics", run / "metrics.json",
         "--output", tmp_path / "report.html",
@@ -120,11 +124,13 @@ def test_a_logo_of_every_motif(tmp_path):
 
 def test_a_configuration_that_cannot_be_read(run, tmp_path):
     table, motifs = tmp_path / "table1.tsv", tmp_path / "motifs_found.tsv"
+    inputs = ("--summaries", run / "summary.json")
+    call("make_table", *inputs, "--table", table)
     call(
-        "make_tables", "--summaries", run / "summary.json", "--table", table, "--motifs-found", motifs,
+        "judge_statements", *inputs, "--tables", table, "--motifs-found", motifs,
         "--statements", tmp_path / "statements.tsv",
     )  # fmt: skip
-    files = ("--table", table, "--motifs-found", motifs, "--output", tmp_path / "report.html")
+    files = ("--tables", table, "--motifs-found", motifs, "--output", tmp_path / "report.html")
     with pytest.raises(UserError, match=r"cannot read .*nowhere\.yaml"):
         call("make_report", *files, "--config", tmp_path / "nowhere.yaml")
     assert not (tmp_path / "report.html").exists()

@@ -17,9 +17,10 @@ from repository import ROOT
 
 RUN = "results/tiny/small/shallow/relu/seed-1"
 # What follows from any change of a run's matches.
-FROM_MATCHES = dict.fromkeys(("plot_logos", "make_tables", "plot_figure_of_part", "make_report"), 1)
+AFTER_SCORING = ("make_table", "judge_statements", "plot_figure_of_part", "make_report")
+FROM_MATCHES = dict.fromkeys(("plot_logos", *AFTER_SCORING), 1)
 FROM_MATCHES["plot_figure"] = 2
-TRUTH = ("match_ground_truth", "score_ground_truth", "make_tables", "plot_figure_of_part", "make_report")
+TRUTH = ("match_ground_truth", "score_ground_truth", *AFTER_SCORING)
 
 
 def plan_of(config):
@@ -57,7 +58,7 @@ def test_everything_is_left_in_an_empty_folder_and_nothing_when_all_files_are_th
     ("file", "expected"),
     [
         ("results/tiny/report.html", {"make_report": 1}),
-        ("results/tiny/tables/statements.tsv", {"make_tables": 1, "make_report": 1}),
+        ("results/tiny/tables/statements.tsv", {"judge_statements": 1, "make_report": 1}),
         (f"{RUN}/importance.tsv", {"score_importance": 1, "plot_figure": 1, "make_report": 1}),
         (f"{RUN}/controls/untrained.tomtom.tsv", {"match_motifs": 1, "score_matches": 1} | FROM_MATCHES),
         (f"{RUN}/layer-2/filters.h5", dict.fromkeys(("extract_filters", "match_motifs", "score_matches"), 1)),

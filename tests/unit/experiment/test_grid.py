@@ -163,3 +163,41 @@ WHOLE_FIELD = {"protocol__filters__window": "receptive_field"}
 def test_each_mistake_has_its_sentence(changes, sentence):
     with refused(start=sentence):
         plan(**changes)
+
+
+def names_and_datasets(**changes):
+    made = plan(datasets=["few", "synthetic"], define={"datasets": FEW}, **changes)
+    return [(table.name, table.datasets) for table in made.tables]
+
+
+def test_tables_hold_the_datasets_that_are_not_left_out():
+    assert names_and_datasets() == [("table1", ("few", "synthetic"))]
+    tables = [
+        {"name": "one", "title": "One", "datasets": ["synthetic"]},
+        {"name": "both", "title": "Both", "datasets": ["synthetic", "few"], "side_by_side": True},
+        {"name": "other", "title": "Other", "datasets": ["deepsea"]},
+    ]
+    assert names_and_datasets(report={"tables": tables}) == [
+        ("one", ("synthetic",)),
+        ("both", ("synthetic", "few")),
+    ]
+    assert [
+        table.side_by_side for table in plan(report={"tables": tables}, define={"datasets": FEW}).tables
+    ] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("tables", "sentence"),
+    [
+        (
+            [{"name": "a", "title": "A"}, {"name": "a", "title": "B"}],
+            "report.tables, item 2: the name 'a' is taken",
+        ),
+        ([{"name": "statements", "title": "A"}], "item 1: the name 'statements' is taken; write another one"),
+        ([{"name": "a", "title": "A", "datasets": ["few"]}], "the dataset 'synthetic' is in none of them"),
+        ([{"name": "a", "title": "A", "datasets": ["sintetic"]}], "did you mean 'synthetic'?"),
+    ],
+)
+def test_tables_that_are_refused(tables, sentence):
+    with refused(sentence):
+        plan(report={"tables": tables}, define={"datasets": FEW})

@@ -40,3 +40,22 @@ def test_the_titles_of_a_report_s_sheets_are_in_the_order_of_its_figures(layout,
     # Beside the sheets: one of the part, four of each dataset.
     assert figures[0] == f"results/mine/{part}figures/matches.svg"
     assert len(figures) == len(expected) + 1 + 4 * len(layout.datasets_of(part))
+
+
+def test_a_part_has_the_tables_that_it_has_datasets_for():
+    tables = [
+        {"name": "table1", "title": "One", "datasets": ["synthetic"]},
+        {"name": "table2", "title": "Two", "datasets": ["few", "synthetic"]},
+    ]
+    few = {"few": {"type": "simulate", "motifs": ["MAX"]}}
+    layout = Layout(
+        plan(datasets=["synthetic", "few"], define={"datasets": few}, report={"tables": tables}, seeds=1)
+    )
+    assert layout.tables_of("") == ["results/mine/tables/table1.tsv", "results/mine/tables/table2.tsv"]
+    assert layout.tables_of("few/") == ["results/mine/few/tables/table2.tsv"]
+    run = "cnn-2/relu/seed-1/summary.json"
+    truth = "controls/ground_truth/summary.json"
+    assert layout.summaries_of("", "table2") == [
+        f"results/mine/{name}/{file}" for name in ("few", "synthetic") for file in (run, truth)
+    ]
+    assert layout.summaries_of("few/", "table2") == [f"results/mine/few/{file}" for file in (run, truth)]

@@ -1,7 +1,7 @@
 from motifcnn.core.run_key import RunKey
 from motifcnn.report.findings import agreement, key_findings, missing_runs, undertrained
 from motifcnn.results.published import Published, Value
-from motifcnn.results.tables import table1
+from motifcnn.results.tables import results_table
 
 
 def summary(dataset, architecture, activation, seed, relevant, aupr=0.8, layer=1, **more):
@@ -29,7 +29,7 @@ def runs(dataset, architecture, activation, values, **more):
 
 
 def table(*groups, published=None):
-    return table1([run for group in groups for run in group], published)
+    return results_table([run for group in groups for run in group], published)
 
 
 def test_the_largest_effect_comes_first():
@@ -84,7 +84,7 @@ def test_the_largest_of_several_differences_is_adjusted_for_their_number():
 
 def test_the_sd_is_taken_for_what_it_is():
     made = table(runs("d", "a", "relu", [0.1, 0.5, 0.9]), runs("d", "a", "elu", [0.1, 0.9, 0.2]))
-    sample = table1(
+    sample = results_table(
         [*runs("d", "a", "relu", [0.1, 0.5, 0.9]), *runs("d", "a", "elu", [0.1, 0.9, 0.2])], ddof=1
     )
     assert key_findings(made) == key_findings(sample, ddof=1)

@@ -12,7 +12,7 @@ from motifcnn.report.page import Check, motif_matrices, read_checks, render_repo
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
-from motifcnn.results.tables import motifs_found, table1
+from motifcnn.results.tables import motifs_found, results_table
 from motifcnn.results.verdicts import judge
 
 PUBLISHED = Published(
@@ -69,9 +69,11 @@ class Page(HTMLParser):
 
 
 def render(runs=RUNS, published=None, config=None, **more):
-    table = table1(runs, published)
+    table = results_table(runs, published)
     config = CONFIG if config is None else config
-    return render_report(table, motifs_found(runs, published), config, published=published, **more)
+    return render_report(
+        {"table1": table}, motifs_found(runs, published), config, published=published, **more
+    )
 
 
 @pytest.fixture
@@ -149,6 +151,24 @@ def test_two_datasets():
     assert "<h3>peaks, 1 motif</h3>" in html
 
 
+def test_every_table_has_its_section_and_what_stands_in_two_is_counted_once():
+    other = summary(1, 0.3, {"IRF1": 1}, dataset="peaks")
+    tables = {"first": results_table(RUNS), "both": results_table([*RUNS, other])}
+    named = [
+        {"name": "first", "title": "Table <1>", "datasets": ["d"]},
+        {"name": "both", "title": "Table 2", "side_by_side": True},
+    ]
+    html = render_report(tables, motifs_found([*RUNS, other]), CONFIG | {"report": {"tables": named}})
+    page = Page(html)
+    assert page.open == []
+    assert page.ids[:2] == ["first", "both"]
+    assert '<a href="#first">Table &lt;1&gt;</a>' in html
+    assert html.count("On d, 50% of the filters") == 1
+    assert re.findall('<th scope="colgroup"[^>]*>(.*?)<', html) == ["d", "peaks"]
+    # A table that the configuration does not name has its file's name.
+    assert '<h2 id="mine">mine</h2>' in render_report({"mine": tables["first"]}, motifs_found(RUNS), {})
+
+
 def test_missing_runs_are_said():
     grid = [{"architectures": ["cnn-2"], "activations": ["relu"]}]
     html = render(config={"datasets": ["d"], "seeds": 5, "grid": grid})
@@ -197,7 +217,7 @@ def test_the_report_says_whether_the_paper_replicates():
 
     statements = (stated("half", "cnn-2", 0.01), stated("all <", "cnn-2", 0.99), stated("deep", "cnn-9", 0.5))
     published = replace(PUBLISHED, statements=statements)
-    verdicts = judge(table1(RUNS, published), published)
+    verdicts = judge(results_table(RUNS, published), published)
     html = render(published=published, verdicts=verdicts)
     page = Page(html)
     assert page.open == []
@@ -319,14 +339,14 @@ def test_counts_as_published_are_recorded_and_others_are_said_in_red(tmp_path):
         path.write_text(json.dumps(lines))
     checks = read_checks([same, other])
     assert checks == (Check("same", 2, ()), Check("other", 2, (comparison("positives", 27652, 27650),)))
-    html = render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks)
+    html = render(checks=checks)
     assert Page(html).open == []
     assert "<dt>Counts of same</dt><dd>all 2 as published</dd>" in html
     assert "<dt>Counts of other</dt><dd>1 of 2 as published</dd>" in html
     assert html.count('class="alarm"') == 1
     assert "other is not the published dataset.</strong> 1 of 2 counts differ" in html
     assert "<li>positives: 27,650 here, 27,652 published</li>" in html
-    assert 'class="alarm"' not in render_report(table1(RUNS), motifs_found(RUNS), CONFIG, checks=checks[:1])
+    assert 'class="alarm"' not in render(checks=checks[:1])
 
 
 def test_a_dataset_without_published_counts_is_not_mentioned(tmp_path):

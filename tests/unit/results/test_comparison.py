@@ -4,7 +4,7 @@ import pytest
 from motifcnn.core.run_key import RunKey
 from motifcnn.results.comparison import differs, is_undertrained
 from motifcnn.results.published import Published, Value
-from motifcnn.results.tables import table1
+from motifcnn.results.tables import results_table
 from scipy import stats
 
 KEY = RunKey("synthetic", "cnn-2", "relu")
@@ -19,9 +19,9 @@ RUNS = [run(1, 0.80, 0.2), run(2, 0.84, 0.5)]
 
 
 def beside(values, **more):
-    """table1 of two seeds (auPR 0.80 and 0.84, relevant matches 0.2 and 0.5) beside published values."""
+    """A row of two seeds (auPR 0.80 and 0.84, relevant matches 0.2 and 0.5) beside published values."""
     theirs = Published("P", "P", "", epochs=100, values={(KEY, metric): value for metric, value in values.items()})
-    return table1([one | more for one in RUNS], theirs).iloc[0]
+    return results_table([one | more for one in RUNS], theirs).iloc[0]
 
 
 def test_a_deviation_is_tested_by_welch_and_adjusted_over_the_dataset():
@@ -62,7 +62,7 @@ def test_one_seed_and_undertrained_runs_are_not_tested():
     assert math.isnan(row["aupr_p"])
     assert beside(value, max_epochs=100, stopped="epochs")["aupr_p"] < 0.05
     theirs = Published("P", "P", "", values={(KEY, "aupr"): value["aupr"]})
-    assert math.isnan(table1(RUNS[:1], theirs).iloc[0]["aupr_p"])
+    assert math.isnan(results_table(RUNS[:1], theirs).iloc[0]["aupr_p"])
 
 
 def test_a_run_is_undertrained_by_the_published_protocol_or_by_how_it_ended():

@@ -1,6 +1,8 @@
 import math
 
-from motifcnn.results.metrics import METRICS, TABLE1_METRICS, Owner
+import yaml
+from motifcnn.results.metrics import METRICS, TABLE_METRICS, Owner
+from repository import ROOT
 
 AUPR, FOUND = METRICS["aupr"], METRICS["motifs_found"]
 
@@ -21,8 +23,8 @@ def test_deviations_in_words():
     assert AUPR.format_deviation(math.nan) == ""
 
 
-def test_columns_of_table1_are_those_of_networks_and_layers():
-    assert TABLE1_METRICS == (
+def test_columns_of_tables_are_those_of_networks_and_layers():
+    assert TABLE_METRICS == (
         "auroc",
         "aupr",
         "match_any",
@@ -30,5 +32,11 @@ def test_columns_of_table1_are_those_of_networks_and_layers():
         "motifs_found",
         "one_minus_missed_per_filter",
     )
-    owners = [METRICS[name].owner for name in TABLE1_METRICS]
+    owners = [METRICS[name].owner for name in TABLE_METRICS]
     assert owners == [Owner.NETWORK] * 2 + [Owner.LAYER] * 4
+
+
+def test_the_schema_knows_them_all():
+    schema = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
+    tables = schema["properties"]["report"]["properties"]["tables"]["items"]
+    assert tuple(tables["properties"]["metrics"]["items"]["enum"]) == TABLE_METRICS

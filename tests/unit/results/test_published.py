@@ -4,7 +4,7 @@ import pytest
 import yaml
 from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
-from motifcnn.results.metrics import TABLE1_METRICS as METRICS
+from motifcnn.results.metrics import TABLE_METRICS as METRICS
 from motifcnn.results.metrics import METRICS, Of
 from motifcnn.results.published import Value, read_published
 from repository import RESOURCES

@@ -8,11 +8,11 @@ from motifcnn.results.published import Published, Value
 from motifcnn.results.statistics import Scale, interval
 from motifcnn.results.tables import (
     MOTIFS_FOUND_COLUMNS,
-    TABLE1_COLUMNS,
+    TABLE_COLUMNS,
     motifs_found,
     read_summaries,
     read_table,
-    table1,
+    results_table,
     write_table,
 )
 
@@ -61,8 +61,8 @@ RUNS = [
 
 
 def test_means_sd_and_deviation_by_hand():
-    table = table1(RUNS, PUBLISHED)
-    assert tuple(table) == TABLE1_COLUMNS
+    table = results_table(RUNS, PUBLISHED)
+    assert tuple(table) == TABLE_COLUMNS
     assert list(table["row"]) == ["trained", "untrained", "ground_truth"]
     trained, untrained, truth = (row for _, row in table.iterrows())
     assert trained["n_seeds"] == 2
@@ -94,13 +94,13 @@ def test_means_sd_and_deviation_by_hand():
 
 
 def test_sample_sd():
-    row = table1(RUNS, ddof=1).iloc[0]
+    row = results_table(RUNS, ddof=1).iloc[0]
     assert row["match_relevant_sd"] == pytest.approx(0.15 * math.sqrt(2))
 
 
 @pytest.mark.parametrize("ddof", [0, 1])
 def test_one_seed_has_no_interval_and_no_sd(ddof):
-    row = table1(RUNS[1:2], ddof=ddof).iloc[0]
+    row = results_table(RUNS[1:2], ddof=ddof).iloc[0]
     assert math.isnan(row["match_relevant_sd"])
     assert math.isnan(row["match_relevant_low"])
 
@@ -109,7 +109,7 @@ def test_a_dataset_without_relevant_motifs():
     unknown = {"match_relevant": None, "motifs_found": None, "one_minus_missed_per_filter": None}
     run = summary(1, 0.4, {}, key=RunKey("peaks", "mine", "relu"))
     run["variants"]["trained"] |= unknown | {"motifs_total": 0}
-    row = table1([run]).iloc[0]
+    row = results_table([run]).iloc[0]
     assert row["match_any_mean"] == 0.4
     assert math.isnan(row["match_relevant_mean"])
     assert len(motifs_found([run])) == 0
@@ -117,7 +117,7 @@ def test_a_dataset_without_relevant_motifs():
 
 def test_order_is_that_of_the_runs_with_the_ground_truth_last():
     other = summary(1, 0.1, {"SP1": 1, "YY1": 0}, key=RunKey("synthetic", "cnn-1", "relu"))
-    table = table1([*RUNS, other])
+    table = results_table([*RUNS, other])
     assert list(table["architecture"]) == ["cnn-2", "cnn-2", "cnn-1", "ground_truth"]
 
 
@@ -130,7 +130,7 @@ def test_the_layers_of_a_network_stand_together_and_its_scores_with_the_first():
     theirs = Published(
         "P", "P", "", values={(KEY._replace(layer=2), "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)}
     )
-    table = table1([GROUND_TRUTH, RUNS[1], other, *deeper], theirs)
+    table = results_table([GROUND_TRUTH, RUNS[1], other, *deeper], theirs)
     table = table[table["row"] != "untrained"]
     assert list(zip(table["architecture"], table["layer"], strict=True)) == [
         ("cnn-2", 1), ("cnn-2", 2), ("cnn-2", 3), ("cnn-1", 1), ("ground_truth", 1),
@@ -165,23 +165,23 @@ def test_a_setting_has_rows_of_its_own_and_the_file_a_column(tmp_path):
         for key, share, count in ((KEY, 0.2, 0), (low, 0.6, 1))
         for seed in (1, 2)
     ]
-    table = table1([*runs, GROUND_TRUTH], theirs)
+    table = results_table([*runs, GROUND_TRUTH], theirs)
     assert table["setting"].tolist() == ["", "low", ""]
     assert table["match_relevant_mean"].tolist() == [0.2, 0.6, 1.0]
     assert table["match_relevant_published"].fillna(-1).tolist() == [-1, 0.5, -1]
     assert motifs_found(runs)[["setting", "share"]].values.tolist() == [["", 0.0], ["low", 1.0]]
     write_table(tmp_path / "table1.tsv", table)
-    assert (tmp_path / "table1.tsv").read_text().splitlines()[0].split("\t") == list(TABLE1_COLUMNS)
+    assert (tmp_path / "table1.tsv").read_text().splitlines()[0].split("\t") == list(TABLE_COLUMNS)
     assert read_table(tmp_path / "table1.tsv")["setting"].tolist() == ["", "low", ""]
 
 
 def test_the_file_says_what_the_table_says(tmp_path):
     path = tmp_path / "table1.tsv"
-    table = table1(RUNS, PUBLISHED)
+    table = results_table(RUNS, PUBLISHED)
     write_table(path, table)
     written = path.read_text().splitlines()[0].split("\t")
     # Where no setting is named there is no column of settings.
-    assert written == [name for name in TABLE1_COLUMNS if name != "setting"]
+    assert written == [name for name in TABLE_COLUMNS if name != "setting"]
     again = read_table(path)
     assert list(again.dtypes) == list(table.dtypes)
     for column in table:
@@ -191,7 +191,7 @@ def test_the_file_says_what_the_table_says(tmp_path):
             else:
                 assert one == other
     first = path.read_bytes()
-    write_table(path, table1(RUNS, PUBLISHED))
+    write_table(path, results_table(RUNS, PUBLISHED))
     assert path.read_bytes() == first
 
 
@@ -235,7 +235,7 @@ def test_bad_tables(tmp_path, text, words):
 
 def test_a_table_with_a_word_for_a_number(tmp_path):
     path = tmp_path / "table1.tsv"
-    write_table(path, table1(RUNS))
+    write_table(path, results_table(RUNS))
     path.write_text(path.read_text().replace("\t0.35\t", "\tmuch\t"))
     with pytest.raises(UserError, match="no number"):
         read_table(path)

@@ -8,13 +8,13 @@ from motifcnn.core.errors import UserError
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
 from motifcnn.results.statistics import welch
-from motifcnn.results.tables import read_table, table1, write_table
+from motifcnn.results.tables import read_table, results_table, write_table
 from motifcnn.report.replication import for_readers
 from motifcnn.results.verdicts import STATEMENT_COLUMNS, judge, read_verdicts
 
 
 def table(metric="match_relevant", **networks):
-    """Trained rows of table1; a network's numbers are (mean, low, high), or a mean where there is one seed."""
+    """Trained rows of a table of results; a network's numbers are (mean, low, high), or a mean where there is one seed."""
     rows = []
     for name, numbers in networks.items():
         mean, low, high = numbers if isinstance(numbers, tuple) else (numbers, math.nan, math.nan)
@@ -291,7 +291,7 @@ def summary(architecture, seed, relevant):
 
 def test_from_the_file_of_table_1_to_that_of_the_verdicts(tmp_path):
     runs = [summary("a", seed, 1 / 20) for seed in (1, 2, 3)] + [summary("b", s, 0.9) for s in (1, 2)]
-    write_table(tmp_path / "table1.tsv", table1(runs))
+    write_table(tmp_path / "table1.tsv", results_table(runs))
     stated = (
         statement("at_most", 0.5, ["a"]),
         statement("above", ["a"], ["b"]),

@@ -22,7 +22,7 @@ class RunKey(NamedTuple):
     setting
         Name of a change of the protocol; "" is the protocol as it stands.
     seed
-        None for what is taken over seeds, such as a row of table1 or a published value.
+        None for what is taken over seeds, such as a row of the table of results or a published value.
     layer
         The convolution whose filters are meant, counted from 1.
     """

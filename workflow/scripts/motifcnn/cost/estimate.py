@@ -20,7 +20,7 @@ from .work import DOWNLOADS, ON_DEVICE, Job
 _SECONDS_PER_JOB = 2.0
 # Importing PyTorch, reading the dataset and writing the result; all tables, and a page with all figures.
 _SECONDS_OF_RULE = {"train_model": 4.0, "extract_filters": 3.0, "score_importance": 3.0}
-_SECONDS_OF_RULE |= {"make_tables": 5.0, "make_report": 5.0}
+_SECONDS_OF_RULE |= {"make_table": 5.0, "judge_statements": 5.0, "make_report": 5.0}
 _MAKERS = {kind.maker: kind.maker_seconds for kind in KINDS.values()}
 # Their time depends on the mirror, the connection and the user's files.
 UNKNOWN = DOWNLOADS | {rule for rule, seconds in _MAKERS.items() if seconds is None}

@@ -169,15 +169,18 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
 
 def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
     folder, datasets = layout.part.format(part=part), layout.datasets_of(part)
+    tables = layout.tables_of(part)
+    for name, path in zip(layout.tables[part], tables, strict=True):
+        yield Job("make_table", tuple(layout.summaries_of(part, name)), (path,))
     summaries = tuple(path for name in datasets for path in layout.summaries(name))
-    tables = tuple(f"{folder}tables/{name}.tsv" for name in ("table1", "motifs_found", "statements"))
-    yield Job("make_tables", summaries, tables)
+    judged = tuple(f"{folder}tables/{name}.tsv" for name in ("motifs_found", "statements"))
+    yield Job("judge_statements", (*summaries, *tables), judged)
     for analysis in plan.analyses:
         if analysis.per == PART:
             inputs = tuple(path for name in datasets for path in layout.of_analysis(analysis, name))
             figure = layout.figures[PART].format(part=part, figure=analysis.name)
             yield Job("plot_figure_of_part", inputs, (figure,))
-    shown = [*tables, *layout.figures_of(part)]
+    shown = [*tables, *judged, *layout.figures_of(part)]
     for name in datasets:
         for file in ("metrics.json", "record.json"):
             shown += layout.of_trainings(f"{layout.run}/{file}", name)

@@ -20,7 +20,7 @@ from ..motifs.matrix_ids import ids_in
 from .activation_entries import Specification, check_never_decreases, specification, with_specifications
 from .analyses import Analysis, chosen
 from .dataset_kinds import kind_of
-from .grid import Sheet, check_convolutions, unfold, unfold_sheets
+from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
 from .protocols import written_out
 from .registries import join_registries
 from .schema import complete, nearest, no_such, place
@@ -52,6 +52,8 @@ class Plan:
         Those that are made, in the order of the report.
     sheets
         As `grid.unfold_sheets` returns them.
+    tables
+        As `grid.unfold_tables` returns them.
     with_ground_truth
         Names of the datasets for which the ground-truth control is asked for and the truth is known.
     databases
@@ -69,6 +71,7 @@ class Plan:
     activations: dict[str, Specification]
     analyses: tuple[Analysis, ...]
     sheets: dict[tuple[str, int], Sheet]
+    tables: tuple[Table, ...]
     with_ground_truth: tuple[str, ...]
     databases: dict[str, str]
     published: str | None
@@ -137,6 +140,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         activations=activations,
         analyses=chosen(config["report"]["analyses"]),
         sheets=unfold_sheets(config, convolutions),
+        tables=unfold_tables(config),
         with_ground_truth=tuple(
             name
             for name, dataset in datasets.items()
@@ -224,8 +228,9 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
     for number, block in enumerate(config["grid"]):
         places += [(kind, ("grid", number, kind), block[kind]) for kind in ("architectures", "activations")]
         places.append(("datasets", ("grid", number, "datasets"), block.get("datasets", ())))
-    for number, sheet in enumerate(config["report"]["sheets"]):
-        places.append(("datasets", ("report", "sheets", number, "datasets"), sheet.get("datasets", ())))
+    for shown in ("sheets", "tables"):
+        for number, entry in enumerate(config["report"][shown]):
+            places.append(("datasets", ("report", shown, number, "datasets"), entry.get("datasets", ())))
     sentences = []
     for kind, path, names in places:
         for name in names:

@@ -1,4 +1,4 @@
-"""What a grid unfolds to: runs, the convolutions whose filters become motifs, and the sheets that show them."""
+"""What a grid unfolds to: runs, the convolutions whose filters become motifs, and the sheets and tables of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product, starmap
@@ -14,11 +14,33 @@ from .settings import Setting, names_of
 _LONG = 10**6
 
 
+# Other files in the folder of the tables.
+_TAKEN = ("motifs_found", "statements")
+
+
 class Sheet(NamedTuple):
     """A sheet of logos: its title, and what each panel shows."""
 
     title: str
     panels: tuple[RunKey, ...]
+
+
+class Table(NamedTuple):
+    """A table of results: the name of its files, its title, its datasets, and what its renderings show.
+
+    `side_by_side` says whether its datasets are shown beside or below each other; `metrics` are those that are
+    shown, all if there are none.
+    """
+
+    name: str
+    title: str
+    datasets: tuple[str, ...]
+    side_by_side: bool = False
+    metrics: tuple[str, ...] = ()
+
+    def among(self, datasets: Iterable[str]) -> "Table":
+        """Return the table without datasets other than these."""
+        return self._replace(datasets=tuple(name for name in self.datasets if name in datasets))
 
 
 def unfold(config: Mapping[str, Any]) -> tuple[RunKey, ...]:
@@ -148,6 +170,36 @@ def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> 
         if not left_out and all((dataset, number) not in sheets for dataset in config["datasets"]):
             raise UserError(f"{where}, shows networks that no dataset has all of; make a sheet for each")
     return sheets
+
+
+def unfold_tables(config: Mapping[str, Any]) -> tuple[Table, ...]:
+    """Return the tables of results: those of `report: tables:`, or one of all datasets.
+
+    Datasets that are left out at the top are left out of the tables, and tables without any are left out.
+
+    Raises
+    ------
+    UserError
+        Two tables have one name, a name is that of another file, or a dataset is in no table.
+    """
+    entries = (config.get("report") or {}).get("tables") or [{"name": "table1", "title": "Table 1"}]
+    tables: dict[str, Table] = {}
+    for number, entry in enumerate(entries, start=1):
+        if entry["name"] in (*tables, *_TAKEN):
+            raise UserError(
+                f"report.tables, item {number}: the name '{entry['name']}' is taken; write another one"
+            )
+        tables[entry["name"]] = Table(
+            entry["name"],
+            entry["title"],
+            tuple(entry.get("datasets", config["datasets"])),
+            entry.get("side_by_side", False),
+            tuple(entry.get("metrics", ())),
+        ).among(config["datasets"])
+    for dataset in config["datasets"]:
+        if all(dataset not in table.datasets for table in tables.values()):
+            raise UserError(f"report.tables: the dataset '{dataset}' is in none of them; add it to one")
+    return tuple(table for table in tables.values() if table.datasets)
 
 
 def _seeds(seeds: int | list[int]) -> list[int]:

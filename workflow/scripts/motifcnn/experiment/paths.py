@@ -6,6 +6,7 @@ from ..core.run_key import RunKey
 from .analyses import CONVOLUTION, DATASET, PART, SHEET, Analysis
 from .config import Plan
 from .dataset_kinds import kind_of
+from .grid import Table
 
 # Filters beside those of the trained network, in the order of the files.
 _CONTROLS = ("untrained", "shuffled")
@@ -31,6 +32,8 @@ class Layout:
         network and of the controls that the configuration asks for.
     figures
         Figures, by what there is one for: a part, a dataset or a sheet of logos.
+    tables
+        The tables of results of each part, by name.
     """
 
     def __init__(self, plan: Plan):
@@ -53,6 +56,10 @@ class Layout:
             "sheet": f"{self.experiment}/figures/{{dataset}}/{{figure}}-{{sheet}}.png",
         }
         self.parts = ["", *(f"{name}/" for name in plan.datasets if len(plan.datasets) > 1)]
+        self.tables: dict[str, dict[str, Table]] = {}
+        for part in self.parts:
+            tables = [table.among(self.datasets_of(part)) for table in plan.tables]
+            self.tables[part] = {table.name: table for table in tables if table.datasets}
         self._convolutions: dict[str, list[RunKey]] = {name: [] for name in plan.datasets}
         for key in plan.convolutions:
             self._convolutions[key.dataset].append(key)
@@ -129,6 +136,14 @@ class Layout:
         """Return what the tables are made from: a summary per convolution, and that of the ground truth."""
         truth = self.of_ground_truth("summary.json", dataset)
         return self.of_convolutions(f"{self.layer}summary.json", dataset) + truth
+
+    def tables_of(self, part: str) -> list[str]:
+        """Return the tables of results of a part."""
+        return [f"{self.part.format(part=part)}tables/{name}.tsv" for name in self.tables[part]]
+
+    def summaries_of(self, part: str, table: str) -> list[str]:
+        """Return what a table of results of a part is made from."""
+        return [path for dataset in self.tables[part][table].datasets for path in self.summaries(dataset)]
 
     def checks(self, dataset: str) -> list[str]:
         """Return the file that compares a dataset's counts with published ones, if there is one."""

@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.run_key import RunKey
 from ..experiment.grid import unfold
 from ..results.comparison import compare, differs
-from ..results.metrics import METRICS, TABLE1_METRICS
+from ..results.metrics import METRICS, TABLE_METRICS
 from ..results.published import DERIVED, Published
 from ..results.statistics import LEVEL
 from ..results.tables import GROUND_TRUTH
@@ -35,7 +35,7 @@ def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
     Parameters
     ----------
     table
-        table1, as `tables.read_table` returns it.
+        The table of results, as `tables.read_table` returns it.
     ddof
         Of its sd.
 
@@ -74,8 +74,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     table
-        table1. Derived numbers are left out, since they repeat others, and so are undertrained networks. Those
-        that could not be tested are counted apart.
+        The table of results. Derived numbers are left out, since they repeat others, and so are undertrained
+        networks. Those that could not be tested are counted apart.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def agreement(table: pd.DataFrame) -> list[str]:
     """
     tested, untested, different = 0, 0, []
     for _, row in table[(table["row"] == "trained") & (table["n_undertrained"] == 0)].iterrows():
-        for metric in TABLE1_METRICS:
+        for metric in TABLE_METRICS:
             deviation = row[f"{metric}_deviation"]
             if pd.isna(deviation) or row[f"{metric}_kind"] == DERIVED:
                 continue
@@ -286,7 +286,7 @@ def _certainty(best: pd.Series, worst: pd.Series, metric: str, tests: int) -> st
 
 def _other_seeds(table: pd.DataFrame) -> list[str]:
     pairs = set()
-    for metric in TABLE1_METRICS:
+    for metric in TABLE_METRICS:
         counts = table.loc[table[f"{metric}_p"].notna(), ["n_seeds", f"{metric}_published_n_seeds"]]
         pairs |= {(ours, int(theirs)) for ours, theirs in counts.itertuples(index=False) if ours != theirs}
     if not pairs:

@@ -1,10 +1,10 @@
-"""HTML, Markdown and LaTeX of table1.tsv and of statements.tsv, all made of the same lines of text."""
+"""HTML, Markdown and LaTeX of tables of results and of verdicts, all made of the same lines of text."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
-from ..results.metrics import METRICS
 from ..results.published import Published
 from .replication import Answer, for_readers
 from .table_formats import Line, Section, notes_on, sections, template
@@ -27,56 +27,65 @@ _LATEX = {
 }
 
 
-def to_html(
-    table: pd.DataFrame, published: Published | None = None, verdicts: pd.DataFrame | None = None
+def render_table(
+    form: str,
+    table: pd.DataFrame,
+    published: Published | None = None,
+    title: str = "Table 1",
+    side_by_side: bool = False,
+    metrics: Sequence[str] = (),
 ) -> str:
-    """Render table1 and the verdicts as a page of its own."""
-    return _render("table1.html.j2", table, published, verdicts)
+    """Render a table of results.
+
+    Parameters
+    ----------
+    form
+        `html`, a page of its own; `md`, GitHub Markdown; or `tex`, LaTeX that needs booktabs and graphicx.
+    table
+        As `tables.read_table` returns it.
+    published
+        Published values, for their citation.
+    title
+        Of the table.
+    side_by_side, metrics
+        As for `table_formats.sections`.
+    """
+    return template(f"table.{form}.j2").render(
+        title=title,
+        sections=sections(table, side_by_side, metrics),
+        notes=notes_on(table, published, metrics),
+        **_functions(form),
+    )
 
 
-def to_markdown(
-    table: pd.DataFrame, published: Published | None = None, verdicts: pd.DataFrame | None = None
-) -> str:
-    """Render table1 and the verdicts as GitHub Markdown, a table of each per dataset."""
-
-    def row(cells: Iterable[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
-
-    return _render("table1.md.j2", table, published, verdicts, row=row, bold="**{}**")
+def render_statements(form: str, verdicts: pd.DataFrame) -> str:
+    """Render verdicts, as `verdicts.read_verdicts` returns them, in a `form` of `render_table`."""
+    return template(f"statements.{form}.j2").render(
+        replication=for_readers(verdicts),
+        verdict_head=["Verdict", "Statement", "Criterion", "Ours [published]"],
+        **_functions(form),
+    )
 
 
-def to_latex(
-    table: pd.DataFrame, published: Published | None = None, verdicts: pd.DataFrame | None = None
-) -> str:
-    """Render table1 and the verdicts as LaTeX, a `table` of each per dataset; it needs booktabs and graphicx."""
+def _functions(form: str) -> dict[str, Any]:
+    """What templates make text with: functions that return the escaped cells of a heading, a line or an answer."""
+    bold = {"md": "**{}**", "tex": r"\textbf{{{}}}"}.get(form, "{}")
 
     def escape(text: str) -> str:
-        return "".join(_LATEX.get(character, character) for character in text)
+        return "".join(_LATEX.get(character, character) for character in text) if form == "tex" else text
 
     def row(cells: Iterable[str]) -> str:
-        return " & ".join(cells) + r" \\"
+        if form == "tex":
+            return " & ".join(cells) + r" \\"
+        return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
-    return _render("table1.tex.j2", table, published, verdicts, row=row, bold=r"\textbf{{{}}}", escape=escape)
-
-
-def _render(
-    name: str,
-    table: pd.DataFrame,
-    published: Published | None,
-    verdicts: pd.DataFrame | None,
-    row: Callable[[Iterable[str]], str] | None = None,
-    bold: str = "{}",
-    escape: Callable[[str], str] = str,
-) -> str:
-    """Fill in a template, which gets functions that return a heading's, a line's and an answer's escaped cells."""
-
-    def head(section: Section) -> list[str]:
-        titles = (METRICS[name].title for name in section.metrics)
-        return [escape(text) for text in ("Network", "Activation", "Values", "Seeds", *titles)]
+    def titles(section: Section) -> list[str]:
+        named = len(section.datasets) > 1 and form == "md"
+        return [escape(column.title + (f", {column.dataset}" if named else "")) for column in section.columns]
 
     def cells(line: Line) -> list[str]:
         names = ["", ""] if line.published else [line.network, line.activation]
-        texts = [escape(text) for text in (*names, line.who, line.n_seeds)]
+        texts = [escape(text) for text in (*names, line.who)]
         for cell in line.cells:
             deviation = f" {(bold if cell.differs else '{}').format(f'({escape(cell.deviation)})')}"
             texts.append(escape(cell.text + cell.mark) + (deviation if cell.deviation else ""))
@@ -87,14 +96,4 @@ def _render(
         said = f"{answer.name}. {answer.says} ({answer.short_source})"
         return [escape(text) for text in (said, answer.criterion, numbers)]
 
-    return template(name).render(
-        sections=sections(table),
-        notes=notes_on(table, published),
-        replication=None if verdicts is None else for_readers(verdicts),
-        verdict_head=["Verdict", "Statement", "Criterion", "Ours [published]"],
-        head=head,
-        cells=cells,
-        answer_cells=answer_cells,
-        row=row,
-        escape=escape,
-    )
+    return {"titles": titles, "cells": cells, "answer_cells": answer_cells, "row": row, "escape": escape}

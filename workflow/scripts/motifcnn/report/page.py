@@ -16,7 +16,9 @@ from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import KEY_COLUMNS, RunKey
 from ..experiment.analyses import ANALYSES, SHEET, Analysis
+from ..experiment.grid import Table, unfold_tables
 from ..results.published import Published
+from ..results.tables import joined
 from .findings import agreement, key_findings, missing_runs, undertrained
 from .provenance import Provenance
 from .replication import for_readers
@@ -47,7 +49,7 @@ class _Image(NamedTuple):
 
 
 def render_report(
-    table: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
     motifs: pd.DataFrame,
     config: Mapping[str, Any],
     *,
@@ -62,8 +64,10 @@ def render_report(
 
     Parameters
     ----------
-    table, motifs
-        `tables.read_table` of table1.tsv and of motifs_found.tsv.
+    tables
+        `tables.read_table` of the tables of results, by the names that they have in the configuration.
+    motifs
+        `tables.read_table` of motifs_found.tsv.
     config
         The experiment's configuration; whatever it lacks is left out of the text.
     published
@@ -87,14 +91,21 @@ def render_report(
     for analysis, shown in images.items():
         gallery.setdefault(analysis.section, []).append((analysis, shown))
     on_top = gallery.pop("", [])
+    table = joined(tables.values())
     known_totals = table.dropna(subset=["motifs_total"]).groupby("dataset")["motifs_total"]
+    known = {one.name: one for one in unfold_tables({"datasets": list(table["dataset"].unique())} | config)}
+    shown = []
+    for name, part in tables.items():
+        about = known.get(name, Table(name, name, ()))
+        shown.append((about, sections(part, about.side_by_side, about.metrics)))
     parts = sections(table)
     protocol = config.get("protocol") or {}
     stops_early = bool((protocol.get("training") or {}).get("stop"))
     return template("report.html.j2").render(
         title=config.get("title") or config.get("experiment") or "motif-filters",
         experiment=config.get("experiment", ""),
-        sections=parts,
+        tables_of_results=shown,
+        controls=[section for section in parts if section.controls],
         findings=key_findings(table, ddof=(protocol.get("metrics") or {}).get("ddof", 0)),
         agreement=agreement(table),
         missing=missing_runs(table, config),

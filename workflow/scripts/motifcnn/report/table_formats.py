@@ -1,10 +1,11 @@
-"""What a rendered table1 says, whatever the format: lines of text, in sections.
+"""What a rendered table of results says, whatever the format: lines of text, in sections.
 
 A network has a line with our mean ± sd over seeds and, where the paper gives a value, a line below
 it with the published values and our deviation from them in brackets.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 from ..core.run_key import RunKey
 from ..results.comparison import differs
-from ..results.metrics import METRICS, TABLE1_METRICS, UNKNOWN
+from ..results.metrics import METRICS, TABLE_METRICS, UNKNOWN
 from ..results.published import Published
 from ..results.tables import GROUND_TRUTH
 
@@ -48,58 +49,107 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of a table: a network, with setting and layer if it has any; whose values; a cell per metric."""
+    """One line of a table: a network, with setting and layer if it has any; whose values; a cell per column."""
 
     network: str
     activation: str
     who: str
-    n_seeds: str
     published: bool
     cells: tuple[Cell, ...]
 
 
-class Section(NamedTuple):
-    """The lines of one dataset, networks and controls; `metrics` and `kinds` are those of its values."""
+class Column(NamedTuple):
+    """A column of values: a metric on a dataset, or, without a metric, the number of seeds."""
 
     dataset: str
-    metrics: tuple[str, ...]
+    metric: str
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return METRICS[self.metric].title if self.metric else "Seeds"
+
+    @property
+    def hint(self) -> str:
+        """What explains it."""
+        return METRICS[self.metric].hint if self.metric else "number of trainings"
+
+
+class Section(NamedTuple):
+    """The lines of one dataset, or of several side by side: networks and controls; `kinds` are those of its values."""
+
+    datasets: tuple[str, ...]
+    columns: tuple[Column, ...]
     networks: tuple[Line, ...]
     controls: tuple[Line, ...]
     kinds: tuple[str, ...]
     differs: bool
 
-    @staticmethod
-    def filled(lines: Iterable[Line]) -> list[int]:
-        """Return the indices of the metrics that have a value in one of `lines`."""
+    def shown(self, lines: Iterable[Line]) -> list[int]:
+        """Return the indices of the columns that have a value in one of `lines`."""
         cells = list(zip(*(line.cells for line in lines), strict=True))
         return [i for i, column in enumerate(cells) if any(cell.text != UNKNOWN for cell in column)]
 
+    def groups(self, shown: Iterable[int]) -> list[tuple[str, int]]:
+        """Return the datasets of the columns that are `shown`, each with the number of its columns."""
+        return list(Counter(self.columns[i].dataset for i in shown).items())
 
-def sections(table: pd.DataFrame) -> list[Section]:
-    """Arrange table1, as `tables.read_table` returns it, by dataset."""
-    result = []
-    for dataset, part in table.groupby("dataset", sort=False):
-        metrics = tuple(
-            metric
-            for metric in TABLE1_METRICS
-            if part[f"{metric}_mean"].notna().any()
-            and (not METRICS[metric].needs_published or part[f"{metric}_published"].notna().any())
-        )
-        trained, controls = (part[part["row"].isin(rows)] for rows in (["trained"], _CONTROLS))
-        controls = controls.sort_values("row", key=lambda rows: rows.map(_CONTROLS.index), kind="stable")
-        networks = tuple(_lines(trained, metrics))
-        kinds = {kind for metric in metrics for kind in trained[f"{metric}_kind"]}
-        result.append(
-            Section(
-                dataset=str(dataset),
-                metrics=metrics,
-                networks=networks,
-                controls=tuple(_lines(controls, metrics)),
-                kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
-                differs=any(cell.differs for line in networks for cell in line.cells),
-            )
-        )
-    return result
+
+def sections(table: pd.DataFrame, side_by_side: bool = False, metrics: Sequence[str] = ()) -> list[Section]:
+    """Arrange a table of results by dataset.
+
+    Parameters
+    ----------
+    table
+        As `tables.read_table` returns it.
+    side_by_side
+        Whether its datasets are one section, in which a network that was not run on one of them has no values there.
+    metrics
+        Which columns to show, in this order; all of them if empty. Those without any value are left out.
+    """
+    datasets = list(dict.fromkeys(table["dataset"]))
+    groups = [datasets] if side_by_side else [[name] for name in datasets]
+    return [_section(table, names, metrics or TABLE_METRICS) for names in groups]
+
+
+def _section(table: pd.DataFrame, datasets: Sequence[str], wanted: Iterable[str]) -> Section:
+    metrics = {name: _with_values(table[table["dataset"] == name], wanted) for name in datasets}
+    rows: dict[tuple[str, RunKey], dict[str, pd.Series]] = {}
+    for _, row in table[table["dataset"].isin(datasets)].iterrows():
+        rows.setdefault((row["row"], RunKey.of(row)._replace(dataset="")), {})[row["dataset"]] = row
+    networks = [
+        line for place in rows if place[0] == "trained" for line in _lines(*place, rows[place], metrics)
+    ]
+    controls = [
+        line
+        for control in _CONTROLS
+        for place in rows
+        if place[0] == control
+        for line in _lines(*place, rows[place], metrics)
+    ]
+    kinds = {
+        row[f"{metric}_kind"]
+        for found in rows.values()
+        for dataset, row in found.items()
+        for metric in metrics[dataset]
+    }
+    return Section(
+        datasets=tuple(datasets),
+        columns=tuple(Column(name, metric) for name in datasets for metric in ("", *metrics[name])),
+        networks=tuple(networks),
+        controls=tuple(controls),
+        kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
+        differs=any(cell.differs for line in networks for cell in line.cells),
+    )
+
+
+def _with_values(part: pd.DataFrame, metrics: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        metric
+        for metric in metrics
+        if part[f"{metric}_mean"].notna().any()
+        and (not METRICS[metric].needs_published or part[f"{metric}_published"].notna().any())
+    )
 
 
 def template(name: str) -> jinja2.Template:
@@ -115,58 +165,67 @@ def template(name: str) -> jinja2.Template:
     return environment.get_template(name)
 
 
-def _lines(part: pd.DataFrame, metrics: Iterable[str]) -> Iterable[Line]:
-    for _, row in part.iterrows():
-        cells = tuple(_our_cell(row, metric) for metric in metrics)
-        if row["row"] == GROUND_TRUTH:
-            yield Line("–", "–", "ground truth", "–", False, cells)
-            continue
-        names = RunKey.of(row).network_without_activation, row["activation"]
-        yield Line(
-            *names, "ours" if row["row"] == "trained" else row["row"], str(row["n_seeds"]), False, cells
+def _lines(
+    row: str, key: RunKey, found: Mapping[str, pd.Series], metrics: Mapping[str, Sequence[str]]
+) -> Iterable[Line]:
+    """Lines of a network or control, given its row on each dataset that it was run on."""
+    names = ("–", "–") if row == GROUND_TRUTH else (key.network_without_activation, key.activation)
+    ours = {"trained": "ours", GROUND_TRUTH: "ground truth"}.get(row, row)
+    for who, published, cells_of in ((ours, False, _our_cells), ("published", True, _published_cells)):
+        cells = []
+        for dataset, shown in metrics.items():
+            nothing = [Cell(UNKNOWN)] * (1 + len(shown))
+            cells += cells_of(found[dataset], shown) if dataset in found else nothing
+        if not published or any(cell.text != UNKNOWN for cell in cells):
+            yield Line(*names, who, published, tuple(cells))
+
+
+def _our_cells(row: pd.Series, metrics: Iterable[str]) -> Iterable[Cell]:
+    """The number of seeds, and our values."""
+    yield Cell(UNKNOWN if row["row"] == GROUND_TRUTH else str(row["n_seeds"]))
+    for metric in metrics:
+        about, remark = METRICS[metric], ""
+        if pd.notna(row[f"{metric}_low"]):
+            low, high = (about.format(row[f"{metric}_{end}"]) for end in ("low", "high"))
+            remark = f"95% interval of the mean {low} to {high}"
+        yield Cell(about.format(row[f"{metric}_mean"], row[f"{metric}_sd"]), remark=remark)
+
+
+def _published_cells(row: pd.Series, metrics: Iterable[str]) -> Iterable[Cell]:
+    """The numbers of seeds, and the published values."""
+    counts = row[[f"{metric}_published_n_seeds" for metric in metrics]].dropna().astype(int)
+    yield Cell(", ".join(map(str, sorted(set(counts), reverse=True))) or UNKNOWN)
+    for metric in metrics:
+        published, kind, n_seeds = (
+            row[f"{metric}_{of}"] for of in ("published", "kind", "published_n_seeds")
         )
-        if any(pd.notna(row[f"{metric}_published"]) for metric in metrics):
-            cells = tuple(_published_cell(row, metric) for metric in metrics)
-            counts = row[[f"{metric}_published_n_seeds" for metric in metrics]].dropna().astype(int)
-            n_seeds = ", ".join(map(str, sorted(set(counts), reverse=True)))
-            yield Line(*names, "published", n_seeds, True, cells)
+        if pd.isna(published):
+            yield Cell(UNKNOWN, remark="no published value")
+            continue
+        seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
+        p, adjusted = row[f"{metric}_p"], row[f"{metric}_p_holm"]
+        test = f"; Welch’s test p = {p:.2g}, adjusted {adjusted:.2g}" if pd.notna(p) else ""
+        yield Cell(
+            text=METRICS[metric].format(published, row[f"{metric}_published_sd"], kind),
+            deviation=METRICS[metric].format_deviation(row[f"{metric}_deviation"]),
+            mark=MARKS[kind],
+            differs=differs(row, metric),
+            remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}{test}",
+        )
 
 
-def _our_cell(row: pd.Series, metric: str) -> Cell:
-    mean, sd = row[f"{metric}_mean"], row[f"{metric}_sd"]
-    about, remark = METRICS[metric], ""
-    if pd.notna(row[f"{metric}_low"]):
-        low, high = (about.format(row[f"{metric}_{end}"]) for end in ("low", "high"))
-        remark = f"95% interval of the mean {low} to {high}"
-    return Cell(about.format(mean, sd), remark=remark)
-
-
-def _published_cell(row: pd.Series, metric: str) -> Cell:
-    published, kind, n_seeds = (row[f"{metric}_{of}"] for of in ("published", "kind", "published_n_seeds"))
-    if pd.isna(published):
-        return Cell(UNKNOWN, remark="no published value")
-    seeds = f"; {n_seeds:.0f} seed{'s' if n_seeds > 1 else ''}" if pd.notna(n_seeds) else ""
-    p, adjusted = row[f"{metric}_p"], row[f"{metric}_p_holm"]
-    test = f"; Welch’s test p = {p:.2g}, adjusted {adjusted:.2g}" if pd.notna(p) else ""
-    return Cell(
-        text=METRICS[metric].format(published, row[f"{metric}_published_sd"], kind),
-        deviation=METRICS[metric].format_deviation(row[f"{metric}_deviation"]),
-        mark=MARKS[kind],
-        differs=differs(row, metric),
-        remark=f"{kind.replace('_', ' ')}; {row[f'{metric}_source']}{seeds}{test}",
-    )
-
-
-def notes_on(table: pd.DataFrame, published: Published | None = None) -> list[str]:
-    """Return what a reader must know to read table1: a phrase per column, mark and source."""
-    shown = sections(table)
+def notes_on(
+    table: pd.DataFrame, published: Published | None = None, metrics: Sequence[str] = ()
+) -> list[str]:
+    """Return what a reader must know to read a table of results: a phrase per column, mark and source."""
+    shown = sections(table, metrics=metrics)
     beside = any(line.published for section in shown for line in section.networks)
     notes = ["mean ± sd over seeds"]
     if beside:
         notes = [
             "ours: mean ± sd over seeds; published: as the paper has it, our deviation from it in brackets"
         ]
-    used = {metric for section in shown for metric in section.metrics}
+    used = {column.metric for section in shown for column in section.columns}
     notes += [f"{metric.title}: {metric.hint}" for metric in METRICS.values() if metric.name in used]
     used = {kind for section in shown for kind in section.kinds}
     notes += [f"{MARKS[kind]} {words}" for kind, words in KIND_WORDS.items() if kind in used]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from .metrics import METRICS, TABLE1_METRICS
+from .metrics import METRICS, TABLE_METRICS
 from .published import DERIVED, Published, Value
 from .statistics import LEVEL, Spread, holm, sample_sd, welch, with_binomial_spread
 
@@ -43,7 +43,7 @@ def p_of_deviation(ours: Spread, theirs: Value) -> float | None:
 def adjusted(table: pd.DataFrame) -> pd.DataFrame:
     """Fill in `p_holm` from `p`, over all tests of a dataset."""
     for _, rows in table.groupby("dataset", sort=False):
-        p = rows[[f"{metric}_p" for metric in TABLE1_METRICS]].stack().dropna()
+        p = rows[[f"{metric}_p" for metric in TABLE_METRICS]].stack().dropna()
         for (row, column), value in zip(p.index, holm(p.tolist()), strict=True):
             table.loc[row, f"{column}_holm"] = value
     return table
@@ -55,9 +55,9 @@ def differs(row: pd.Series, metric: str) -> bool:
     Parameters
     ----------
     row
-        A row of table1.
+        A row of the table of results.
     metric
-        One of `TABLE1_METRICS`.
+        One of `TABLE_METRICS`.
 
     Returns
     -------
@@ -74,9 +74,9 @@ def compare(one: pd.Series, other: pd.Series, metric: str, ddof: int) -> float:
     Parameters
     ----------
     one, other
-        Rows of table1. Their seeds are taken to vary at least as much as the binomial distribution has it.
+        Rows of the table of results. Their seeds are taken to vary at least as much as the binomial distribution has it.
     metric
-        One of `TABLE1_METRICS`.
+        One of `TABLE_METRICS`.
     ddof
         Of the sd in the table.
 

@@ -25,11 +25,11 @@ class Of(StrEnum):
 class Owner(StrEnum):
     """What a metric belongs to."""
 
-    # In table1, in the row of the first layer.
+    # In the table of results, in the row of the first layer.
     NETWORK = "network"
-    # In table1, in the row of each layer and of each control.
+    # In the table of results, in the row of each layer and of each control.
     LAYER = "layer"
-    # A run and an attribution method: not in table1.
+    # A run and an attribution method: not in the table of results.
     METHOD = "run and method"
 
 
@@ -162,5 +162,5 @@ _ALL = (
     ),
 )
 METRICS = {metric.name: metric for metric in _ALL}
-# Those with columns in table1, in the order of its columns.
-TABLE1_METRICS = tuple(metric.name for metric in _ALL if metric.owner is not Owner.METHOD)
+# Those with columns in the table of results, in their order.
+TABLE_METRICS = tuple(metric.name for metric in _ALL if metric.owner is not Owner.METHOD)

@@ -14,7 +14,7 @@ import yaml
 
 from ..core.errors import UserError
 from ..core.run_key import KEY_COLUMNS, RunKey
-from .metrics import METRICS, TABLE1_METRICS, Owner
+from .metrics import METRICS, TABLE_METRICS, Owner
 from .statements import Statement, read_statements
 from .yaml_entries import in_one_line, is_count, is_number, mapping
 
@@ -125,12 +125,12 @@ def read_published(path: str | os.PathLike) -> Published:
     values, seen = {}, set()
     for number, row in enumerate(content["rows"], start=1):
         where = f"row {number}"
-        row = mapping(row, path, where, (*KEY_COLUMNS, "n_seeds", *TABLE1_METRICS), required=_ROW_KEY)
+        row = mapping(row, path, where, (*KEY_COLUMNS, "n_seeds", *TABLE_METRICS), required=_ROW_KEY)
         key = _key(row, path, where)
         if key in seen:
             raise UserError(f"{path}: {where} repeats {key.network} on {key.dataset}; keep one of the two")
         seen.add(key)
-        for metric in TABLE1_METRICS:
+        for metric in TABLE_METRICS:
             if metric in row:
                 if METRICS[metric].owner is Owner.NETWORK and key.layer > 1:
                     raise UserError(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.errors import UserError
 from ..core.run_key import RunKey
-from .metrics import METRICS, TABLE1_METRICS, Owner
+from .metrics import METRICS, TABLE_METRICS, Owner
 from .yaml_entries import in_one_line, is_number, mapping
 
 RULES = ("at_least", "at_most", "within", "order", "above")
@@ -82,9 +82,9 @@ def read_statements(
         if len(rules) != 1:
             found = " and ".join(rules) or "none"
             raise UserError(f"{path}: {where} must have exactly one of {', '.join(RULES)}; it has {found}")
-        if entry["metric"] not in TABLE1_METRICS:
+        if entry["metric"] not in TABLE_METRICS:
             raise UserError(
-                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(TABLE1_METRICS)}"
+                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(TABLE_METRICS)}"
             )
         if entry["source"] not in sources:
             raise UserError(

@@ -14,7 +14,7 @@ from ..core.errors import UserError
 from ..core.files import read_json, write_text
 from ..core.run_key import KEY_COLUMNS, RunKey
 from .comparison import adjusted, is_undertrained, p_of_deviation
-from .metrics import METRICS, TABLE1_METRICS, Owner
+from .metrics import METRICS, TABLE_METRICS, Owner
 from .published import Published
 from .statistics import summarise
 from .yaml_entries import is_count
@@ -25,15 +25,15 @@ GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
 _THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "p", "p_holm", "kind", "source")
 _WHOLE = ("layer", "n_seeds", "n_undertrained")
-_TEXT = (*KEY_COLUMNS[:-1], "row", *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in ("kind", "source")))
+_TEXT = (*KEY_COLUMNS[:-1], "row", *(f"{metric}_{part}" for metric in TABLE_METRICS for part in ("kind", "source")))
 
-TABLE1_COLUMNS = (
+TABLE_COLUMNS = (
     *KEY_COLUMNS,
     "row",
     "n_seeds",
     "n_undertrained",
     "max_epochs",
-    *(f"{metric}_{part}" for metric in TABLE1_METRICS for part in (*_OURS, *_THEIRS)),
+    *(f"{metric}_{part}" for metric in TABLE_METRICS for part in (*_OURS, *_THEIRS)),
     "n_filters",
     "motifs_total",
 )
@@ -73,7 +73,7 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
     return summaries
 
 
-def table1(
+def results_table(
     summaries: Iterable[Mapping[str, Any]],
     published: Published | None = None,
     *,
@@ -93,7 +93,7 @@ def table1(
     Returns
     -------
     pandas.DataFrame
-        `TABLE1_COLUMNS`; a row per dataset, architecture, activation, setting, layer and variant, datasets
+        `TABLE_COLUMNS`; a row per dataset, architecture, activation, setting, layer and variant, datasets
         and networks in the order in which they come, the layers of a network together, the ground
         truth last within its dataset. NaN or "" where nothing is known. `deviation` is ours minus
         published, `p` the p value of Welch's test of it and `p_holm` the same, adjusted for the number of tests
@@ -113,7 +113,7 @@ def table1(
             "n_filters": n_filters,
             "motifs_total": n_motifs,
         }
-        for metric in TABLE1_METRICS:
+        for metric in TABLE_METRICS:
             values = [score(run, _variant(row), metric) for run in runs]
             spread = summarise(values, METRICS[metric].scale(n_filters, n_motifs), ddof)
             record |= {f"{metric}_{part}": getattr(spread, part) for part in _OURS}
@@ -131,7 +131,7 @@ def table1(
                     if not record["n_undertrained"]:
                         record[f"{metric}_p"] = p_of_deviation(summarise(values, None, 1), theirs)
         rows.append(record)
-    return adjusted(_typed(pd.DataFrame(rows, columns=list(TABLE1_COLUMNS))))
+    return adjusted(_typed(pd.DataFrame(rows, columns=list(TABLE_COLUMNS))))
 
 
 def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None:
@@ -144,7 +144,7 @@ def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None
     variant
         One of `VARIANTS`.
     metric
-        One of `TABLE1_METRICS`. A metric of the network has a value for the trained filters of the first
+        One of `TABLE_METRICS`. A metric of the network has a value for the trained filters of the first
         layer alone, so that it is counted once.
     """
     if METRICS[metric].owner is Owner.NETWORK:
@@ -158,12 +158,12 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
     Parameters
     ----------
     summaries, published
-        As for `table1`.
+        As for `results_table`.
 
     Returns
     -------
     pandas.DataFrame
-        `MOTIFS_FOUND_COLUMNS`; a row per row of `table1` and motif. A motif counts as found in a
+        `MOTIFS_FOUND_COLUMNS`; a row per row of `results_table` and motif. A motif counts as found in a
         seed if at least one filter matches it; `filters_mean` is the mean number of such filters.
     """
     summaries = list(summaries)
@@ -227,8 +227,8 @@ def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
     return table
 
 
-def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS) -> pd.DataFrame:
-    """Read a table of ours, table1.tsv unless other `columns` are given, with numbers as numbers.
+def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE_COLUMNS) -> pd.DataFrame:
+    """Read a table of ours, one of results unless other `columns` are given, with numbers as numbers.
 
     A column `setting` that is asked for and not there, as no setting is named, is added.
 
@@ -244,6 +244,11 @@ def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE1_COLUMNS)
         return _typed(table.replace("", None))
     except ValueError as error:
         raise UserError(f"{path} has a cell that is no number ({error}); delete it and run again") from None
+
+
+def joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of several tables of results, those of a dataset that stands in two of them once."""
+    return pd.concat(list(tables)).drop_duplicates(ignore_index=True)
 
 
 def _variant(row: str) -> str:

@@ -1,6 +1,6 @@
 """Whether our numbers confirm what a paper states: a verdict for each statement, with the numbers that decide it.
 
-A bound is held against the 95% intervals of our means over seeds, `low` to `high` in table1. Networks are compared by
+A bound is held against the 95% intervals of our means over seeds, `low` to `high` in the table of results. Networks are compared by
 Welch's test, adjusted for the number of statements that compare networks (Holm). One seed decides nothing, nor does an
 undertrained network.
 """
@@ -49,12 +49,12 @@ _KIND_WORDS = {
 
 
 def judge(table: pd.DataFrame, published: Published, *, ddof: int = 0) -> pd.DataFrame:
-    """Judge every statement of a paper by the trained rows of table1.
+    """Judge every statement of a paper by the trained rows of the table of results.
 
     Parameters
     ----------
     table
-        table1, as `tables.read_table` returns it.
+        The table of results, as `tables.read_table` returns it.
     published
         The statements, and the values that stand beside ours.
     ddof
@@ -104,7 +104,7 @@ def read_verdicts(path: str | os.PathLike) -> pd.DataFrame:
 
 
 class _Case:
-    """A statement and the rows of table1 that it is about; `decided` is the verdict of a test of pairs."""
+    """A statement and the rows of the table of results that it is about; `decided` is the verdict of a test of pairs."""
 
     def __init__(self, statement: Statement, rows: dict[RunKey, pd.Series], ddof: int) -> None:
         self.statement, self.ddof = statement, ddof

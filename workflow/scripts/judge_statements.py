@@ -1,0 +1,46 @@
+"""Judge what a paper states by our results, and list which motifs were found.
+
+Parameters
+----------
+tables
+    Tables of results that make_table.py wrote.
+summaries
+    summary.json of the runs, and of the ground-truth controls.
+motifs_found, statements
+    motifs_found.tsv to write; statements.tsv, the verdicts, to write.
+published
+    Published values and statements, as in resources/published.
+html, markdown, latex
+    HTML of the verdicts to write; Markdown of the verdicts; LaTeX of the verdicts.
+ddof
+    Of the standard deviations in the tables.
+"""
+
+import sys
+
+from motifcnn.adapters.entry import run
+from motifcnn.core.files import write_text
+from motifcnn.report.markup import render_statements
+from motifcnn.results import tables as results
+from motifcnn.results.published import Published, read_published
+from motifcnn.results.verdicts import judge, read_verdicts
+
+
+def main(
+    *, tables: list[str], summaries: list[str], motifs_found: str, statements: str, published: str | None = None,
+    html: str | None = None, markdown: str | None = None, latex: str | None = None, ddof: int = 0,
+) -> None:  # fmt: skip
+    known = read_published(published) if published else Published("", "", "")
+    results.write_table(motifs_found, results.motifs_found(results.read_summaries(summaries), known))
+    # The files are the truth: what is judged and rendered is what can be read from them.
+    table = results.joined(map(results.read_table, tables))
+    results.write_table(statements, judge(table, known, ddof=ddof))
+    verdicts = read_verdicts(statements)
+    for form, path in (("html", html), ("md", markdown), ("tex", latex)):
+        if path:
+            write_text(path, render_statements(form, verdicts))
+    print(f"{statements}: {len(verdicts)} statements", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    run(main)
