@@ -171,10 +171,9 @@ def config_of_part(wildcards):
 @cache
 def digests_in(architecture, activation):
     """Digests of the activation functions and of the user's own modules in a network."""
-    studied = look_up(PLAN, "activation_spec", activation=activation)
-    return digests_of_network(
-        look_up(PLAN, "declaration", architecture=architecture), studied, Path.cwd()
-    )
+    names = {"architecture": architecture, "activation": activation}
+    parts = (look_up(PLAN, part, **names) for part in ("declaration", "activation_spec"))
+    return digests_of_network(*parts, Path.cwd())
 
 
 def own_code(wildcards):

@@ -9,6 +9,9 @@ ENTRY = {"monotone": True, "formula": "x", "source": "here"}
 LIMITS = {"default": 1, "exclusiveMinimum": 0, "description": "steepness"}
 
 
+GRID = {"architectures": ["cnn-2"], "activations": ["relu"]}
+
+
 def planned(defined, name="mine"):
     layers = [
         {"type": "conv", "filters": 3, "size": 5, "activation": "studied"},
@@ -78,11 +81,11 @@ EXPONENTIAL = {"function": "exponential"}
         ),
         (
             {"module": "a.b:C", "parameters": {"scale": 2}},
-            f"{MINE} has parameters, which only a function takes; set them in a.b:C",
+            f"{MINE}.parameters does not go with module; take it out",
         ),
         (
             {"module": "a.b:C", "learnable": ["scale"]},
-            f"{MINE} has learnable, which only a function takes; set them in a.b:C",
+            f"{MINE}.learnable does not go with module; take it out",
         ),
         (
             EXPONENTIAL | {"learnable": ["scal"]},
@@ -96,8 +99,20 @@ EXPONENTIAL = {"function": "exponential"}
             {"function": "shift_scale_relu", "learnable": ["power"]},
             f"{MINE}.learnable: shift_scale_relu cannot learn 'power', whose limits are others than above 0 or",
         ),
-        ({"module": "a.b:C", "function": "relu"}, f"{MINE} must have either function or module"),
-        ({}, f"{MINE} must have either function or module, package.module:Class"),
+        ({"module": "a.b:C", "function": "relu"}, f"{MINE} must have one of the keys function, module"),
+        ({}, f"{MINE} must have one of the keys function, module and first (for a combination)"),
+        ({"dense": "relu"}, f"{MINE} must have one of the keys function, module and first"),
+        ({"first": "relu"}, f"{MINE} has only first; add deeper or dense, or write relu in the grid"),
+        ({"first": "relu", "deeper": "rleu"}, f"there is no activation 'rleu' ({MINE}.deeper); did you mean"),
+        ({"first": "mine", "deeper": "relu"}, f"there is no activation 'mine' ({MINE}.first); "),
+        (
+            {"function": "relu", "deeper": "exponential"},
+            f"{MINE}.deeper does not go with function; take it out",
+        ),
+        (
+            {"first": "relu", "dense": "relu", "parameters": {}},
+            f"{MINE}.parameters does not go with first; take it out",
+        ),
         (
             {"function": "relu", "paramters": {}},
             f"there is no key 'paramters' in {MINE}; did you mean 'parameters'?",
@@ -141,20 +156,24 @@ def test_the_registry_can_hold_variants():
     assert known["steep"] == {"function": "f", "parameters": {"scale": 3.0}, "source": ""}
     own = complete_activations({"mine": {"function": "f"}}, "define", known)
     assert own["mine"]["parameters"] == {"scale": 1.0}
+    both = complete_activations(entries | {"both": {"first": "f", "deeper": "steep"}}, "r")["both"]
+    assert both == {"first": "f", "deeper": "steep", "source": ""}
     with refused("mine.function is 'steep'"):
         complete_activations({"mine": {"function": "steep"}}, "define", known)
 
 
 def test_a_theoretical_reference_needs_an_activation_that_never_decreases():
+    entries = {"up": ENTRY, "hill": ENTRY | {"monotone": False}}
     bent = {"function": "hill", "parameters": {}}
-    entries = {"up": ENTRY, "hill": ENTRY | {"monotone": False}, "bent": bent}
     studied, fixed = ({"layers": [{"activation": name}]} for name in ("studied", "up"))
     own = {"module": "my.net:Net"}
     check_never_decreases(studied, "up", entries)
     check_never_decreases(fixed, "hill", entries)
     check_never_decreases(own, "up", entries)
     check_never_decreases({"layers": [{"activation": "my.net:Soft"}]}, "hill", entries)
-    for architecture, activation in ((studied, "hill"), (studied, "bent"), (own, "hill")):
+    for architecture, activation in ((studied, "hill"), (studied, bent), (own, "hill")):
         with refused("theoretical is not defined for hill, which decreases somewhere"):
             check_never_decreases(architecture, activation, entries)
     plan(protocol__filters__reference="theoretical")
+    with refused("theoretical is not defined for silu"):
+        plan(protocol__filters__reference="theoretical", grid=[GRID | {"activations": ["relu", "silu"]}])

@@ -5,6 +5,7 @@ import pytest
 import torch
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split
+from motifcnn.experiment.activation_combinations import of_studied, with_combination
 from motifcnn.networks import model_file, saved
 from torch import nn
 from toys.networks import TRAINING, conv, random_codes
@@ -110,6 +111,16 @@ def test_a_function_with_parameters_is_rebuilt_from_the_file_alone(tmp_path):
     again = model_file.load(tmp_path / "m")
     assert torch.equal(again(codes), network(codes))
     assert again.description["activation_function"] == steep
+
+
+def test_a_combination_is_rebuilt_from_the_file_alone(tmp_path):
+    parts = {"first": "exponential", "deeper": "tanh"}
+    layers = {"layers": [*LAYERS["layers"], conv(2, 3)]}
+    about = description(with_combination(layers, parts), "both", of_studied(parts))
+    model_file.save(tmp_path / "m", model_file.untrained(about))
+    again = model_file.load(tmp_path / "m")
+    assert [layer.activation.name for layer in again.convolutions] == ["exponential", "tanh"]
+    assert again.description["activation"] == "both"
 
 
 def test_own_activation_that_needs_arguments(monkeypatch):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from motifcnn.experiment.activation_combinations import with_combination
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.plain import plain_network
 from torch import nn
@@ -157,6 +158,17 @@ def test_gradients(name, mode, batch, activation, order):
             for each in (plain_network(network), plain)
         )
         torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_other_activations_in_deeper_and_dense_layers():
+    """Pooling may come before softplus, but not before SiLU."""
+    parts = {"first": "relu", "deeper": "softplus", "dense": "silu"}
+    declared = with_combination(shipped()["cnn-deep"], parts)
+    plain = assert_same_gradients(with_random_norms(build(declared, "relu")).eval(), random_codes(2, 200))
+    kinds = [type(module).__name__ for name, module in plain.named_children() if "activation" in name]
+    assert kinds == ["ReLU", "Softplus", "Softplus", "Softplus", "SiLU"]
+    deeper = with_combination(shipped()["cnn-deep"], {"first": "relu", "deeper": "silu"})
+    assert_same_gradients(with_random_norms(build(deeper, "relu")).eval(), random_codes(2, 200))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ..core.run_key import RunKey
 from ..data.dataset import Dataset, Split
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import Size
+from ..experiment.lookup import look_up
 from ..experiment.paths import Layout
 from ..networks.model_file import count_parameters, describe, untrained
 from ..networks.network import Network
@@ -168,8 +169,9 @@ def _random_dataset(size: Size, batch: int, steps: int) -> Dataset:
 
 def _untrained(key: RunKey, plan: Plan, size: Size) -> Network | UserNetwork:
     """Return the network that rule train_model would begin with."""
-    declared = key.architecture, plan.architectures[key.architecture]
-    activation = key.activation, plan.activations[key.activation]
+    names = {"architecture": key.architecture, "activation": key.activation}
+    declared = key.architecture, look_up(plan, "declaration", **names)
+    activation = key.activation, look_up(plan, "activation_spec", **names)
     training = plan.settings[key.setting].training
     return untrained(describe(*declared, *activation, _random_dataset(size, 1, 1), 1, training))
 

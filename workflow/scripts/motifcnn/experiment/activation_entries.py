@@ -1,19 +1,20 @@
-"""Activations by name: functions with parameters, variants that set them, and modules of the user's own.
+"""Activations by name: functions, variants that set parameters, combinations, and modules of the user's own.
 
 Networks take an activation as what is called its specification here: the name of a function,
 `{"function": name, "parameters": {…}}`, with `"learnable": {…}` if the network learns some of them, or
 `package.module:Class`. It says all that it takes to build the network again.
+For combinations see `activation_combinations`.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from ..core.declared_layers import ACTIVATION_KEYS
+from ..core.declared_layers import with_activations
 from ..core.errors import UserError
 from ..core.run_key import STUDIED
+from .activation_combinations import PARTS, Specification, is_combination
 from .schema import check, complete, fill_defaults, no_such
-
-Specification = str | dict[str, Any]
 
 
 def complete_activations(
@@ -21,8 +22,8 @@ def complete_activations(
 ) -> dict[str, dict]:
     """Check entries, which stand at `where`, and fill in their defaults.
 
-    They name the functions of `known`. If that is None, `entries` themselves declare functions: those
-    without a key `function`.
+    They name activations of `known`. If that is None, `entries` themselves declare functions: those with
+    neither `function` nor `first`.
 
     Raises
     ------
@@ -32,20 +33,25 @@ def complete_activations(
     completed = {}
     if known is None:
         for name, entry in entries.items():
-            if "function" not in entry:
+            if "function" not in entry and "first" not in entry:
                 completed[name] = complete(entry, "activation_function", f"{where}.{name}")
     functions = completed if known is None else known
     for name, entry in entries.items():
         if name not in completed:
-            completed[name] = _complete_variant(entry, functions, f"{where}.{name}")
+            completed[name] = _complete_own(entry, functions, {**functions, **entries}, f"{where}.{name}")
     return completed
 
 
 def specification(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Specification:
-    """Return what networks take for the activation `name` of complete `entries`."""
+    """Return what a plan has for the activation `name` of complete `entries`, and networks take.
+
+    Of a combination it is a dict of specifications, which `activation_combinations` takes apart.
+    """
     entry = entries[name]
     if "module" in entry:
         return entry["module"]
+    if "first" in entry:
+        return {part: _named(entry[part], entries) for part in PARTS if part in entry}
     if "function" not in entry:
         return name
     return {key: entry[key] for key in ("function", "parameters", "learnable") if key in entry}
@@ -57,45 +63,41 @@ def with_specifications(name: str, architecture: dict, entries: Mapping[str, Map
     Raises
     ------
     UserError
-        A layer names an activation that does not exist.
+        A layer names an activation that does not exist, or a combination.
     """
     if "layers" not in architecture:
         return architecture
-    layers = [
-        _with_specifications(layer, entries, f"layer {number} of the architecture '{name}'")
-        for number, layer in enumerate(architecture["layers"], start=1)
-    ]
+
+    def specified(activation: str, where: str) -> Specification:
+        if activation == STUDIED:
+            return activation
+        if ":" not in activation and activation not in entries:
+            known = [STUDIED, *entries]
+            raise UserError(no_such("activation", activation, where, known, "define.activations"))
+        found = _named(activation, entries)
+        if is_combination(found):
+            raise UserError(
+                f"{where} has the activation '{activation}', which is a combination for several layers; write "
+                f"one of its activations, or {STUDIED}, and '{activation}' in the grid"
+            )
+        return found
+
+    layers = []
+    for number, layer in enumerate(architecture["layers"], start=1):
+        where = f"layer {number} of the architecture '{name}'"
+        layers.append(with_activations(layer, partial(specified, where=where)))
     return {**architecture, "layers": layers}
 
 
-def _with_specifications(layer: Mapping[str, Any], entries: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """Do `with_specifications` for a layer and for the convolutions of a residual block."""
-    found = dict(layer)
-    for key in ACTIVATION_KEYS:
-        activation = layer.get(key, STUDIED)
-        if activation != STUDIED and ":" not in activation:
-            if activation not in entries:
-                known = [STUDIED, *entries]
-                raise UserError(no_such("activation", activation, where, known, "define.activations"))
-            found[key] = specification(activation, entries)
-    if "convolutions" in layer:
-        found["convolutions"] = [
-            _with_specifications(inner, entries, where) for inner in layer["convolutions"]
-        ]
-    return found
-
-
 def check_never_decreases(
-    architecture: Mapping[str, Any], activation: str, entries: Mapping[str, Mapping[str, Any]]
+    architecture: Mapping[str, Any], studied: Specification, entries: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """Check that the highest activation of a network's first layer is at an end of its input's range.
 
     Parameters
     ----------
-    architecture
-        As `with_specifications` returns it.
-    activation
-        Name of the studied activation.
+    architecture, studied
+        As `activation_combinations` returns them: the network with its activations, and that of the studied layers.
     entries
         Complete ones. Users' own modules are not checked, as only running them tells what they do.
 
@@ -106,7 +108,7 @@ def check_never_decreases(
     """
     first = architecture["layers"][0]["activation"] if "layers" in architecture else STUDIED
     if first == STUDIED:
-        first = specification(activation, entries)
+        first = studied
     function = first["function"] if isinstance(first, dict) else first
     if ":" not in function and not entries[function]["monotone"]:
         raise UserError(
@@ -115,17 +117,40 @@ def check_never_decreases(
         )
 
 
-def _complete_variant(entry: Mapping[str, Any], known: Mapping[str, Any], at: str) -> dict[str, Any]:
+def _named(name: str, entries: Mapping[str, Mapping[str, Any]]) -> Specification:
+    """Return the specification of an activation by its name, or by the class of the user's own module."""
+    return name if ":" in name else specification(name, entries)
+
+
+def _complete_own(entry: Any, functions: Mapping[str, Any], everything: Mapping[str, Any], at: str) -> dict:
+    """Complete an entry that is no function: a variant, a combination, or the user's own module."""
     entry = complete(entry, "activation", at)
-    if ("function" in entry) == ("module" in entry):
-        raise UserError(f"{at} must have either function or module, package.module:Class")
-    if "module" in entry:
-        if given := [key for key in ("parameters", "learnable") if key in entry]:
-            raise UserError(
-                f"{at} has {' and '.join(given)}, which only a function takes; set them in {entry['module']}"
-            )
-        return entry
-    functions = {name: other for name, other in known.items() if "function" not in other}
+    kinds = [kind for kind in ("function", "module", "first") if kind in entry]
+    if len(kinds) != 1:
+        raise UserError(f"{at} must have one of the keys function, module and first (for a combination)")
+    allowed = {"function": {"parameters", "learnable"}, "module": set(), "first": {"deeper", "dense"}}[
+        kinds[0]
+    ]
+    for key in entry:
+        if key not in allowed | {*kinds, "source"}:
+            raise UserError(f"{at}.{key} does not go with {kinds[0]}; take it out")
+    if "first" in entry:
+        return _complete_combination(entry, everything, at)
+    return _complete_variant(entry, functions, at) if "function" in entry else entry
+
+
+def _complete_combination(entry: dict[str, Any], everything: Mapping[str, Any], at: str) -> dict[str, Any]:
+    if len(entry.keys() & {*PARTS}) == 1:
+        raise UserError(f"{at} has only first; add deeper or dense, or write {entry['first']} in the grid")
+    single = [name for name, other in everything.items() if "first" not in other]
+    for part in PARTS:
+        if part in entry and ":" not in entry[part] and entry[part] not in single:
+            raise UserError(no_such("activation", entry[part], f"{at}.{part}", single, "define.activations"))
+    return entry
+
+
+def _complete_variant(entry: dict[str, Any], known: Mapping[str, Any], at: str) -> dict[str, Any]:
+    functions = {name: other for name, other in known.items() if "monotone" in other}
     check(entry["function"], {"enum": [*functions]}, {}, f"{at}.function")
     limits, given = functions[entry["function"]]["parameters"], entry.get("parameters", {})
     for key in ("parameters", "learnable"):

@@ -17,7 +17,8 @@ from ..core.errors import UserError
 from ..core.run_key import RunKey
 from ..motifs.factors import read_factors
 from ..motifs.matrix_ids import ids_in
-from .activation_entries import Specification, check_never_decreases, specification, with_specifications
+from .activation_combinations import Specification, of_studied, with_combination
+from .activation_entries import check_never_decreases, specification, with_specifications
 from .analyses import Analysis, chosen
 from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
@@ -124,12 +125,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         for name in dict.fromkeys(run.architecture for run in runs)
     }
     check_convolutions(convolutions, architectures, datasets, settings)
-    for architecture, activation in dict.fromkeys(
-        (run.architecture, run.activation)
-        for run in runs
-        if settings[run.setting].filters["reference"] == "theoretical"
-    ):
-        check_never_decreases(architectures[architecture], activation, known["activations"])
+    _check_activations(runs, architectures, activations, settings, known["activations"])
     return Plan(
         config=config,
         runs=runs,
@@ -239,6 +235,22 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
                 sentences.append(no_such(what, name, place(path), known[kind], f"define.{kind}"))
     if sentences:
         raise UserError("\n".join(sentences))
+
+
+def _check_activations(
+    runs: Iterable[RunKey],
+    architectures: Mapping[str, dict],
+    activations: Mapping[str, Specification],
+    settings: Mapping[str, Setting],
+    entries: Mapping[str, Mapping],
+) -> None:
+    """Check that networks can have their activations, and that theoretical references are defined for them."""
+    for architecture, activation, reference in dict.fromkeys(
+        (run.architecture, run.activation, settings[run.setting].filters["reference"]) for run in runs
+    ):
+        network = with_combination(architectures[architecture], activations[activation])
+        if reference == "theoretical":
+            check_never_decreases(network, of_studied(activations[activation]), entries)
 
 
 def _database(name: str, where: str, databases: Mapping[str, dict]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UserError
+from .activation_combinations import of_studied, with_combination
 from .dataset_kinds import kind_of
 
 # What a part may be looked up by, with the help of its command-line argument.
@@ -28,15 +29,16 @@ def parameters(plan, dataset_name: str) -> dict[str, Any]:
     return kind_of(definition).parameters(definition)
 
 
-def declaration(plan, architecture: str) -> dict[str, Any]:
+def declaration(plan, architecture: str, activation: str) -> dict[str, Any]:
     """The network as its layers, or as the user's own module."""
     network = _entry(plan.architectures, "architecture", architecture)
+    network = with_combination(network, _entry(plan.activations, "activation", activation))
     return {key: value for key, value in network.items() if key != "source"}
 
 
 def activation_spec(plan, activation: str) -> str | dict[str, Any]:
     """The studied activation: a function, with its parameters, or the user's own module."""
-    return _entry(plan.activations, "activation", activation)
+    return of_studied(_entry(plan.activations, "activation", activation))
 
 
 def training(plan, setting: str = "") -> dict[str, Any]:

@@ -50,8 +50,8 @@ _SECTIONS = (
     (
         "Activations",
         "activation",
-        "Entries of `define.activations`, by name: `function` or `module`. The functions and their parameters "
-        "are those of `resources/activations.yaml`.",
+        "Entries of `define.activations`, by name: `function`, `module`, or `first` for a combination. The functions "
+        "and their parameters are those of `resources/activations.yaml`.",
     ),
     (
         "Motif databases",

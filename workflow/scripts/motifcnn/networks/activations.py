@@ -21,7 +21,7 @@ REGISTRY = Path(__file__).parents[4] / "resources" / "activations.yaml"
 def known_functions() -> dict[str, bool]:
     """Return the functions of the registry, and whether each never decreases."""
     entries = yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
-    return {name: entry["monotone"] for name, entry in entries.items() if "function" not in entry}
+    return {name: entry["monotone"] for name, entry in entries.items() if "monotone" in entry}
 
 
 class Activation(nn.Module):
