@@ -172,8 +172,20 @@ def test_maximum_activation_needs_a_monotone_activation():
         network.maximum_activation()
 
 
-def test_receptive_field_is_where_letters_matter():
-    declaration = {"layers": [conv(4, 5, padding="valid", pool=4), conv(4, 3, padding="valid")]}
+RESIDUAL = {
+    "type": "residual",
+    "convolutions": [residual_conv(3), residual_conv(2, activation="linear")],
+    "activation": "relu",
+    "pool": None,
+    "dropout": 0.0,
+}
+
+
+@pytest.mark.parametrize(
+    "second", [conv(4, 3, padding="valid"), RESIDUAL], ids=["convolution", "residual block"]
+)
+def test_receptive_field_is_where_letters_matter(second):
+    declaration = {"layers": [conv(4, 5, padding="valid", pool=4), second]}
     network = build(declaration, length=44).eval()
     fields, codes = network.receptive_fields(2), random_codes(1, 44) % 4
     before = network.activation_maps(codes, 2)[0, 3]
