@@ -138,6 +138,13 @@ def test_a_folder_of_one_s_own_may_lie_among_the_downloads(repository, monkeypat
     assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == expected
 
 
+def test_a_target_without_a_motif_is_said(repository):
+    output = snakemake(repository, "--dry-run", "--configfile", CHIPSEQ, "--config", "datasets=[zbed2]")
+    assert (
+        output.count("Note: zbed2: no motif in resources/jaspar2016_core_vertebrates.txt is known to be") == 1
+    )
+
+
 def test_own_peaks(repository):
     """The example's files are the user's to get; a dry run names those that are missing."""
     example = "config/peaks-example.yaml"

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
@@ -33,6 +34,10 @@ try:
 except UserError as error:
     # As a WorkflowError it reaches the user without a traceback.
     raise WorkflowError(str(error)) from None
+
+if workflow.is_main_process:
+    for _, remark in PLAN.remarks:
+        logger.warning(f"Note: {remark}")
 
 ONE_SETTING = len(PLAN.settings) == 1
 PROTOCOL = PLAN.config["protocol"]
@@ -93,9 +98,7 @@ def in_folder_of(owner, files):
 
     def fill_in(wildcards):
         key = owner(key_of(wildcards))
-        return (
-            key.fill_in(files) if isinstance(files, str) else [key.fill_in(file) for file in files]
-        )
+        return key.fill_in(files) if isinstance(files, str) else list(map(key.fill_in, files))
 
     return fill_in
 
@@ -109,10 +112,8 @@ def of_setting(value):
 
 def part(name):
     """A param that the command lines of adapters look up with `--config`; see `lookup.PARTS`."""
-    needed = {parameter.name for parameter in selectors(name)} - (
-        {"setting"} if ONE_SETTING else set()
-    )
-    if not needed:
+    needed = {parameter.name for parameter in selectors(name)}
+    if not needed or (ONE_SETTING and needed == {"setting"}):
         return look_up(PLAN, name)
 
     def param(wildcards):

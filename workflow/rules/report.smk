@@ -112,6 +112,7 @@ rule make_report:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         config=config_of_part,
+        remarks=lambda wildcards: PLAN.remarks_on(LAYOUT.datasets_of(wildcards.part)),
         # As parameters, since no rule declares them as outputs.
         benchmarks=of_part(LAYOUT.benchmarks),
         sheet_titles=of_part(LAYOUT.titles_of_sheets),

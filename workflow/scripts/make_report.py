@@ -16,8 +16,8 @@ metrics, records, benchmarks, checks
     metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; checks.json of datasets.
 figures
     PNG or SVG files, each named after its analysis, such as importance.png or logos-1.png.
-sheet_titles
-    Titles of the sheets of logos among them, in the same order.
+sheet_titles, remarks
+    Titles of the sheets of logos among them, in the same order; what readers should know of the plan, a sentence each.
 """
 
 import sys
@@ -36,7 +36,7 @@ from motifcnn.results.verdicts import read_verdicts
 def main(
     *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
     statements: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
-    checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (),
+    checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
         {Path(path).stem: results.read_table(path) for path in tables},
@@ -48,6 +48,7 @@ def main(
         provenance=read_provenance(metrics, records, benchmarks),
         checks=read_checks(checks),
         sheet_titles=sheet_titles,
+        remarks=remarks,
     )
     write_text(output, page)
     print(f"{output}: {len(page) / 1e6:.1f} MB", file=sys.stderr)

@@ -29,6 +29,7 @@ from motifcnn.interpretation import matching as rules
 from motifcnn.interpretation.filter_tables import write_matches
 from motifcnn.motifs.factors import FACTORS, read_factors
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
+from motifcnn.motifs.relevance import relevant_lists
 from motifcnn.motifs.tomtom.match import read_engine
 
 
@@ -45,7 +46,7 @@ def main(
     options, scores = rules.MatchOptions.from_config(matching or {}), read_json(metrics) if metrics else None
     targets = scores["targets"] if scores else read_dataset(dataset, splits=()).targets
     names = {motif.id: motif.name for motif in read_database(database)}
-    relevant = rules.relevant_lists(options.relevant, targets, read_factors(factors), names)
+    relevant = relevant_lists(options.relevant, targets, read_factors(factors), names)
     parts = zip(variants, motifs, tomtom, strict=True)
     found = {part[0]: rules.match_files(*part, relevant, options, names, arrays) for part in parts}
     write_matches(matches, found)

@@ -1,5 +1,6 @@
 """An estimate in words."""
 
+import dataclasses
 import sys
 
 import pytest
@@ -86,6 +87,12 @@ def test_the_text_says_what_it_leaves_out(plan):
     assert "How many sequences small has is known once results/tiny/small/dataset.h5 exists" in said
     assert "Memory" not in said
     assert " bytes" not in said
+
+
+def test_remarks_on_the_plan_are_part_of_the_text(plan):
+    remarked = dataclasses.replace(plan, remarks=(("small", "small: no motif is known"),))
+    assert "\nNote: small: no motif is known.\n" in text(remarked, job("train_model"))
+    assert "Note" not in text(plan, job("train_model"))
 
 
 def test_unknown_disk_is_not_taken_for_none(plan):

@@ -8,11 +8,9 @@ from motifcnn.interpretation.matching import (
     MatchOptions,
     in_words,
     match_filters,
-    relevant_lists,
     summarise_matches,
     summarise_run,
 )
-from motifcnn.motifs.factors import Factor
 from motifcnn.motifs.meme import Motif
 from motifcnn.motifs.tomtom.match import COLUMNS
 
@@ -164,27 +162,6 @@ class TestMatchFilters:
     def test_no_filters(self):
         with pytest.raises(UserError, match="no filters"):
             summary_of([], tomtom())
-
-
-class TestRelevantLists:
-    FACTORS = {  # noqa: RUF012
-        name: Factor(name, ids[0], 8, tuple(ids), (ids[0],), 0, "", "") for name, ids in RELEVANT.items()
-    }
-
-    def test_targets_among_the_factors_in_their_order(self):
-        assert relevant_lists("papers", ["TWO", "other", "ONE"], self.FACTORS) == {
-            "TWO": ["M2"],
-            "ONE": ["M1", "M1b"],
-        }
-        assert relevant_lists("strict", ["ONE"], self.FACTORS) == {"ONE": ["M1"]}
-        assert relevant_lists("papers", ["other"], self.FACTORS) == {}
-
-    def test_targets_that_are_matrices_themselves(self):
-        found = relevant_lists("papers", ["MA7.1", "ONE", "other"], self.FACTORS, {"MA7.1", "M1"})
-        assert found == {"MA7.1": ["MA7.1"], "ONE": ["M1", "M1b"]}
-
-    def test_own_lists_are_taken_as_they_are(self):
-        assert relevant_lists({"IRF1": ("MA0050.2",)}, ["peaks"], self.FACTORS) == {"IRF1": ["MA0050.2"]}
 
 
 class TestOptions:

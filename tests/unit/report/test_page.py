@@ -126,7 +126,8 @@ def test_without_published_values():
 
 def test_without_relevant_motifs_pictures_controls_or_records():
     run = summary(1, None, {}, dataset="peaks")
-    html = render([run], config={})
+    html = render([run], config={}, remarks=["peaks: no motif of <it>"])
+    assert "peaks: no motif of &lt;it&gt;." in html
     page = Page(html)
     assert page.open == []
     assert "Match relevant" not in html

@@ -47,6 +47,7 @@ def in_words(estimate: Estimate, machine: Machine, shares: Sequence[float]) -> s
     if estimate.trainings:
         paragraphs.append(_networks(estimate, machine))
     sentences = [_time(estimate, machine, shares), *_space(estimate), *_unknown(estimate)]
+    sentences += [f"Note: {remark}." for _, remark in estimate.plan.remarks]
     filled = [
         textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False) for text in sentences
     ]

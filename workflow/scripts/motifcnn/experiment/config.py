@@ -6,7 +6,7 @@ be made where only Snakemake is installed.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,15 @@ import yaml
 from ..core.errors import UserError
 from ..core.run_key import RunKey
 from ..motifs.factors import read_factors
-from ..motifs.matrix_ids import ids_in
 from .activation_combinations import Specification, of_studied, with_combination
 from .activation_entries import check_never_decreases, specification, with_specifications
 from .analyses import Analysis, chosen
 from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
+from .known_motifs import check_motifs, check_relevant, without_motifs
 from .protocols import written_out
 from .registries import join_registries
+from .remarks import idle_keys
 from .schema import complete, nearest, no_such, place
 from .settings import Setting, read_settings
 
@@ -61,6 +62,8 @@ class Plan:
         Path of the database that a dataset's planted or ground-truth motifs come from, by dataset.
     published
         Path of the file of published numbers, or None.
+    remarks
+        What a user should know before it is run: pairs of a dataset, "" for all, and a sentence on it.
     """
 
     config: dict[str, Any]
@@ -76,10 +79,15 @@ class Plan:
     with_ground_truth: tuple[str, ...]
     databases: dict[str, str]
     published: str | None
+    remarks: tuple[tuple[str, str], ...]
 
     def model_of(self, key: RunKey) -> RunKey:
         """Return the run in whose folder the trained model of a run lies."""
         return key._replace(setting=self.settings[key.setting].model, layer=1)
+
+    def remarks_on(self, datasets: Container[str]) -> list[str]:
+        """Return the remarks that concern some datasets."""
+        return [sentence for dataset, sentence in self.remarks if not dataset or dataset in datasets]
 
     def motifs_of(self, key: RunKey) -> RunKey:
         """Return the key in whose folder the motifs of a run's convolution lie."""
@@ -113,13 +121,22 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
         for name, dataset in datasets.items()
     }
-    for name, setting in settings.items():
-        where = f"{setting.where}{': ' if name else '.'}matching.drop"
-        _check_motifs(setting.matching["drop"], where, setting.database)
+    for setting in settings.values():
+        check_motifs(setting.matching["drop"], setting.at("matching.drop"), [setting.database])
     for name, dataset in datasets.items():
         kind_of(dataset).check_place(dataset, name)
         planted = [*dataset.get("motifs", ()), *(dataset.get("negatives") or {}).get("motifs", ())]
-        _check_motifs(planted, f"dataset '{name}': motifs", databases[name], factors)
+        check_motifs(planted, f"dataset '{name}': motifs", [databases[name]], factors)
+    with_ground_truth = tuple(
+        name
+        for name, dataset in datasets.items()
+        if "ground_truth" in config["protocol"]["controls"]
+        and kind_of(dataset).truth_is_known(dataset, factors)
+    )
+    used = dict.fromkeys((run.dataset, run.setting) for run in runs)
+    # The ground truth is matched with the unchanged protocol, even if nothing else is.
+    used |= dict.fromkeys((name, "") for name in with_ground_truth)
+    check_relevant(used, datasets, settings)
     architectures = {
         name: with_specifications(name, known["architectures"][name], known["activations"])
         for name in dict.fromkeys(run.architecture for run in runs)
@@ -137,14 +154,13 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         analyses=chosen(config["report"]["analyses"]),
         sheets=unfold_sheets(config, convolutions),
         tables=unfold_tables(config),
-        with_ground_truth=tuple(
-            name
-            for name, dataset in datasets.items()
-            if "ground_truth" in config["protocol"]["controls"]
-            and kind_of(dataset).truth_is_known(dataset, factors)
-        ),
+        with_ground_truth=with_ground_truth,
         databases=databases,
         published=_published(config["published"], resources / "published"),
+        remarks=(
+            *(("", sentence) for sentence in idle_keys(runs, architectures, settings)),
+            *dict.fromkeys(without_motifs(used, datasets, settings, factors)),
+        ),
     )
 
 
@@ -205,18 +221,6 @@ def _typed(value: Any) -> Any:
     except yaml.YAMLError:
         return value
     return value if isinstance(typed, list | dict) else typed
-
-
-def _check_motifs(names: Iterable[str], where: str, database: str, others: Iterable[str] = ()) -> None:
-    """Check that all `names` are motifs of a database, or one of the `others`."""
-    ids = ids_in(database)
-    if ids is None:
-        return
-    for name in names:
-        if name not in ids and name not in others:
-            meant = nearest(name, [*others, *sorted(ids)])
-            suggestion = f"; did you mean '{meant}'?" if meant else "; look up its id there"
-            raise UserError(f"{where} has '{name}', which is not in {database}{suggestion}")
 
 
 def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:

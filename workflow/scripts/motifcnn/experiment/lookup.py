@@ -52,9 +52,10 @@ def filters(plan, setting: str = "") -> dict[str, Any]:
 
 
 def matching(plan, dataset_name: str, setting: str = "") -> dict[str, Any]:
-    """How filters are matched; a dataset may have its own list of relevant motifs."""
-    own = _entry(plan.datasets, "dataset", dataset_name).get("relevant")
-    return _entry(plan.settings, "setting", setting).matching | ({"relevant": own} if own else {})
+    """How filters are matched, and with which motifs as the relevant ones."""
+    dataset = _entry(plan.datasets, "dataset", dataset_name)
+    chosen = _entry(plan.settings, "setting", setting)
+    return chosen.matching | {"relevant": chosen.relevant_on(dataset)}
 
 
 def aupr(plan) -> str:

@@ -15,6 +15,7 @@ from .protocols import changed
 from .schema import complete, place
 
 SECTIONS = ("training", "filters", "matching")
+_PROTOCOL = "protocol"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Setting:
     ----------
     training, filters, matching
         Sections of the protocol with the setting's changes.
+    own_relevant
+        Whether it is the setting that says which motifs are relevant.
     where
         Where it is defined, for messages.
     database
@@ -36,10 +39,20 @@ class Setting:
     training: dict[str, Any]
     filters: dict[str, Any]
     matching: dict[str, Any]
+    own_relevant: bool
     where: str
     database: str
     model: str
     motifs: str
+
+    def at(self, key: str) -> str:
+        """Where a key of the protocol stands, for messages."""
+        return _at(self.where, key)
+
+    def relevant_on(self, dataset: Mapping[str, Any]) -> str | dict[str, list[str]]:
+        """Return what is relevant on a dataset: its own lists, if it has any and the setting says nothing else."""
+        own = dataset.get("relevant")
+        return own if own and not self.own_relevant else self.matching["relevant"]
 
 
 def names_of(block: Mapping[str, Any]) -> list[str]:
@@ -73,20 +86,24 @@ def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str],
         if name:
             merged = complete(changed(merged, change), "protocol", where)
         sections = {section: merged[section] for section in SECTIONS}
-        joint = ": " if name else "."
         found[name] = Setting(
             **sections,
+            own_relevant="relevant" in change.get("matching", {}),
             where=where,
-            database=find_database(sections["matching"]["database"], f"{where}{joint}matching.database"),
+            database=find_database(sections["matching"]["database"], _at(where, "matching.database")),
             model=_first(found, sections, ("training",), name),
             motifs=_first(found, sections, ("training", "filters"), name),
         )
     return found
 
 
+def _at(where: str, key: str) -> str:
+    return f"{where}{'.' if where == _PROTOCOL else ': '}{key}"
+
+
 def _definitions(config: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     """Name, changes and place of each setting, block by block; the protocol as it stands before all others."""
-    yield "", {}, "protocol"
+    yield "", {}, _PROTOCOL
     known: dict[str, str] = {}
     for number, block in enumerate(config["grid"]):
         for name, change in block.get("settings", {}).items():

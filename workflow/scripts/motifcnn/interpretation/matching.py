@@ -6,14 +6,13 @@ whose motif is uniform, matches nothing. Fractions are of all filters of the lay
 """
 
 import os
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
 
 from ..core.errors import UserError
-from ..motifs.factors import Factor
 from ..motifs.meme import Motif, read_meme
 from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
@@ -50,41 +49,6 @@ class MatchOptions:
         """Read the `protocol: matching:` section; its other keys say how Tomtom is run."""
         known = [field.name for field in fields(cls)]
         return cls(**{key: value for key, value in section.items() if key in known})
-
-
-def relevant_lists(
-    choice: str | Mapping[str, Sequence[str]],
-    targets: Iterable[str],
-    factors: Mapping[str, Factor],
-    database_ids: Container[str] = (),
-) -> dict[str, list[str]]:
-    """Return the ids of the relevant motifs of each transcription factor.
-
-    Parameters
-    ----------
-    choice
-        `MatchOptions.relevant`.
-    targets
-        Label names of the dataset.
-    factors
-        The papers' factors, by name.
-    database_ids
-        Ids of the database's motifs; a target that is one of them is relevant to itself.
-
-    Returns
-    -------
-    dict
-        {factor: ids} of the targets that are known, in their order, or the user's own lists.
-    """
-    if isinstance(choice, Mapping):
-        return {factor: list(ids) for factor, ids in choice.items()}
-    lists = {}
-    for target in targets:
-        if target in factors:
-            lists[target] = list(getattr(factors[target], f"relevant_{choice}"))
-        elif target in database_ids:
-            lists[target] = [target]
-    return lists
 
 
 def match_filters(

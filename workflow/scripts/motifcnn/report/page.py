@@ -59,6 +59,7 @@ def render_report(
     provenance: Provenance | None = None,
     checks: Sequence[Check] = (),
     sheet_titles: Sequence[str] = (),
+    remarks: Sequence[str] = (),
 ) -> str:
     """Put the report together.
 
@@ -80,6 +81,8 @@ def render_report(
         How the numbers were made; counts of datasets.
     sheet_titles
         A title for each sheet of logos among the figures, or none at all.
+    remarks
+        What a reader should know of the plan, a sentence each (`Plan.remarks_on`).
 
     Raises
     ------
@@ -119,6 +122,7 @@ def render_report(
         gallery=gallery,
         provenance=provenance or Provenance(),
         checks=checks,
+        remarks=remarks,
         protocol=protocol,
         seeds=_seeds_in_words(config),
         # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.
