@@ -2,7 +2,25 @@ FROM condaforge/miniforge3:latest
 LABEL io.github.snakemake.containerized="true"
 # For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
 ARG CONDA_OVERRIDE_CUDA
-LABEL io.github.snakemake.conda_env_hash="2232f54f82f67d63a84cda218260f21f5f97e894fff02aefe7bab26db13b8d2b"
+LABEL io.github.snakemake.conda_env_hash="a6608f26838f939a209c700dff07d89ddcea960874babf593de1b722970d7027"
+# Conda environment:
+#   source: envs/attribution.yaml
+#   prefix: /conda-envs/a608d8afb520479ad1631008adddcabc
+#   # Attribution: what runs a network, and tangermeme for DeepSHAP, of which conda has no recent version. pip takes what it
+#   # needs beside that (numba, among others) from PyPI.
+#   channels: [conda-forge, bioconda, nodefaults]
+#   dependencies:
+#     - python =3.11
+#     - pytorch =2.13.0
+#     - numpy =2.4.6
+#     - h5py =3.16.0
+#     - safetensors =0.8.0
+#     - pyyaml =6.0.3
+#     - pip =25.3
+#     - pip:
+#         - tangermeme==1.6.0
+RUN mkdir -p /conda-envs/a608d8afb520479ad1631008adddcabc
+COPY envs/attribution.yaml /conda-envs/a608d8afb520479ad1631008adddcabc/environment.yaml
 # Conda environment:
 #   source: envs/data.yaml
 #   prefix: /conda-envs/17073f2ed7586a446cbf74f173127f7d
@@ -85,7 +103,8 @@ COPY envs/report.yaml /conda-envs/f86dee93778f666118494e752ff377a8/environment.y
 RUN mkdir -p /conda-envs/fadc54fc4f87e8b1cc485751fb536c87
 COPY envs/training.yaml /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml
 
-RUN conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
+RUN conda env create --prefix /conda-envs/a608d8afb520479ad1631008adddcabc --file /conda-envs/a608d8afb520479ad1631008adddcabc/environment.yaml && \
+    conda env create --prefix /conda-envs/17073f2ed7586a446cbf74f173127f7d --file /conda-envs/17073f2ed7586a446cbf74f173127f7d/environment.yaml && \
     conda env create --prefix /conda-envs/131bd675fe7f41da77c1db30585888db --file /conda-envs/131bd675fe7f41da77c1db30585888db/environment.yaml && \
     conda env create --prefix /conda-envs/7278e3cb2b1063f137c35114c77986e6 --file /conda-envs/7278e3cb2b1063f137c35114c77986e6/environment.yaml && \
     conda env create --prefix /conda-envs/f86dee93778f666118494e752ff377a8 --file /conda-envs/f86dee93778f666118494e752ff377a8/environment.yaml && \

@@ -16,6 +16,8 @@ OF_RULES = [path for path in ENVIRONMENTS if path.name != "snakemake.yaml"]
 # How conda, and an import, call what pip calls by its own name.
 FROM_CONDA = {"pytorch": "torch", "matplotlib-base": "matplotlib", "snakemake-minimal": "snakemake"}
 FROM_IMPORT = {"sklearn": "scikit-learn", "yaml": "pyyaml", "PIL": "pillow", "pyBigWig": "pybigwig"}
+# Folders of modules that a script imports by name.
+BY_NAME = {"attribute_sequences.py": "motifcnn/interpretation/attribution"}
 EXACT = re.compile(r"^(?:[a-z]+::)?([a-z0-9-]+) =(\d+(?:\.\d+)+)$")
 
 
@@ -47,7 +49,11 @@ def environment_of(rule: str) -> Path:
 
 
 def specs(path: Path) -> list[str]:
-    """Return the dependencies of an environment as they stand there."""
+    """Return the dependencies that conda installs, as they stand there."""
+    return [line for line in _dependencies(path) if isinstance(line, str)]
+
+
+def _dependencies(path: Path) -> list[str | dict[str, list[str]]]:
     return yaml.safe_load(path.read_text())["dependencies"]
 
 
@@ -58,14 +64,19 @@ def pins(path: Path) -> dict[str, str]:
         match = EXACT.match(line)
         assert match, f"{path.name}: {line} is not an exact pin such as 'numpy =2.4.6'"
         found[FROM_CONDA.get(match[1], match[1])] = match[2]
-    return found
+    by_pip = [line for part in _dependencies(path) if isinstance(part, dict) for line in part["pip"]]
+    return found | dict(line.split("==") for line in by_pip)
 
 
 def imported(script: str) -> set[str]:
     """Return the names of third-party modules that a script and our modules behind it import."""
     names = set()
     # No job looks anything up in the configuration: that is for the command line, in Snakemake's environment.
-    for source in sources_of(SCRIPTS, script, without=("motifcnn/experiment/lookup.py",)):
+    folder = BY_NAME.get(script)
+    by_name = (
+        [path.relative_to(SCRIPTS).as_posix() for path in (SCRIPTS / folder).glob("*.py")] if folder else ()
+    )
+    for source in sources_of(SCRIPTS, script, *by_name, without=("motifcnn/experiment/lookup.py",)):
         if not source.endswith(".py"):
             continue
         for node in ast.walk(ast.parse((SCRIPTS / source).read_text())):

@@ -52,8 +52,11 @@ async def create(file: Path, prefix: Path) -> None:
     wanted = yaml.safe_load(file.read_text())
     channels = Path(os.environ["STAND_IN_CHANNELS"])
     urls = {name: (channels / name).as_uri() for name in wanted["channels"] if name != "nodefaults"}
+    lines = [line for line in wanted["dependencies"] if isinstance(line, str)]
+    # What pip would install comes from the channels, too.
+    by_pip = [part["pip"] for part in wanted["dependencies"] if isinstance(part, dict)]
     specs = []
-    for text in wanted["dependencies"]:
+    for text in [*lines, *(line.replace("==", " =") for part in by_pip for line in part)]:
         channel, separator, spec = text.rpartition("::")
         text = f"{urls[channel]}{separator}{spec}" if separator else spec
         specs.append(rattler.MatchSpec(text, strict=True))

@@ -30,6 +30,7 @@ LESS = (
     "grid=[{architectures: [shallow], activations: [relu]}]",
     "report={sheets: [{title: One, panels: [[shallow, relu]]}]}",
     "protocol={matching: {engine: meme}}",
+    "attribution={sequences: 5, methods: {deep_shap: {n_references: 2}}}",
 )
 MODEL = "results/tiny/small/shallow/relu/seed-1/model.safetensors"
 # In place of Tomtom: the other engine, under the version of the package.
@@ -64,7 +65,8 @@ def conda(tmp_path, monkeypatch) -> None:
     """Put a program `conda` on the PATH that knows channels of its own and no others, and sees no GPU."""
     forge = local_channel.Channel(tmp_path / "conda-forge")
     forge.add_python()
-    forge.add_installed({name for path in OF_RULES for name in pins(path)} - {"python", "meme"})
+    forge.add_installed({name for path in OF_RULES for name in pins(path)} - {"python", "meme", "pip"})
+    forge.add("pip", pins(ROOT / "envs/attribution.yaml")["pip"], ["python"])
     add_cuda_builds(forge)
     forge.write_index()
     bioconda = local_channel.Channel(tmp_path / "bioconda")
@@ -111,7 +113,7 @@ def test_every_job_runs_in_the_environment_of_its_rule(tmp_path):
             assert foreign == set(), f"{script} takes {foreign} from outside of {name}"
     assert {name.removesuffix(".py") for name in ran} >= {
         "simulate_dataset", "train_model", "extract_filters", "match_motifs", "score_matches", "make_table",
-        "judge_statements", "plot_figure", "plot_logos", "make_report",
+        "judge_statements", "plot_figure", "plot_logos", "make_report", "attribute_sequences",
     }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from .conftest import TINY, copy_repository, planned, reasons, snakemake
 pytestmark = pytest.mark.workflow
 
 # One run is enough to have a job of every rule.
-ARGUMENTS = ("--configfile", TINY, "--config", "seeds=1")
+ATTRIBUTION = "attribution={methods: {saliency: {}, replaced: {method: mutagenesis}}}"
+ARGUMENTS = ("--configfile", TINY, "--config", "seeds=1", ATTRIBUTION)
 EDITED = "params have changed since last execution"
 
 
@@ -64,10 +65,39 @@ def test_words_and_what_cannot_change_a_result_re_run_nothing(repository):
     assert planned(plan(repository)) == {}
 
 
-def test_the_plain_network_re_runs_nothing(repository):
-    for name in ("plain", "saved"):
-        edit(repository, f"motifcnn/networks/{name}.py")
-    assert planned(plan(repository)) == {}
+@pytest.mark.parametrize(
+    ("name", "jobs"),
+    [
+        # The plain network is for attribution alone.
+        ("networks/plain.py", 4),
+        ("networks/saved.py", 4),
+        ("interpretation/attribution/explained.py", 4),
+        ("interpretation/attribution/saliency.py", 2),
+        ("interpretation/attribution/windows.py", 2),
+        ("interpretation/attribution/deep_shap.py", 0),
+    ],
+)
+def test_attributions_are_made_again_method_by_method(repository, name, jobs):
+    edit(repository, f"motifcnn/{name}")
+    expected = {"attribute_sequences": jobs, "all": 1} if jobs else {}
+    assert planned(plan(repository)) == expected
+
+
+@pytest.mark.parametrize(
+    ("attribution", "jobs"),
+    [
+        ("{methods: {saliency: {corrected: true}, replaced: {method: mutagenesis}}}", 2),
+        ("{methods: {saliency: {}, replaced: {method: mutagenesis}}, sequences: 9}", 4),
+        # The same, written otherwise, and a method less.
+        ("{methods: {saliency: {output: probability}, replaced: {method: mutagenesis}}}", 0),
+        ("{methods: {saliency: null}}", 0),
+        ("{methods: {saliency: {}, replaced: {method: mutagenesis}, deep_shap: {}}}", 2),
+    ],
+)
+def test_an_option_concerns_its_method_alone(repository, attribution, jobs):
+    output = plan(repository, "--config", "seeds=1", f"attribution={attribution}")
+    assert planned(output).get("attribute_sequences", 0) == jobs
+    assert set(planned(output)) <= {"attribute_sequences", "make_report", "all"}
 
 
 FUNCTIONS = "motifcnn/networks/activation_functions.py"
@@ -109,7 +139,7 @@ SCORING = {"score_matches", "score_ground_truth"}
 AFTER_MATCHING = SCORING | AFTER_SCORING
 MATCHING = {"match_motifs", "match_ground_truth"}
 AFTER_FILTERS = {"match_motifs", "score_matches"} | AFTER_SCORING
-AFTER_TRAINING = {"extract_filters", "score_importance"} | AFTER_FILTERS
+AFTER_TRAINING = {"extract_filters", "score_importance", "attribute_sequences"} | AFTER_FILTERS
 AFTER_SIMULATION = {"train_model", "write_ground_truth"} | MATCHING | SCORING | AFTER_TRAINING
 REPORT = {"make_report"}
 
@@ -155,4 +185,4 @@ def test_figures_are_drawn_again_one_by_one(repository):
     ],
 )
 def test_a_key_re_runs_exactly_what_it_concerns(repository, change, concerned, after):
-    check(repository, concerned, after, "--config", "seeds=1", change)
+    check(repository, concerned, after, "--config", "seeds=1", ATTRIBUTION, change)

@@ -1,9 +1,12 @@
 """The arithmetic of an estimate, worked out by hand with made-up speeds."""
 
+from dataclasses import replace
+
 import pytest
 from motifcnn.cost.estimate import Estimate
 from motifcnn.cost.timing import Speed
 from motifcnn.cost.work import Job
+from motifcnn.experiment.attribution import read_attribution
 from toys.left_jobs import NETWORK, SIZE, job
 
 # 100 ms per step of 50 sequences.
@@ -40,6 +43,26 @@ def test_jobs_are_costed_by_their_steps_and_filters(plan):
 def test_importance_takes_a_pass_of_the_test_set_per_filter(plan):
     # A quarter of a step's 2 ms for each of 400 sequences and 30 filters.
     assert core_seconds(plan, job("score_importance")) == pytest.approx(3 + 0.0005 * 400 * 30)
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "steps"),
+    [
+        ("saliency", {}, 1),
+        ("smoothgrad", {"samples": 5}, 5),
+        ("integrated_gradients", {"n_references": 4, "steps": 6}, 24),
+        ("deep_shap", {"references": "zeros"}, 2.5),
+        ("mutagenesis", {}, 0.1 * 200),
+    ],
+)
+def test_attribution_takes_steps_for_each_sequence(plan, method, options, steps):
+    section = {"methods": {"mine": {"method": method, **options}}, "target": None, "sequences": 50}
+    plan.attribution.update(read_attribution(section))
+    [attributed] = [replace(job("score_importance"), rule="attribute_sequences", method="mine")]
+    # 2 ms a step; 50 of the 400 test sequences.
+    assert core_seconds(plan, attributed) == pytest.approx(5 + 0.002 * 50 * steps, abs=1e-9)
+    # A score and four hypothetical ones in four bytes, for each of 200 letters.
+    assert estimate(plan, attributed).result_bytes == 50 * 200 * 5 * 4
 
 
 def test_threads_count_as_cores_and_a_gpu_counts_apart(plan):

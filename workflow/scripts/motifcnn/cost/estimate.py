@@ -8,6 +8,7 @@ and CNN-10 on synthetic sequences (30 filters, 12 targets).
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ..core.run_key import RunKey
 from ..experiment.config import Plan
@@ -20,7 +21,12 @@ from .work import DOWNLOADS, ON_DEVICE, Job
 _SECONDS_PER_JOB = 2.0
 # Importing PyTorch, reading the dataset and writing the result; all tables, and a page with all figures.
 _SECONDS_OF_RULE = {"train_model": 4.0, "extract_filters": 3.0, "score_importance": 3.0}
-_SECONDS_OF_RULE |= {"make_table": 5.0, "judge_statements": 5.0, "make_report": 5.0}
+_SECONDS_OF_RULE |= {
+    "attribute_sequences": 5.0,
+    "make_table": 5.0,
+    "judge_statements": 5.0,
+    "make_report": 5.0,
+}
 _MAKERS = {kind.maker: kind.maker_seconds for kind in KINDS.values()}
 # Their time depends on the mirror, the connection and the user's files.
 UNKNOWN = DOWNLOADS | {rule for rule, seconds in _MAKERS.items() if seconds is None}
@@ -28,12 +34,24 @@ _SECONDS_PER_QUERY = 0.006
 # Passing on the first convolution's maps takes 0.1 to 0.3 of a training step, more if pooling comes late.
 _SHARE_OF_STEP = 0.25
 
+# What a method costs per sequence, in training steps per sequence, given its options and the sequences' length: a pass
+# forward and back is about one, the rescale rule takes 2.5, and the windows of a letter's replacements a tenth.
+_STEPS_OF_METHOD = {
+    "saliency": lambda options, length: 1,
+    "smoothgrad": lambda options, length: options["samples"],
+    "integrated_gradients": lambda options, length: _references(options) * options["steps"],
+    "deep_shap": lambda options, length: 2.5 * _references(options),
+    "mutagenesis": lambda options, length: 0.1 * length,
+}
+
 _BYTES_PER_PARAMETER = 4
 # A checkpoint, deleted in the end, has the weights, the best ones so far and two moments of Adam.
 _MODELS_PER_CHECKPOINT = 4
 _BYTES_PER_FILTER = 5_000
 _BYTES_PER_TARGET = 5_500
 _BYTES_PER_RUN = 25_000
+# Hypothetical contributions and scores, which hardly compress.
+_BYTES_PER_LETTER = 20
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,9 @@ class Estimate:
             elif speed and job.rule == "train_model":
                 targets = self.sizes[job.key.dataset].targets
                 size += _BYTES_PER_PARAMETER * speed.parameters + _BYTES_PER_TARGET * targets + _BYTES_PER_RUN
+            elif job.rule == "attribute_sequences" and (about := self.sizes[job.key.dataset]):
+                rows = min(about.test, self.plan.attribution[job.method]["sequences"])
+                size += _BYTES_PER_LETTER * about.length * rows
             elif speed and job.rule == "extract_filters":
                 # Including the motifs and matches that become of them.
                 size += _BYTES_PER_FILTER * speed.filters[job.key.layer - 1]
@@ -145,6 +166,15 @@ class Estimate:
         elif job.rule == "score_importance":
             # Of the first convolution, whatever others there are.
             seconds += speed.seconds_per_sequence * size.test * speed.filters[0] * _SHARE_OF_STEP
+        elif job.rule == "attribute_sequences":
+            options = self.plan.attribution[job.method]
+            steps = _STEPS_OF_METHOD[options["method"]](options, size.length)
+            seconds += speed.seconds_per_sequence * min(size.test, options["sequences"]) * steps
         elif job.rule == "match_motifs":
             seconds += _SECONDS_PER_QUERY * speed.filters[job.key.layer - 1] * len(self._variants)
         return seconds
+
+
+def _references(options: Mapping[str, Any]) -> int:
+    """Return how many references an attribution method compares a sequence with."""
+    return options["n_references"] if options["references"] in ("permuted", "dinucleotide") else 1

@@ -22,7 +22,7 @@ from ..experiment.dataset_kinds import KINDS, Size, kind_of
 from ..experiment.paths import Layout, fill_in
 
 # Rules whose jobs get the threads of `compute:`, and the GPU if there is one.
-ON_DEVICE = ("train_model", "extract_filters", "score_importance")
+ON_DEVICE = ("train_model", "extract_filters", "score_importance", "attribute_sequences")
 DOWNLOADS = {kind.downloader for kind in KINDS.values()} - {None}
 _TRAINED = ("model.safetensors", "metrics.json", "history.tsv", "precision_recall.tsv", "record.json")
 Folder = str | os.PathLike
@@ -32,7 +32,8 @@ Folder = str | os.PathLike
 class Job:
     """A job of a rule: what it needs, and those of its files that are results or that another job needs.
 
-    `key` is the run or convolution that it is about, `dataset` the dataset that it makes, if there is just one.
+    `key` is the run or convolution that it is about, `dataset` the dataset that it makes, if there is just one,
+    `method` the attribution method by which it explains.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Job:
     outputs: tuple[str, ...]
     key: RunKey | None = None
     dataset: str | None = None
+    method: str | None = None
 
 
 def dataset_sizes(plan: Plan, root: Folder = ".") -> dict[str, Size | None]:
@@ -154,6 +156,9 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
         if analysis.rule:
             computed = [name for whose, name in analysis.files if whose == "models"]
             yield Job(analysis.rule, (weights, dataset), files(run, computed, model), model)
+    for method in plan.attribution:
+        file = f"{layout.attribution}/attributions.h5".replace("{method}", method)
+        yield Job("attribute_sequences", (weights, dataset), (model.fill_in(file),), model, method=method)
     queries = tuple(map(motifs.fill_in, layout.motifs.values()))
     arrays = files(layout.layer, ["filters.h5"], motifs)
     yield Job("extract_filters", (weights, dataset), (*queries, *arrays), motifs)

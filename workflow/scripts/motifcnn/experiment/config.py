@@ -19,6 +19,7 @@ from ..motifs.factors import read_factors
 from .activation_combinations import Specification, of_studied, with_combination
 from .activation_entries import check_never_decreases, specification, with_specifications
 from .analyses import Analysis, chosen
+from .attribution import read_attribution
 from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
 from .known_motifs import check_motifs, check_relevant, without_motifs
@@ -52,6 +53,8 @@ class Plan:
         Specifications (`experiment.activation_entries`) of those in use, by name.
     analyses
         Those that are made, in the order of the report.
+    attribution
+        As `attribution.read_attribution` returns it.
     sheets
         As `grid.unfold_sheets` returns them.
     tables
@@ -74,6 +77,7 @@ class Plan:
     architectures: dict[str, dict]
     activations: dict[str, Specification]
     analyses: tuple[Analysis, ...]
+    attribution: dict[str, dict[str, Any]]
     sheets: dict[tuple[str, int], Sheet]
     tables: tuple[Table, ...]
     with_ground_truth: tuple[str, ...]
@@ -152,6 +156,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         architectures=architectures,
         activations=activations,
         analyses=chosen(config["report"]["analyses"]),
+        attribution=read_attribution(config["attribution"]),
         sheets=unfold_sheets(config, convolutions),
         tables=unfold_tables(config),
         with_ground_truth=with_ground_truth,

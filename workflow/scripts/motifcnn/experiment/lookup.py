@@ -20,6 +20,7 @@ SELECTORS = {
     "architecture": "Name of the architecture in the configuration.",
     "activation": "Name of the activation in the configuration.",
     "setting": "Name of the setting in the configuration, if the run has one.",
+    "method": "Name of the attribution method in the configuration.",
 }
 
 
@@ -58,6 +59,11 @@ def matching(plan, dataset_name: str, setting: str = "") -> dict[str, Any]:
     return chosen.matching | {"relevant": chosen.relevant_on(dataset)}
 
 
+def attribution(plan, method: str) -> dict[str, Any]:
+    """An attribution method with its options, the target and the number of sequences."""
+    return _entry(plan.attribution, "attribution method", method)
+
+
 def aupr(plan) -> str:
     """How the area under the precision-recall curve is computed."""
     return plan.config["protocol"]["metrics"]["aupr"]
@@ -68,7 +74,9 @@ def compute(plan) -> dict[str, Any]:
     return plan.config["compute"]
 
 
-_FUNCTIONS = (parameters, declaration, activation_spec, training, filters, matching, aupr, compute)
+_FUNCTIONS = (
+    parameters, declaration, activation_spec, training, filters, matching, attribution, aupr, compute,
+)  # fmt: skip
 # The parts by name, which is also the name of the parameter of an adapter's `main`.
 PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}
 

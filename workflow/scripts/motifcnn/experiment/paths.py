@@ -22,6 +22,9 @@ class Layout:
     layer
         What the paths of a layer's files begin with: the folder of the run for the first layer, one
         below it for deeper ones.
+    attribution
+        Folder of one attribution method, below that of a run; its wildcard `method` is the method's name
+        in the configuration.
     parts
         What tables and reports are about: everything (""), and, if there are several datasets, each of
         them alone (its name and a slash), so that one that fails does not hold up the others' results.
@@ -43,6 +46,7 @@ class Layout:
         self.run = f"{self.dataset}/{{architecture}}/{{activation}}/{{setting}}seed-{{seed}}"
         self.layer = f"{self.run}/{{layer}}"
         self.ground_truth = f"{self.dataset}/controls/ground_truth"
+        self.attribution = f"{self.run}/attribution/{{method}}"
         controls = [name for name in _CONTROLS if name in plan.config["protocol"]["controls"]]
         self.motifs, self.matches = (
             {"trained": f"{self.layer}{trained}"}
@@ -67,6 +71,16 @@ class Layout:
     def of_trainings(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for every training on a dataset, once each."""
         return list(dict.fromkeys(fill_in(pattern, map(self._plan.model_of, self._runs(dataset)))))
+
+    def of_attributions(self, name: str, dataset: str) -> list[str]:
+        """Return a file of every attribution method and training on a dataset."""
+        pattern = f"{self.attribution}/{name}"
+        methods = self._plan.attribution
+        return [
+            path
+            for method in methods
+            for path in self.of_trainings(pattern.replace("{method}", method), dataset)
+        ]
 
     def of_convolutions(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for every convolution on a dataset whose filters become motifs."""

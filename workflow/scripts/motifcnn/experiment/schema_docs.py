@@ -54,6 +54,12 @@ _SECTIONS = (
         "and their parameters are those of `resources/activations.yaml`.",
     ),
     (
+        "Attribution methods",
+        "attribution_methods",
+        "The entries of `attribution.methods`, told apart by their name or by `method`. The defaults are those of "
+        "Koo & Ploenzke 2021.",
+    ),
+    (
         "Motif databases",
         "database",
         "Entries of `resources/databases.yaml` and of `define.databases`, by name.",
@@ -67,9 +73,10 @@ def document(schema: Mapping[str, Any]) -> str:
     parts = [_INTRODUCTION.format(description=schema["description"].strip())]
     for title, section, text in _SECTIONS:
         parts.append(f"## {title}\n" + (f"\n{text}\n" if text else ""))
-        if section.endswith("_types"):
+        key = section.rpartition("_")[2].removesuffix("s")
+        if key in ("type", "method"):
             for name, kind in definitions[section].items():
-                parts.append(f"### `type: {name}`\n\n{kind['description']}\n")
+                parts.append(f"### `{key}: {name}`\n\n{kind['description']}\n")
                 parts.append(_table(kind, definitions))
         else:
             parts.append(_table(definitions[section] if section else schema, definitions))

@@ -50,6 +50,12 @@ class Attributions:
     references: np.ndarray | None
     delta: np.ndarray | None
 
+    @property
+    def summary(self) -> str:
+        """Mean score and, where the method has it, delta, in words."""
+        said = f"mean |score| {np.abs(self.score).mean():.3g}"
+        return said if self.delta is None else f"{said}, mean |delta| {np.abs(self.delta).mean():.2g}"
+
 
 def attribute(
     network: nn.Module,

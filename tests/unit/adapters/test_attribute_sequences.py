@@ -1,0 +1,102 @@
+"""From a trained network to attributions.h5, through the adapter."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import attribute_sequences
+import numpy as np
+import pytest
+import torch
+from motifcnn.core.errors import UserError
+from motifcnn.data.dataset import Dataset, Split, write_dataset
+from motifcnn.interpretation.attribution.attribution_file import read_attributions
+from motifcnn.networks import model_file
+from repository import ROOT
+from toys.config_file import write_config
+from toys.networks import TRAINING, conv
+
+TARGETS = ("SP1", "MAX", "never")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A folder with a dataset of 40 test sequences and an untrained network."""
+    folder = tmp_path_factory.mktemp("run")
+    generator = np.random.default_rng(1)
+
+    def split(n):
+        label = generator.integers(0, 2, (n, 3), np.uint8) * np.array([1, 1, 0], np.uint8)
+        return Split(generator.integers(0, 5, (n, 30), np.uint8), label)
+
+    dataset = Dataset(split(5), split(5), split(40), TARGETS, "small")
+    write_dataset(folder / "dataset.h5", dataset)
+    declaration = {"layers": [conv(3, 7, activation="studied", pool=5)]}
+    about = ("tiny", declaration, "exponential", "exponential", dataset, 4, TRAINING)
+    network = model_file.untrained(model_file.describe(*about))
+    model_file.save(folder / "model.safetensors", network)
+    return folder, dataset, network
+
+
+def attribute(folder, output, **changes):
+    attribution = {
+        "method": "deep_shap", "output": "probability", "corrected": False, "references": "dinucleotide",
+        "n_references": 2, "target": "MAX", "sequences": 6,
+    }  # fmt: skip
+    attribution |= changes
+    files = {"model": str(folder / "model.safetensors"), "dataset": str(folder / "dataset.h5")}
+    attribute_sequences.main(**files, output=str(output), attribution=attribution, seed=3, device="cpu")
+    return read_attributions(output)
+
+
+def test_the_first_sequences_of_a_target(run, tmp_path, capsys):
+    folder, dataset, network = run
+    found = attribute(folder, tmp_path / "attributions.h5")
+    rows = np.flatnonzero(dataset.test.label[:, 1])[:6]
+    np.testing.assert_array_equal(found.sequence, rows)
+    np.testing.assert_array_equal(found.attributions.codes, dataset.test.sequence[rows])
+    assert (found.label == 1).all()
+    with torch.no_grad():
+        logits = network(torch.from_numpy(dataset.test.sequence[rows]))[:, 1]
+    np.testing.assert_allclose(found.attributions.logit, logits, rtol=1e-5)
+    assert found.target == "MAX"
+    assert found.options == {
+        "method": "deep_shap", "output": "probability", "corrected": False, "references": "dinucleotide",
+        "n_references": 2, "seed": 3,
+    }  # fmt: skip
+    assert "6 sequences of MAX, mean |score| " in capsys.readouterr().err
+
+
+def test_fewer_sequences_than_asked_for(run, tmp_path):
+    folder, dataset, _ = run
+    found = attribute(folder, tmp_path / "attributions.h5", target=None, sequences=1000)
+    np.testing.assert_array_equal(found.sequence, np.flatnonzero(dataset.test.label[:, 0]))
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("YY1", "attribution.target is 'YY1', but the dataset's targets are SP1, MAX, never"),
+        ("never", "never binds none of the test sequences"),
+    ],
+)
+def test_nothing_to_explain(run, tmp_path, target, sentence):
+    with pytest.raises(UserError, match=sentence):
+        attribute(run[0], tmp_path / "attributions.h5", target=target)
+    assert not list(tmp_path.iterdir())
+
+
+def test_by_hand(run, tmp_path):
+    folder, *_ = run
+    config = write_config(
+        tmp_path / "mine.yaml", attribution={"methods": {"saliency": {"corrected": True}}, "sequences": 2}
+    )
+    output = tmp_path / "out" / "attributions.h5"
+    script = Path(attribute_sequences.__file__)
+    arguments = ["--model", folder / "model.safetensors", "--dataset", folder / "dataset.h5"]
+    arguments += ["--output", output, "--config", config, "--method", "saliency", "--device", "cpu"]
+    done = subprocess.run([sys.executable, script, *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = read_attributions(output)
+    assert len(found.sequence) == 2
+    np.testing.assert_allclose(found.attributions.hypothetical.sum(1), 0, atol=1e-6)

@@ -1,0 +1,77 @@
+"""What `attribution:` of a configuration means."""
+
+import importlib
+import inspect
+
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.core.run_key import RunKey
+from motifcnn.experiment.lookup import look_up
+from motifcnn.experiment.paths import Layout
+from motifcnn.experiment.schema import read_schema
+from motifcnn.interpretation.attribution.methods import METHODS, attribute
+from toys.plan_builder import plan
+
+OPTIONS = read_schema()["$defs"]["attribution_methods"]
+
+
+def test_none_unless_asked_for():
+    assert plan().attribution == {}
+    assert Layout(plan()).of_attributions("attributions.h5", "synthetic") == []
+
+
+def test_methods_by_their_own_names_and_by_others():
+    methods = {"saliency": None, "better": {"method": "integrated_gradients", "steps": 50}}
+    made = plan(attribution={"methods": methods, "sequences": 20})
+    assert made.attribution["saliency"] == {
+        "method": "saliency", "output": "probability", "corrected": False, "target": None, "sequences": 20
+    }  # fmt: skip
+    assert made.attribution["better"].items() >= {"steps": 50, "rule": "left", "n_references": 10}.items()
+    assert look_up(made, "attribution", method="better") is made.attribution["better"]
+    with pytest.raises(UserError, match="no attribution method 'best'; it has saliency, better"):
+        look_up(made, "attribution", method="best")
+
+
+def test_their_files():
+    settings = {"unchanged": {}, "low": {"filters": {"threshold": 0.1}}}
+    grid = [{"architectures": ["cnn-2"], "activations": ["relu"], "settings": settings, "seeds": 2}]
+    made = plan(attribution={"methods": {"saliency": {}, "deep_shap": {}}}, grid=grid)
+    run = "results/mine/synthetic/cnn-2/relu/seed-"
+    # The setting shares the models of the protocol as it stands, and so what they say.
+    assert Layout(made).of_attributions("attributions.h5", "synthetic") == [
+        f"{run}{seed}/attribution/{method}/attributions.h5"
+        for method in ("saliency", "deep_shap")
+        for seed in (1, 2)
+    ]
+    assert made.model_of(RunKey("synthetic", "cnn-2", "relu", "low", 1)).setting == ""
+
+
+@pytest.mark.parametrize(
+    ("methods", "sentence"),
+    [
+        ({"salience": {}}, r"'salience' \(attribution.methods.salience\); did you mean 'saliency'"),
+        ({"mine": {"method": "grad"}}, "no attribution method 'grad'"),
+        ({"mine": {}}, "no attribution method 'mine'"),
+        ({"saliency": {"steps": 3}}, "no key 'steps' in attribution.methods.saliency; its keys are method, output"),
+        ({"deep_shap": {"references": "shuffled"}}, "references is 'shuffled'; write 'permuted', 'dinucleotide'"),
+        ({"deep_shap": {}, "Deep_SHAP": {"method": "deep_shap"}}, "differs from another name in upper and lower"),
+        ({"a/b": {"method": "saliency"}}, "becomes part of a path"),
+        ({}, "attribution.methods is empty"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(methods, sentence):
+    with pytest.raises(UserError, match=sentence):
+        plan(attribution={"methods": methods})
+
+
+def test_the_schema_describes_every_method():
+    assert tuple(OPTIONS) == METHODS
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_schema_describes_every_option(name):
+    function = getattr(importlib.import_module(f"motifcnn.interpretation.attribution.{name}"), name)
+    common = set(inspect.signature(attribute).parameters) & {"output", "corrected"}
+    parameters = inspect.signature(function).parameters.values()
+    own = {one.name for one in parameters if one.kind is inspect.Parameter.KEYWORD_ONLY}
+    assert set(OPTIONS[name]["properties"]) == {"method"} | common | own

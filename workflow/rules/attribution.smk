@@ -1,0 +1,38 @@
+# What trained networks say about single letters: one job per training and method of the configuration.
+
+
+rule attribute_sequences:
+    input:
+        model=f"{RUN}/model.safetensors",
+        dataset=f"{DATASET}/dataset.h5",
+    output:
+        output=f"{LAYOUT.attribution}/attributions.h5",
+    log:
+        f"{RUN}/logs/attribute_sequences-{{method}}.log",
+    benchmark:
+        f"{RUN}/benchmarks/attribute_sequences-{{method}}.tsv"
+    wildcard_constraints:
+        method="|".join(map(re.escape, PLAN.attribution)) or "(?!)",
+    conda:
+        "../../envs/attribution.yaml"
+    threads: COMPUTE["threads"]
+    resources:
+        gpu=gpus(),
+        mem_mb=lambda wildcards, input, attempt: int(3000 + 4 * input.size_mb) * attempt,
+        # Up to a minute per 500 sequences of 200 nt on a CPU; mutagenesis grows with the square of the length.
+        runtime=lambda wildcards, attempt: 60 * attempt,
+    params:
+        attribution=part("attribution"),
+        seed=lambda wildcards: int(wildcards.seed),
+        device=device,
+        # The script imports its method by name.
+        code=lambda wildcards: code_digest(
+            "attribute_sequences.py",
+            f"motifcnn/interpretation/attribution/{PLAN.attribution[wildcards.method]['method']}.py",
+        ),
+        own_code=own_code,
+        label=label,
+    message:
+        "Attributing to letters on {wildcards.dataset} by {wildcards.method}: {params.label}"
+    script:
+        "../scripts/attribute_sequences.py"

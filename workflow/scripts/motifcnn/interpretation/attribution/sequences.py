@@ -1,0 +1,45 @@
+"""Which sequences are explained: chosen by rule, never by hand."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...core.errors import UserError
+
+
+def index_of_target(targets: Sequence[str], name: str | None) -> int:
+    """Return the index of the target to explain, the first if there is no `name`.
+
+    Raises
+    ------
+    UserError
+        The dataset has no such target.
+    """
+    if name is None:
+        return 0
+    if name not in targets:
+        raise UserError(f"attribution.target is '{name}', but the dataset's targets are {', '.join(targets)}")
+    return list(targets).index(name)
+
+
+def choose_sequences(label: np.ndarray, number: int, target: str) -> np.ndarray:
+    """Return the rows of the first sequences that the target binds, at most `number`, int64.
+
+    Parameters
+    ----------
+    label
+        uint8 (N,), those of the target.
+    number
+        How many are wanted.
+    target
+        Its name, for messages.
+
+    Raises
+    ------
+    UserError
+        It binds none.
+    """
+    rows = np.flatnonzero(label)[:number]
+    if not len(rows):
+        raise UserError(f"{target} binds none of the test sequences, so there is nothing to explain")
+    return rows
