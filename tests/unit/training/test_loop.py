@@ -324,6 +324,26 @@ def test_a_loss_that_is_not_finite_before_the_first_checkpoint(dataset, tmp_path
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(
+    ("scale", "sentence"),
+    [
+        # exp(20 x) is finite, but not the variance of what the next layer makes of it.
+        (20, "^the values that reach convolutions.1.norm are so large in epoch 1 that their variance is inf"),
+        (60, "^the loss is not a finite number in batch 1 of epoch 1; "),
+    ],
+)
+def test_an_exponential_that_is_too_steep_does_not_saturate_in_silence(dataset, scale, sentence, precision):
+    network = fresh(dataset, {"function": "exponential", "parameters": {"scale": float(scale)}})
+    with pytest.raises(UserError, match=sentence):
+        loop.train(network, dataset, TRAINING, CPU, precision)
+
+
+def test_an_exponential_may_be_steep(dataset):
+    network = fresh(dataset, {"function": "exponential", "parameters": {"scale": 5.0}})
+    assert len(loop.train(network, dataset, TRAINING, CPU).history) == TRAINING["epochs"]
+
+
 def test_every_sequence_once_per_epoch_and_another_order_in_the_next(dataset):
     first = torch.cat(list(loop._batches(301, 20, 1, 0, CPU)))
     second = torch.cat(list(loop._batches(301, 20, 1, 1, CPU)))

@@ -105,7 +105,7 @@ def train(
     Raises
     ------
     UserError
-        The loss is no longer finite, or the monitor is undefined on the validation split.
+        The loss or a statistic of batch norm is no longer finite, or the monitor is undefined on the validation split.
     """
     network.precision = precision
     network.to(device)
@@ -139,7 +139,7 @@ def train(
         losses = _train_epoch(step, network, training, protocol["batch_size"], seed, len(history))
         logits, loss = _predict_with_loss(network, validation)
         saved = len(history) // protocol["checkpoint_every"] * protocol["checkpoint_every"]
-        _refuse_not_finite(losses, loss, len(history) + 1, saved if checkpoints else 0)
+        _refuse_not_finite(network, losses, loss, len(history) + 1, saved if checkpoints else 0)
         scores = evaluate(dataset.valid.label, logits, dataset.targets)
         penalised = penalty.value()
         history.append(
@@ -270,14 +270,26 @@ def _train_epoch(
     return torch.stack([step(batch) for batch in rows])
 
 
-def _refuse_not_finite(losses: Tensor, validation: float, epoch: int, saved: int) -> None:
-    """Raise if a loss is not finite; `saved` is the epoch of the last checkpoint, 0 if there is none."""
+def _refuse_not_finite(network: nn.Module, losses: Tensor, validation: float, epoch: int, saved: int) -> None:
+    """Raise if a loss or a running statistic is not finite.
+
+    `saved` is the epoch of the last checkpoint, 0 if there is none. Values above 1e19 have a variance beyond
+    single precision. Batch norm then passes on zeros, by which the loss stays finite but nothing is learned.
+    """
     wrong = (~torch.isfinite(losses)).nonzero()
-    if len(wrong) == 0 and math.isfinite(validation):
+    overflowed = [
+        name.rpartition(".")[0]
+        for name, buffer in network.named_buffers()
+        if name.endswith(("running_mean", "running_var")) and not buffer.isfinite().all()
+    ]
+    if len(wrong) or not math.isfinite(validation):
+        what = f"batch {int(wrong[0]) + 1}" if len(wrong) else "the validation"
+        reason = f"the loss is not a finite number in {what} of epoch {epoch}"
+    elif overflowed:
+        reason = f"the values that reach {overflowed[0]} are so large in epoch {epoch} that their variance is infinite"
+    else:
         return
-    what = f"batch {int(wrong[0]) + 1}" if len(wrong) else "the validation"
     kept = f"the checkpoint of epoch {saved} is kept" if saved else "there was no checkpoint yet"
     raise UserError(
-        f"the loss is not a finite number in {what} of epoch {epoch}; {kept}; lower protocol: training: "
-        "optimizer: lr, or choose an activation that grows more slowly"
+        f"{reason}; {kept}; lower protocol: training: optimizer: lr, or choose an activation that grows more slowly"
     )
