@@ -324,6 +324,18 @@ def test_a_loss_that_is_not_finite_before_the_first_checkpoint(dataset, tmp_path
     assert not list(tmp_path.iterdir())
 
 
+def test_statistics_are_columns_of_the_history_and_change_nothing(dataset, tmp_path):
+    network, outcome = run(dataset, epochs=3, statistics=True)
+    plain, without = run(dataset, epochs=3)
+    assert same_weights(network, plain)
+    assert [{key: epoch[key] for key in without.history[0]} for epoch in outcome.history] == without.history
+    scores = outcomes.score(network, dataset, outcome, TRAINING, "trapezoid", CPU)
+    outcomes.write_scores(tmp_path / "metrics", tmp_path / "history", tmp_path / "curves", scores)
+    columns = (tmp_path / "history").read_text().splitlines()[0].split("\t")
+    activations = [f"activation_{name}_{layer}" for name in ("max", "mean", "sd") for layer in (1, 2)]
+    assert columns[6:] == [*activations, "gradient_1", "gradient_2", "gradient_3", "gradient_output"]
+
+
 @pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize(
     ("scale", "sentence"),

@@ -23,6 +23,7 @@ from ..networks.network import Network
 from ..networks.user_network import UserNetwork
 from .checkpoint import State, copy_state, fingerprint, load_state, origin, save_state
 from .cuda_graph import Step, is_recorded, training_step
+from .layer_statistics import layer_statistics
 from .prediction_scores import evaluate, micro_scores
 from .schedule import best_epoch, has_run_out, learning_rate
 
@@ -154,6 +155,8 @@ def train(
         )
         if any(name.endswith("_micro") for name in monitors):
             history[-1] |= micro_scores(dataset.valid.label, logits, prefix="val_")
+        if protocol.get("statistics"):
+            history[-1] |= layer_statistics(network, validation.codes, validation.label)
         if undefined := [name for name in monitors if history[-1][name] is None]:
             raise UserError(
                 f"protocol: training: the monitor {undefined[0]} is not defined, because no target has both "
