@@ -34,7 +34,8 @@ def main(
     results.write_table(motifs_found, results.motifs_found(results.read_summaries(summaries), known))
     # The files are the truth: what is judged and rendered is what can be read from them.
     table = results.joined(map(results.read_table, tables))
-    results.write_table(statements, judge(table, known, ddof=ddof))
+    motifs = results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS)
+    results.write_table(statements, judge(table, known, motifs, ddof=ddof))
     verdicts = read_verdicts(statements)
     for form, path in (("html", html), ("md", markdown), ("tex", latex)):
         if path:

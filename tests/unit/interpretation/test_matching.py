@@ -65,6 +65,8 @@ class TestMatchFilters:
             "motifs_total": 3,
             "one_minus_missed_per_filter": 0.75,
             "dead": 0,
+            # By name, or by id where there is no name.
+            "best": {"M1b": 1, "Xenon": 2},
         }
 
     def test_a_match_by_filter_0_alone_counts(self):

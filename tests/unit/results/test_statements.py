@@ -71,6 +71,11 @@ def test_a_statement_of_each_rule(tmp_path):
         (entry(order="down"), "order is 'down'; write falling or rising"),
         (entry(order="falling", networks=RELU[:1]), "needs at least two networks"),
         (entry(above=RELU[1:]), "b relu on both sides"),
+        (entry(motifs=["SP1"], at_least=0.5), "the metric 'match_relevant'; write one of share, filters"),
+        (entry(metric="share", at_least=0.5), "the metric 'share'; write one of auroc"),
+        (entry(metric="share", motifs=["SP1"], at_most=0.5), "of motifs only at_least can be judged"),
+        (entry(metric="share", motifs="SP1", at_least=0.5), "motifs, must be a list of names"),
+        (entry(metric="share", motifs=["SP1"], at_least=2), "share lies between 0 and 1"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path, wrong, words):

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from coverage_of_intervals import SHARES, coverage
 from motifcnn.results.metrics import METRICS
-from motifcnn.results.statistics import Scale, Spread, holm, interval, summarise, welch, with_binomial_spread
+from motifcnn.results.statistics import (
+    Scale,
+    Spread,
+    holm,
+    interval,
+    share_of_seeds,
+    summarise,
+    welch,
+    with_binomial_spread,
+)
 from scipy import stats
 
 THIRTY = Scale(trials=30)
@@ -79,6 +88,26 @@ def test_holm_by_hand():
     assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_the_interval_of_a_share_of_seeds():
+    # Five of five: half of p^5 is 2.5%.
+    assert share_of_seeds(5, 5) == (pytest.approx(0.05**0.2), 1.0)
+    assert share_of_seeds(0, 5) == (0.0, pytest.approx(1 - 0.05**0.2))
+    low, high = share_of_seeds(1, 2)
+    # p^2 + 2 p (1 - p) / 2 = p
+    assert (low, high) == pytest.approx((0.025, 0.975))
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 10, 20])
+def test_the_interval_of_a_share_of_seeds_holds_what_it_promises(n):
+    shares = np.linspace(0.001, 0.999, 999)
+    held = np.zeros(len(shares))
+    for found in range(n + 1):
+        low, high = share_of_seeds(found, n)
+        held += stats.binom.pmf(found, n, shares) * ((low <= shares) & (shares <= high))
+    assert held.min() > 0.92
+    assert held.mean() > 0.95
 
 
 def test_seeds_that_agree_have_the_binomial_spread():

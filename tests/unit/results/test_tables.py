@@ -5,6 +5,7 @@ import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
 from motifcnn.results.published import Published, Value
+from motifcnn.results.statements import Statement
 from motifcnn.results.statistics import Scale, interval
 from motifcnn.results.tables import (
     MOTIFS_FOUND_COLUMNS,
@@ -157,6 +158,29 @@ def test_motifs_found_by_hand():
     assert set(table["row"]) == {"trained", "untrained", "ground_truth"}
 
 
+def test_a_family_of_motifs_is_counted_where_a_statement_names_it():
+    stated = Statement("n", "s", "t", "synthetic", "filters", (KEY,), "at_least", 2.5, ("GATA",))
+    families = {"GATA": ("GATA1", "Gata4"), "ETS": ("ETV6",)}
+    theirs = Published("P", "P", "", families=families, statements=(stated,))
+    best = ({"GATA1": 1, "Gata4": 2, "SP1": 4}, {"ETV6": 3})
+    runs = [
+        summary(seed, 0.5, {"SP1": 4}, trained=variant(0.5, {"SP1": 4}, best=one))
+        for seed, one in enumerate(best, start=1)
+    ]
+    table = motifs_found(runs, theirs).set_index("motif")
+    assert list(table.index) == ["SP1", "GATA"]
+    assert table.loc["GATA", ["n_seeds", "share", "filters_mean"]].tolist() == [2, 0.5, 1.5]
+    # 3 and 0 of ten filters.
+    low, high = interval(1.5, math.sqrt(4.5), 2, Scale(high=10, trials=10))
+    assert table.loc["GATA", ["filters_low", "filters_high"]].tolist() == pytest.approx([low, high])
+    assert table.loc["GATA", ["share_low", "share_high"]].tolist() == pytest.approx([0.025, 0.975])
+    assert motifs_found(runs[:1], theirs)["share_low"].isna().all()
+    # Neither on another dataset nor of summaries that do not know the best hits.
+    other = [run | {"dataset": "other"} for run in runs]
+    assert list(motifs_found(other, theirs)["motif"]) == ["SP1"]
+    assert list(motifs_found(RUNS[1:], theirs)["motif"].unique()) == ["SP1", "YY1"]
+
+
 def test_a_setting_has_rows_of_its_own_and_the_file_a_column(tmp_path):
     low = KEY._replace(setting="low")
     theirs = Published("P", "P", "", values={(low, "match_relevant"): Value(0.5, 0.0, "exact", "t", 5)})
@@ -198,7 +222,14 @@ def test_the_file_says_what_the_table_says(tmp_path):
 def test_numbers_in_the_file_are_plain(tmp_path):
     path = tmp_path / "motifs.tsv"
     write_table(path, motifs_found(RUNS))
-    assert path.read_text().splitlines()[1] == "synthetic\tcnn-2\trelu\t1\ttrained\tSP1\t2\t1\t3\t"
+    _, line, *_ = path.read_text().splitlines()
+    *plain, filters_low, filters_high, published = line.split("\t")
+    # Found in both of two seeds: sqrt(0.05), as half of p^2 is 2.5%.
+    assert plain == ["synthetic", "cnn-2", "relu", "1", "trained", "SP1", "2", "1", "0.223607", "1", "3"]
+    assert (float(filters_low), float(filters_high)) == pytest.approx(
+        interval(3, math.sqrt(2), 2, Scale(high=10, trials=10)), abs=1e-6
+    )
+    assert published == ""
 
 
 @pytest.mark.parametrize(

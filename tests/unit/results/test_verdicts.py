@@ -8,7 +8,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
 from motifcnn.results.statistics import welch
-from motifcnn.results.tables import read_table, results_table, write_table
+from motifcnn.results.tables import MOTIFS_FOUND_COLUMNS, motifs_found, read_table, results_table, write_table
 from motifcnn.report.replication import for_readers
 from motifcnn.results.verdicts import STATEMENT_COLUMNS, judge, read_verdicts
 
@@ -310,3 +310,35 @@ def test_from_the_file_of_table_1_to_that_of_the_verdicts(tmp_path):
     assert read_verdicts(tmp_path / "none.tsv").empty
     with pytest.raises(UserError, match="lacks the column name"):
         read_verdicts(tmp_path / "table1.tsv")
+
+
+@pytest.mark.parametrize(
+    ("metric", "bound", "counts", "expected"),
+    [
+        # Five of five seeds: from 0.549 on.
+        ("share", 0.5, {"SP1": [1] * 5, "YY1": [2] * 5}, "holds"),
+        ("share", 0.5, {"SP1": [1] * 5, "YY1": [1] * 4 + [0]}, "undecided"),
+        ("share", 0.5, {"SP1": [1] * 4, "YY1": [1] * 4}, "undecided"),
+        # None of five seeds: up to 0.451.
+        ("share", 0.5, {"SP1": [1] * 5, "YY1": [0] * 5}, "fails"),
+        ("share", 0.5, {"SP1": [1], "YY1": [1]}, "undecided"),
+        ("share", 0.5, {"SP1": [1] * 5}, "not tested"),
+        ("filters", 1.5, {"SP1": [9] * 5, "YY1": [6] * 5}, "holds"),
+        ("filters", 1.5, {"SP1": [9] * 5, "YY1": [0] * 5}, "fails"),
+        ("filters", 1.5, {"SP1": [9], "YY1": [6]}, "undecided"),
+    ],
+)
+def test_each_of_the_motifs_has_to_be_found(tmp_path, metric, bound, counts, expected):
+    runs = []
+    for seed, found in enumerate(zip(*counts.values(), strict=True), start=1):
+        runs.append(summary("a", seed, 0.5))
+        runs[-1]["variants"]["trained"]["motifs"] = dict(zip(counts, found, strict=True))
+    stated = replace(statement("at_least", bound, ["a"], metric=metric), motifs=("SP1", "YY1"))
+    published = Published("P", "P", "", statements=(stated,))
+    write_table(tmp_path / "motifs.tsv", motifs_found(runs, published))
+    motifs = read_table(tmp_path / "motifs.tsv", MOTIFS_FOUND_COLUMNS)
+    judged = judge(results_table(runs), published, motifs).iloc[0]
+    assert judged["verdict"] == expected
+    if expected == "holds" and metric == "share":
+        assert judged["criterion"] == "Share of seeds that find SP1, YY1: at least 0.5"
+        assert judged["ours"] == "a: 1.000 (0.549 to 1.000, 5 seeds)"

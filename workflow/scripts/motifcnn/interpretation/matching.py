@@ -161,6 +161,7 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
         `match_any`, `match_relevant`: shares of all filters. `motifs_found`: factors that at least
         one filter is assigned to, of `motifs_total`; `motifs`: {factor: filters assigned to it}.
         `one_minus_missed_per_filter`: 1 - motifs missed / filters. `dead`: number of dead filters.
+        `best`: {name of a motif of the database: filters whose best hit it is}.
         What depends on `relevant` is None if that is empty.
 
     Raises
@@ -172,6 +173,8 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
     if n_filters == 0:
         raise UserError("there are no filters to match; the motif file is empty, delete it and run again")
     assigned = matches["relevant_tf"]
+    hits = matches[matches["best_id"] != ""]
+    best = hits["best_name"].where(hits["best_name"] != "", hits["best_id"])
     motifs = {tf: int((assigned == tf).sum()) for tf in relevant}
     found, total = sum(count > 0 for count in motifs.values()), len(motifs)
     return {
@@ -182,6 +185,7 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
         "motifs_total": total,
         "one_minus_missed_per_filter": (n_filters - (total - found)) / n_filters if total else None,
         "dead": int(matches["dead"].sum()),
+        "best": {str(name): int(count) for name, count in sorted(best.value_counts().items())},
     }
 
 

@@ -29,6 +29,8 @@ class Owner(StrEnum):
     NETWORK = "network"
     # In the table of results, in the row of each layer and of each control.
     LAYER = "layer"
+    # In the table of motifs found, for each motif.
+    MOTIF = "motif"
     # A run and an attribution method: not in the table of results.
     METHOD = "run and method"
 
@@ -83,7 +85,7 @@ class Metric:
         if not trials or np.isnan(trials):
             return None
         if self.of is Of.FILTERS:
-            return Scale(trials=trials)
+            return Scale(high=1 if self.is_share else trials, trials=trials)
         if not self.is_share:
             return Scale(high=trials, trials=trials)
         if not n_filters or np.isnan(n_filters):
@@ -160,7 +162,26 @@ _ALL = (
         of=Of.MOTIFS,
         needs_published=True,
     ),
+    Metric(
+        "share",
+        title="Share of seeds that find",
+        hint="share of the seeds in which at least one filter matches the motif",
+        axis="share of seeds",
+        owner=Owner.MOTIF,
+    ),
+    Metric(
+        "filters",
+        title="Filters whose best hit is",
+        hint="number of filters that match the motif",
+        axis="filters",
+        owner=Owner.MOTIF,
+        digits=1,
+        is_share=False,
+        of=Of.FILTERS,
+    ),
 )
 METRICS = {metric.name: metric for metric in _ALL}
 # Those with columns in the table of results, in their order.
-TABLE_METRICS = tuple(metric.name for metric in _ALL if metric.owner is not Owner.METHOD)
+TABLE_METRICS = tuple(metric.name for metric in _ALL if metric.owner in (Owner.NETWORK, Owner.LAYER))
+# Those of single motifs, which statements may be about.
+MOTIF_METRICS = tuple(metric.name for metric in _ALL if metric.owner is Owner.MOTIF)

@@ -30,6 +30,7 @@ _TOP = {
     "sources": dict,
     "rows": list,
     "shares": dict,
+    "families": dict,
     "statements": list,
 }
 # A row may leave out the setting, which is then the protocol as it stands, and the layer, which is then the first.
@@ -78,6 +79,8 @@ class Published:
         Key without a seed, and metric, to `Value`.
     shares
         Key without a seed, and motif, to the share of trials in which it was found.
+    families
+        Names of motifs of the database that count as one, by the name of the family.
     statements
         What the paper says of them, to be judged by ours.
     """
@@ -89,6 +92,7 @@ class Published:
     notes: tuple[str, ...] = ()
     values: dict[tuple[RunKey, str], Value] = field(default_factory=dict)
     shares: dict[tuple[RunKey, str], float] = field(default_factory=dict)
+    families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
 
     def value(self, key: RunKey, metric: str) -> Value | None:
@@ -146,6 +150,7 @@ def read_published(path: str | os.PathLike) -> Published:
         notes=tuple(in_one_line(note) for note in content.get("notes", ())),
         values=values,
         shares=_shares(content.get("shares"), path),
+        families=_families(content.get("families", {}), path),
         statements=read_statements(content.get("statements"), content["sources"], path),
     )
 
@@ -175,6 +180,13 @@ def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str
         raise UserError(f"{path}: {where} is a {SINGLE_RUN}, which has one seed and no sd over seeds")
     sd = None if value["sd"] is None else float(value["sd"])
     return Value(float(value["mean"]), sd, value["kind"], in_one_line(sources[value["source"]]), n_seeds)
+
+
+def _families(block: dict[str, Any], path) -> dict[str, tuple[str, ...]]:
+    for family, names in block.items():
+        if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
+            raise UserError(f"{path}: families, {family}, must be a list of names such as [GATA1, GATA2]")
+    return {str(family): tuple(names) for family, names in block.items()}
 
 
 def _shares(block: dict | None, path) -> dict[tuple[RunKey, str], float]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.errors import UserError
 from ..core.run_key import RunKey
-from .metrics import METRICS, TABLE_METRICS, Owner
+from .metrics import METRICS, MOTIF_METRICS, TABLE_METRICS, Owner
 from .yaml_entries import in_one_line, is_number, mapping
 
 RULES = ("at_least", "at_most", "within", "order", "above")
@@ -31,6 +31,8 @@ class Statement:
         Where it is stated, in words; the details behind a semicolon, if there are any.
     dataset, metric
         Which number it is about.
+    motifs
+        For a metric of single motifs: which, each of which has to meet the bound.
     networks
         Their keys, without a seed; for `order` from first to last.
     rule
@@ -48,6 +50,7 @@ class Statement:
     networks: tuple[RunKey, ...]
     rule: str
     bound: float | tuple[float, float] | str | tuple[RunKey, ...]
+    motifs: tuple[str, ...] = ()
 
 
 def read_statements(
@@ -73,7 +76,7 @@ def read_statements(
     statements: dict[str, Statement] = {}
     for number, entry in enumerate(block or (), start=1):
         where = f"statement {number}"
-        entry = mapping(entry, path, where, (*_KEYS, *RULES), required=_KEYS)
+        entry = mapping(entry, path, where, (*_KEYS, "motifs", *RULES), required=_KEYS)
         name = in_one_line(entry["name"])
         where = f"{where} ({name})"
         if name in statements:
@@ -82,10 +85,13 @@ def read_statements(
         if len(rules) != 1:
             found = " and ".join(rules) or "none"
             raise UserError(f"{path}: {where} must have exactly one of {', '.join(RULES)}; it has {found}")
-        if entry["metric"] not in TABLE_METRICS:
+        known = MOTIF_METRICS if "motifs" in entry else TABLE_METRICS
+        if entry["metric"] not in known:
             raise UserError(
-                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(TABLE_METRICS)}"
+                f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(known)}"
             )
+        if "motifs" in entry and rules != ["at_least"]:
+            raise UserError(f"{path}: {where} has motifs and {rules[0]}; of motifs only at_least can be judged")
         if entry["source"] not in sources:
             raise UserError(
                 f"{path}: {where} names the source {entry['source']!r}, which sources: does not list"
@@ -100,8 +106,17 @@ def read_statements(
             networks=networks,
             rule=rules[0],
             bound=_bound(rules[0], entry, networks, path, where),
+            motifs=_motifs(entry.get("motifs"), path, where),
         )
     return tuple(statements.values())
+
+
+def _motifs(written: Any, path, where: str) -> tuple[str, ...]:
+    if written is None:
+        return ()
+    if not (isinstance(written, list) and written and all(isinstance(name, str) for name in written)):
+        raise UserError(f"{path}: {where}, motifs, must be a list of names such as [SP1, YY1]")
+    return tuple(written)
 
 
 def _networks(entry: Mapping[str, Any], name: str, path, where: str) -> tuple[RunKey, ...]:

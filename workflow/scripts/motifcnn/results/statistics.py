@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+from scipy import optimize, special
 
 LEVEL = 0.95
 # A spread below this is that of rounding.
@@ -96,6 +96,23 @@ def interval(mean: float, sd: float, n: int, scale: Scale) -> tuple[float, float
     half = t / (1 + t**2 / trials) * math.sqrt(p * (1 - p) / trials + (t / (2 * trials)) ** 2)
     low, high = max(centre - half, 0.0), min(centre + half, 1.0)
     return scale.low + width * low, scale.low + width * high
+
+
+def share_of_seeds(found: int, n: int) -> tuple[float, float]:
+    """95% interval of the share of trainings in which something happens, given that it did in `found` of `n`.
+
+    The mid-P interval of the binomial distribution (Lancaster, J Am Stat Assoc 1961, 56:223): at either end, half of the
+    probability of what was seen and all of that of what is further off add up to 2.5%.
+    """
+    tail = (1 - LEVEL) / 2
+
+    def at_most(share: float) -> float:
+        at_least = special.bdtrc(found - 1, n, share) if found else 1.0
+        return (special.bdtr(found, n, share) + 1 - at_least) / 2
+
+    low = optimize.brentq(lambda share: 1 - at_most(share) - tail, 0, 1) if found else 0.0
+    high = optimize.brentq(lambda share: at_most(share) - tail, 0, 1) if found < n else 1.0
+    return low, high
 
 
 def sample_sd(sd: float, n: int) -> float:

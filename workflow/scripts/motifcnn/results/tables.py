@@ -16,7 +16,7 @@ from ..core.run_key import KEY_COLUMNS, RunKey
 from .comparison import adjusted, is_undertrained, p_of_deviation
 from .metrics import METRICS, TABLE_METRICS, Owner
 from .published import Published
-from .statistics import summarise
+from .statistics import share_of_seeds, summarise
 from .yaml_entries import is_count
 
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
@@ -37,7 +37,7 @@ TABLE_COLUMNS = (
     "n_filters",
     "motifs_total",
 )
-MOTIFS_FOUND_COLUMNS = (*KEY_COLUMNS, "row", "motif", "n_seeds", "share", "filters_mean", "published_share")
+MOTIFS_FOUND_COLUMNS = (*KEY_COLUMNS, "row", "motif", "n_seeds", "share", "share_low", "share_high", "filters_mean", "filters_low", "filters_high", "published_share")
 
 
 def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
@@ -164,7 +164,8 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
     -------
     pandas.DataFrame
         `MOTIFS_FOUND_COLUMNS`; a row per row of `results_table` and motif. A motif counts as found in a
-        seed if at least one filter matches it; `filters_mean` is the mean number of such filters.
+        seed if at least one filter matches it; `filters_mean` is the mean number of such filters. `low` and `high`
+        are ends of 95% intervals. A family of motifs that a statement about the dataset names is counted by best hits.
     """
     summaries = list(summaries)
     motifs: dict[str, list[str]] = {}
@@ -176,18 +177,42 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
     for (key, row), runs in _groups(summaries).items():
         counts = [run["variants"][_variant(row)].get("motifs") or {} for run in runs]
         for motif in sorted(motifs[key.dataset], key=str.casefold):
-            filters = np.array([count.get(motif, 0) for count in counts])
-            record = key.columns | {
-                "row": row,
-                "motif": motif,
-                "n_seeds": len(runs),
-                "share": float((filters > 0).mean()),
-                "filters_mean": float(filters.mean()),
-            }
+            filters = [count.get(motif, 0) for count in counts]
+            record = _of_motif(filters, _common(run["n_filters"] for run in runs))
             if published and row == "trained":
                 record["published_share"] = published.shares.get((key, motif))
-            rows.append(record)
+            rows.append(key.columns | {"row": row, "motif": motif} | record)
+        best = [run["variants"][_variant(row)].get("best") for run in runs]
+        for family, names in _families_on(key.dataset, published).items():
+            # Summaries of earlier versions lack the best hits.
+            if None not in best:
+                filters = [sum(count.get(name, 0) for name in names) for count in best]
+                record = _of_motif(filters, _common(run["n_filters"] for run in runs))
+                rows.append(key.columns | {"row": row, "motif": family} | record)
     return _typed(pd.DataFrame(rows, columns=list(MOTIFS_FOUND_COLUMNS)))
+
+
+def _families_on(dataset: str, published: Published | None) -> dict[str, tuple[str, ...]]:
+    if not published:
+        return {}
+    named = {motif for one in published.statements if one.dataset == dataset for motif in one.motifs}
+    return {family: names for family, names in published.families.items() if family in named}
+
+
+def _of_motif(filters: list[int], n_filters: float | None) -> dict[str, Any]:
+    """Columns of a row of `motifs_found`, given the number of filters that match the motif in each seed."""
+    n, found = len(filters), sum(count > 0 for count in filters)
+    spread = summarise(filters, METRICS["filters"].scale(n_filters, None))
+    low, high = share_of_seeds(found, n) if n > 1 else (None, None)
+    return {
+        "n_seeds": n,
+        "share": found / n,
+        "share_low": low,
+        "share_high": high,
+        "filters_mean": spread.mean,
+        "filters_low": spread.low,
+        "filters_high": spread.high,
+    }
 
 
 def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:

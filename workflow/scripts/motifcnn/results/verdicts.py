@@ -48,7 +48,9 @@ _KIND_WORDS = {
 }
 
 
-def judge(table: pd.DataFrame, published: Published, *, ddof: int = 0) -> pd.DataFrame:
+def judge(
+    table: pd.DataFrame, published: Published, motifs: pd.DataFrame | None = None, *, ddof: int = 0
+) -> pd.DataFrame:
     """Judge every statement of a paper by the trained rows of the table of results.
 
     Parameters
@@ -57,6 +59,8 @@ def judge(table: pd.DataFrame, published: Published, *, ddof: int = 0) -> pd.Dat
         The table of results, as `tables.read_table` returns it.
     published
         The statements, and the values that stand beside ours.
+    motifs
+        The motifs found, as `tables.read_table` returns them, for statements about single motifs.
     ddof
         Of the sd in `table`.
 
@@ -82,7 +86,9 @@ def judge(table: pd.DataFrame, published: Published, *, ddof: int = 0) -> pd.Dat
     one is undertrained, it is not tested.
     """
     rows = {RunKey.of(row): row for _, row in table[table["row"] == "trained"].iterrows()}
-    cases = [_Case(statement, rows, ddof) for statement in published.statements]
+    cases = [
+        _Case(one, _of_motifs(one, rows, motifs) if one.motifs else rows, ddof) for one in published.statements
+    ]
     compared = [case for case in cases if case.is_tested and case.statement.rule in _PAIRS]
     p_values = [case.p_values() for case in compared]
     for side, verdict in enumerate((HOLDS, FAILS)):
@@ -218,6 +224,26 @@ class _Case:
         }
 
 
+def _of_motifs(
+    statement: Statement, rows: dict[RunKey, pd.Series], motifs: pd.DataFrame | None
+) -> dict[RunKey, pd.Series]:
+    """Rows of the networks of a statement about motifs, with the numbers of the motif that has the least of each."""
+    columns = [f"{statement.metric}_{part}" for part in ("mean", "low", "high")]
+    sources = [name.replace("share_mean", "share") for name in columns]
+    least = {}
+    for network in statement.networks:
+        if network not in rows:
+            continue
+        numbers = dict.fromkeys(columns, float("nan"))
+        if motifs is not None:
+            found = motifs[(motifs["row"] == "trained") & motifs["motif"].isin(statement.motifs)]
+            found = found[[RunKey.of(one) == network for _, one in found.iterrows()]]
+            if len(found) == len(statement.motifs):
+                numbers = dict(zip(columns, found[sources].min(), strict=True))
+        least[network] = pd.Series({**rows[network], **numbers})
+    return least
+
+
 _PAIRS = {"above": _Case.pairs_apart, "order": _Case.pairs_in_order}
 
 
@@ -252,7 +278,8 @@ def _criterion(statement: Statement) -> str:
         if statement.rule in ("at_least", "at_most", "within") and len(statement.networks) > 1
         else ""
     )
-    return f"{METRICS[statement.metric].title} {words[statement.rule]()}{each}"
+    motifs = f" {', '.join(statement.motifs)}:" if statement.motifs else ""
+    return f"{METRICS[statement.metric].title}{motifs} {words[statement.rule]()}{each}"
 
 
 def _nan(value: float | None) -> float:
