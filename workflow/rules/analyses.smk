@@ -29,3 +29,30 @@ rule score_importance:
         "Scoring the importance of filters on {wildcards.dataset}: {params.label}"
     script:
         "../scripts/score_importance.py"
+
+
+rule score_localisation:
+    input:
+        model=f"{RUN}/model.safetensors",
+        dataset=f"{DATASET}/dataset.h5",
+        database=lambda wildcards: PLAN.databases[wildcards.dataset],
+    output:
+        output=f"{RUN}/localisation.tsv",
+    log:
+        f"{RUN}/logs/score_localisation.log",
+    benchmark:
+        f"{RUN}/benchmarks/score_localisation.tsv"
+    conda:
+        "../../envs/training.yaml"
+    threads: COMPUTE["threads"]
+    resources:
+        mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        code=code_digest("score_localisation.py"),
+        own_code=own_code,
+        label=label,
+    message:
+        "Scoring how well the first layer localises motifs on {wildcards.dataset}: {params.label}"
+    script:
+        "../scripts/score_localisation.py"

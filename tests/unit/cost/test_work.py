@@ -10,6 +10,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.core.files import write_json
 from motifcnn.cost.work import _jobs_of_datasets, all_jobs, dataset_sizes, jobs_left
 from motifcnn.data.dataset import Dataset, Split, write_dataset
+from motifcnn.experiment.analyses import ANALYSES
 from motifcnn.experiment.config import make_plan
 from motifcnn.experiment.dataset_kinds import Size
 from motifcnn.experiment.paths import Layout
@@ -93,6 +94,17 @@ def test_what_no_analysis_needs_is_no_work(plan):
         "plot_figure": 1, "plot_figure_of_part": 0, "plot_logos": 0
     }  # fmt: skip
     assert "score_importance" not in found
+
+
+def test_localisation_is_measured_once_per_training(plan):
+    plan = replace(plan, analyses=(ANALYSES["localisation"],))
+    jobs = [job for job in all_jobs(plan) if job.rule == "score_localisation"]
+    trained = [job for job in all_jobs(plan) if job.rule == "train_model"]
+    assert [job.outputs for job in jobs] == [
+        (job.outputs[0].replace("model.safetensors", "localisation.tsv"),) for job in trained
+    ]
+    (figure,) = [job for job in all_jobs(plan) if job.rule == "plot_figure"]
+    assert {job.outputs[0] for job in jobs} < set(figure.inputs)
 
 
 def test_a_target_takes_what_leads_to_it(plan, tmp_path):

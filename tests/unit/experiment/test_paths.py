@@ -59,3 +59,18 @@ def test_a_part_has_the_tables_that_it_has_datasets_for():
         f"results/mine/{name}/{file}" for name in ("few", "synthetic") for file in (run, truth)
     ]
     assert layout.summaries_of("few/", "table2") == [f"results/mine/few/{file}" for file in (run, truth)]
+
+
+def test_localisation_is_for_datasets_in_which_motifs_have_known_positions():
+    layout = Layout(
+        plan(
+            datasets=["synthetic", "irf1"],
+            define__datasets={"irf1": {"file": "x.h5"}},
+            report__analyses=["localisation"],
+        )
+    )
+    assert layout.figures_of("") == ["results/mine/figures/synthetic/localisation.png"]
+    assert [one.name for one in layout.analyses_of("synthetic")] == ["localisation"]
+    assert layout.analyses_of("irf1") == []
+    assert sum("score_localisation" in path for path in layout.benchmarks("synthetic")) == 5
+    assert not any("score_localisation" in path for path in layout.benchmarks("irf1"))

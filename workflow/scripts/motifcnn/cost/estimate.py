@@ -23,6 +23,7 @@ _SECONDS_PER_JOB = 2.0
 _SECONDS_OF_RULE = {"train_model": 4.0, "extract_filters": 3.0, "score_importance": 3.0}
 _SECONDS_OF_RULE |= {
     "attribute_sequences": 5.0,
+    "score_localisation": 14.0,
     "make_table": 5.0,
     "judge_statements": 5.0,
     "make_report": 5.0,

@@ -115,7 +115,7 @@ def all_jobs(plan: Plan) -> list[Job]:
                 logos = layout.figures[SHEET].format(figure=analysis.name, dataset=dataset, sheet=number)
                 jobs.append(Job(f"plot_{analysis.name}", (*panels, *truth), (logos,)))
         elif analysis.per == DATASET:
-            for dataset in plan.datasets:
+            for dataset in (name for name in plan.datasets if analysis in layout.analyses_of(name)):
                 figure = layout.figures[DATASET].format(figure=analysis.name, dataset=dataset)
                 jobs.append(Job("plot_figure", tuple(layout.of_analysis(analysis, dataset)), (figure,)))
     return jobs + [job for part in layout.parts for job in _jobs_of_part(plan, layout, part)]
@@ -152,9 +152,10 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
     dataset = key.fill_in(f"{layout.dataset}/dataset.h5")
     weights, metrics, *others = files(run, _TRAINED, model)
     yield Job("train_model", (dataset,), (weights, metrics, *others), model)
-    for analysis in plan.analyses:
+    for analysis in layout.analyses_of(key.dataset):
         if analysis.rule:
-            computed = [name for whose, name in analysis.files if whose == "models"]
+            of_model = [name for whose, name in analysis.files if whose in ("models", "trainings")]
+            computed = [name for name in of_model if name not in _TRAINED]
             yield Job(analysis.rule, (weights, dataset), files(run, computed, model), model)
     for method in plan.attribution:
         file = f"{layout.attribution}/attributions.h5".replace("{method}", method)

@@ -43,6 +43,8 @@ class Analysis:
         The rule that computes one of its files for every training, if no other analysis needs that file.
     beside_published
         Whether it also shows published values.
+    needs_positions
+        Whether it is made only for datasets in which it is known where the motifs are.
     by_default
         Whether it is made unless `report: analyses:` says otherwise.
     """
@@ -56,6 +58,7 @@ class Analysis:
     note: str = ""
     rule: str = ""
     beside_published: bool = False
+    needs_positions: bool = False
     by_default: bool = True
 
 
@@ -117,6 +120,21 @@ _ALL = (
         section="What the network uses",
         note="With more filters than motifs, several hold the same one; a filter that is a copy is not free for "
         "another motif.",
+    ),
+    Analysis(
+        name="localisation",
+        per=DATASET,
+        files=(("trainings", "metrics.json"), ("trainings", "localisation.tsv")),
+        title="Localisation",
+        caption="How well the first layer points at the planted motifs: the highest activation of any filter, compared "
+        "between stretches with and without a motif (widened by 10 nt), mean over the test sequences. A point is a "
+        "seed, a bar their mean. Lines are scans with the true motifs, by log-odds (PWM) and by probabilities (PPM).",
+        section="What the network uses",
+        note="An area of 0.5 is what a scan that knows nothing reaches on average. A first layer of partial motifs may "
+        "stay below it, because background is longer than a motif and has more chances of a high score.",
+        rule="score_localisation",
+        needs_positions=True,
+        by_default=False,
     ),
     Analysis(
         name="learning_curves",

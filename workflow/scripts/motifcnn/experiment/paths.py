@@ -100,6 +100,12 @@ class Layout:
             return []
         return [sheet.title for (name, _), sheet in self._plan.sheets.items() if name == dataset]
 
+    def analyses_of(self, dataset: str) -> list[Analysis]:
+        """Return the analyses that can be made of a dataset."""
+        definition = self._plan.datasets[dataset]
+        known = kind_of(definition).positions_are_known(definition)
+        return [analysis for analysis in self._plan.analyses if known or not analysis.needs_positions]
+
     def of_analysis(self, analysis: Analysis, dataset: str) -> list[str]:
         """Return the files of a dataset that the figures of an analysis are drawn from."""
         runs, paths = self._runs(dataset), []
@@ -128,7 +134,7 @@ class Layout:
             if analysis.per == PART:
                 wildcards = [{"part": part}]
             elif analysis.per == DATASET:
-                wildcards = [{"dataset": dataset} for dataset in datasets]
+                wildcards = [{"dataset": name} for name in datasets if analysis in self.analyses_of(name)]
             else:
                 sheets = [key for dataset in datasets for key in self._plan.sheets if key[0] == dataset]
                 wildcards = [{"dataset": dataset, "sheet": number} for dataset, number in sheets]
@@ -168,7 +174,7 @@ class Layout:
         """Return where Snakemake writes how long jobs took; some of the files may not exist."""
         timed = (kind_of(self._plan.datasets[dataset]).maker, "match_ground_truth")
         paths = [f"{self.dataset}/benchmarks/{name}.tsv".format(dataset=dataset) for name in timed]
-        rules = [analysis.rule for analysis in self._plan.analyses if analysis.rule]
+        rules = [analysis.rule for analysis in self.analyses_of(dataset) if analysis.rule]
         for name in ("train_model", *rules):
             paths += self.of_trainings(f"{self.run}/benchmarks/{name}.tsv", dataset)
         pattern = f"{self.layer}benchmarks/extract_filters.tsv"

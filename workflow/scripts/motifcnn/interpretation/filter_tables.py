@@ -1,7 +1,7 @@
-"""The files that hold something about each filter, as later steps read them, without PyTorch.
+"""The files that hold something about filters, as later steps read them, without PyTorch.
 
-filters.h5, written by `filters.write_arrays`; matches.tsv, the result of `matching`; and
-importance.tsv, that of `importance`, where their columns are described.
+filters.h5, written by `filters.write_arrays`; matches.tsv, the result of `matching`; importance.tsv, that
+of `importance`; and localisation.tsv, that of `localisation`; their columns are described there.
 """
 
 import os
@@ -39,6 +39,7 @@ IMPORTANCE_COLUMNS = (
     "target",
     "target_aupr_drop",
 )
+LOCALISATION_COLUMNS = ("scan", "bounds", "buffer", "sequences", "auroc", "auroc_sd", "aupr", "aupr_sd")
 # Before the name of a target: the columns of importance.tsv that follow, with the drop of each.
 DROP_OF = "aupr_drop:"
 
@@ -95,6 +96,23 @@ def read_importance(path: str | os.PathLike) -> pd.DataFrame:
     """
     types = defaultdict(lambda: float, filter=str, target=str)
     return _read(path, "filter importance", IMPORTANCE_COLUMNS, types)
+
+
+def write_localisation(path: str | os.PathLike, localisation: pd.DataFrame) -> None:
+    """Write localisation.tsv, the table of `tabulate_scans`."""
+    _write(path, localisation)
+
+
+def read_localisation(path: str | os.PathLike) -> pd.DataFrame:
+    """Read localisation.tsv, as a table with `LOCALISATION_COLUMNS`.
+
+    Raises
+    ------
+    UserError
+        The file is missing or is not such a table.
+    """
+    types = defaultdict(lambda: float, scan=str, bounds=str, buffer=int, sequences=int)
+    return _read(path, "localisation", LOCALISATION_COLUMNS, types)
 
 
 def _write(path: str | os.PathLike, table: pd.DataFrame) -> None:

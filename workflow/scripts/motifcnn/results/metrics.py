@@ -179,6 +179,20 @@ _ALL = (
         is_share=False,
         of=Of.FILTERS,
     ),
+    Metric(
+        "localisation_auroc",
+        title="auROC of localisation",
+        hint="area under the ROC curve of stretches with and without a planted motif, mean over the test sequences",
+        axis="auROC of localisation",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "localisation_aupr",
+        title="auPR of localisation",
+        hint="area under the precision-recall curve of the same stretches, mean over the test sequences",
+        axis="auPR of localisation",
+        owner=Owner.METHOD,
+    ),
 )
 METRICS = {metric.name: metric for metric in _ALL}
 # Those with columns in the table of results, in their order.
