@@ -61,6 +61,18 @@ rule judge_statements:
             category="Tables",
             labels={"table": "Motifs found {part}", "format": "tsv"},
         ),
+        comparisons=report(
+            f"{PART}tables/comparisons.tsv",
+            caption="../report/comparisons.rst",
+            category="Tables",
+            labels={"table": "Activations compared {part}", "format": "tsv"},
+        ),
+        leaderboard=report(
+            f"{PART}tables/leaderboard.tsv",
+            caption="../report/leaderboard.rst",
+            category="Tables",
+            labels={"table": "Activations ranked {part}", "format": "tsv"},
+        ),
         statements=report(
             f"{PART}tables/statements.tsv",
             caption="../report/statements.rst",

@@ -1,4 +1,4 @@
-"""Judge what a paper states by our results, and list which motifs were found.
+"""Judge what a paper states by our results, compare and rank activations, and list which motifs were found.
 
 Parameters
 ----------
@@ -6,8 +6,9 @@ tables
     Tables of results that make_table.py wrote.
 summaries
     summary.json of the runs, and of the ground-truth controls.
-motifs_found, statements
-    motifs_found.tsv to write; statements.tsv, the verdicts, to write.
+motifs_found, comparisons, leaderboard, statements
+    motifs_found.tsv to write; comparisons.tsv, of activations, to write; leaderboard.tsv, of activations, to write;
+    statements.tsv, the verdicts, to write.
 published
     Published values and statements, as in resources/published.
 html, markdown, latex
@@ -22,18 +23,23 @@ from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
 from motifcnn.report.markup import render_statements
 from motifcnn.results import tables as results
+from motifcnn.results.activation_pairs import activation_pairs
+from motifcnn.results.leaderboard import leaderboard as ranked
 from motifcnn.results.published import Published, read_published
 from motifcnn.results.verdicts import judge, read_verdicts
 
 
 def main(
-    *, tables: list[str], summaries: list[str], motifs_found: str, statements: str, published: str | None = None,
-    html: str | None = None, markdown: str | None = None, latex: str | None = None, ddof: int = 0,
+    *, tables: list[str], summaries: list[str], motifs_found: str, comparisons: str, leaderboard: str, statements: str,
+    published: str | None = None, html: str | None = None, markdown: str | None = None, latex: str | None = None,
+    ddof: int = 0,
 ) -> None:  # fmt: skip
     known = read_published(published) if published else Published("", "", "")
     results.write_table(motifs_found, results.motifs_found(results.read_summaries(summaries), known))
     # The files are the truth: what is judged and rendered is what can be read from them.
     table = results.joined(map(results.read_table, tables))
+    results.write_table(comparisons, activation_pairs(table, known, ddof=ddof))
+    results.write_table(leaderboard, ranked(table, known))
     motifs = results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS)
     results.write_table(statements, judge(table, known, motifs, ddof=ddof))
     verdicts = read_verdicts(statements)

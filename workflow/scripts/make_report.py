@@ -4,12 +4,10 @@ Parameters
 ----------
 tables
     Tables of results, named as in the configuration.
-motifs_found, statements
-    motifs_found.tsv; statements.tsv, the verdicts.
-config
-    Configuration file of the experiment.
-output
-    HTML file to write.
+motifs_found, comparisons, leaderboard, statements
+    motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv, of activations; statements.tsv, the verdicts.
+config, output
+    Configuration file of the experiment; HTML file to write.
 published
     Published values, as in resources/published.
 metrics, records, benchmarks, checks
@@ -29,14 +27,17 @@ from motifcnn.experiment.schema import read_yaml
 from motifcnn.report.page import read_checks, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables as results
+from motifcnn.results.activation_pairs import PAIR_COLUMNS
+from motifcnn.results.leaderboard import LEADERBOARD_COLUMNS
 from motifcnn.results.published import read_published
 from motifcnn.results.verdicts import read_verdicts
 
 
 def main(
     *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
-    statements: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
-    checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
+    comparisons: str | None = None, leaderboard: str | None = None, statements: str | None = None,
+    metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (), checks: list[str] = (),
+    figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
         {Path(path).stem: results.read_table(path) for path in tables},
@@ -44,6 +45,8 @@ def main(
         config if isinstance(config, dict) else read_yaml(Path(config)),
         published=read_published(published) if published else None,
         verdicts=read_verdicts(statements) if statements else None,
+        pairs=results.read_table(comparisons, PAIR_COLUMNS) if comparisons else None,
+        board=results.read_table(leaderboard, LEADERBOARD_COLUMNS) if leaderboard else None,
         figures=figures,
         provenance=read_provenance(metrics, records, benchmarks),
         checks=read_checks(checks),

@@ -63,7 +63,9 @@ def test_from_summaries_to_the_report(run, tmp_path):
     call("make_table", *inputs, "--table", table, *formats("table1"))
     call(
         "judge_statements", *inputs, "--tables", table, "--motifs-found", motifs,
-        "--statements", tmp_path / "statements.tsv", *formats("statements"),
+        "--comparisons", tmp_path / "comparisons.tsv",
+        "--leaderboard", tmp_path / "leaderboard.tsv", "--statements", tmp_path / "statements.tsv",
+        *formats("statements"),
     )  # fmt: skip
     row = pd.read_csv(table, sep="\t").iloc[0]
     assert row["match_relevant_deviation"] == pytest.approx(0.5 - 0.007)
@@ -93,8 +95,9 @@ def test_from_summaries_to_the_report(run, tmp_path):
     config.write_text("experiment: mine\n")
     call(
         "make_report", "--tables", table, "--motifs-found", motifs, "--config", config,
-        "--statements", tmp_path / "statements.tsv", "--figures", *figures.values(),
-        "--sheet-titles", "Filters & more", "--metrics", run / "metrics.json",
+        "--comparisons", tmp_path / "comparisons.tsv",
+        "--leaderboard", tmp_path / "leaderboard.tsv", "--statements", tmp_path / "statements.tsv",
+        "--figures", *figures.values(), "--sheet-titles", "Filters & more", "--metrics", run / "metrics.json",
         "--output", tmp_path / "report.html",
     )  # fmt: skip
     html = (tmp_path / "report.html").read_text()
@@ -128,7 +131,8 @@ def test_a_configuration_that_cannot_be_read(run, tmp_path):
     call("make_table", *inputs, "--table", table)
     call(
         "judge_statements", *inputs, "--tables", table, "--motifs-found", motifs,
-        "--statements", tmp_path / "statements.tsv",
+        "--comparisons", tmp_path / "comparisons.tsv",
+        "--leaderboard", tmp_path / "leaderboard.tsv", "--statements", tmp_path / "statements.tsv",
     )  # fmt: skip
     files = ("--tables", table, "--motifs-found", motifs, "--output", tmp_path / "report.html")
     with pytest.raises(UserError, match=r"cannot read .*nowhere\.yaml"):

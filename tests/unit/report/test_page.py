@@ -310,7 +310,7 @@ def test_metrics_without_a_record(tmp_path):
     [
         ("matches.pdf", "give a PNG or an SVG"),
         ("matches.png", "cannot read"),
-        ("a.png", "is a figure of no analysis; known are matches, logos"),
+        ("a.png", "is a figure of no analysis; known are matches, box_plots"),
     ],
 )
 def test_bad_pictures(tmp_path, name, words):

@@ -2,16 +2,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from motifcnn.experiment.config import make_plan
 from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.motifs.factors import read_factors
 from motifcnn.motifs.jaspar import read_database
 from motifcnn.results.metrics import METRICS, TABLE_METRICS, Of
-from motifcnn.results.published import Value, read_published
+from motifcnn.results.published import PublishedComparison, Value, read_published
 from repository import RESOURCES
 
 SHIPPED = RESOURCES / "published" / "koo_ploenzke_2019.yaml"
 EDDY = RESOURCES / "published" / "koo_eddy_2019.yaml"
+LATER = RESOURCES / "published" / "koo_ploenzke_2021.yaml"
 
 
 def valid():
@@ -59,7 +61,7 @@ def test_layers_have_rows_of_their_own(tmp_path):
     content["rows"].append(deeper)
     content["shares"]["rows"].append(content["shares"]["rows"][0] | {"layer": 3, "values": [0, 0.4]})
     published = read(tmp_path, content)
-    assert published.value(RunKey("d", "a", "relu", layer=2), "match_relevant").mean == 0.8
+    assert published.value(RunKey("d", "a", "relu", layer=2), "match_relevant").number == 0.8
     assert published.value(RunKey("d", "a", "relu", layer=2), "aupr") is None
     assert published.shares[RunKey("d", "a", "relu", layer=3), "YY1"] == 0.4
     assert (RunKey("d", "a", "relu", layer=2), "SP1") not in published.shares
@@ -83,6 +85,33 @@ def test_a_row_may_mix_values_over_several_seeds_with_those_of_one_run(tmp_path)
     values = read(tmp_path, content).values
     counts = {(key.architecture, metric): value.n_seeds for (key, metric), value in values.items()}
     assert counts == {("a", "aupr"): 5, ("a", "auroc"): 1, ("a", "match_any"): 3, ("b", "auroc"): 1}
+
+
+MEDIAN_VALUE = {"median": 0.5, "quartiles": [0.4, 0.6], "kind": "digitised_median", "source": "t"}
+
+
+def test_medians_have_quartiles_and_are_held_against_ours(tmp_path):
+    content = valid()
+    content["rows"][0]["aupr"] = MEDIAN_VALUE
+    value = read(tmp_path, content).value(RunKey("d", "a", "relu"), "aupr")
+    assert value == Value(0.5, None, "digitised_median", "Table 1", 5, (0.4, 0.6))
+    assert value.spread == (pytest.approx([0.1]), pytest.approx([0.1]))
+    assert value.counterpart([0.1, 0.2, 0.9]) == 0.2
+    mean = Value(0.5, 0.2, "exact", "t", 5)
+    assert mean.counterpart([0.1, 0.2, 0.9]) == pytest.approx(0.4)
+    assert mean.spread == (pytest.approx([0.2]), pytest.approx([0.2]))
+    assert Value(0.5, None, "approx", "t", 5).spread is None
+
+
+COMPARISON = {"dataset": "d", "architecture": "a", "activation": "elu", "other": "relu", "metric": "aupr"}
+COMPARISON |= {"p": 1e-20, "source": "t"}
+
+
+def test_comparisons_of_activations(tmp_path):
+    published = read(tmp_path, valid() | {"comparisons": [COMPARISON]})
+    found = published.comparison(RunKey("d", "a", "elu", seed=3), "relu", "aupr")
+    assert found == PublishedComparison(1e-20, "Table 1")
+    assert published.comparison(RunKey("d", "a", "relu"), "elu", "aupr") is None
 
 
 def changed(change):
@@ -119,6 +148,13 @@ def set_value(key, value):
         (changed(set_value("sd", -0.1)), "the sd -0.1"),
         (changed(set_value("kind", "certain")), "the kind 'certain'"),
         (changed(set_value("source", "u")), "the source 'u'"),
+        (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"median": "0.5"})), "the median '0.5'"),
+        (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"sd": 0.1})), "unknown key sd"),
+        (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"quartiles": [0.6, 0.7]})), "median between"),
+        (changed(lambda c: c.update(comparisons=[COMPARISON | {"p": 2}])), "comparison 1 has p 2"),
+        (changed(lambda c: c.update(comparisons=[COMPARISON | {"metric": "x"}])), "comparison 1 has the metric 'x'"),
+        (changed(lambda c: c.update(comparisons=[COMPARISON | {"source": "u"}])), "the source 'u'"),
+        (changed(lambda c: c.update(comparisons=[COMPARISON] * 2)), "comparison 2 repeats an earlier one"),
         (changed(lambda c: c["shares"]["rows"][0].update(values=[1])), "1 values for 2 motifs"),
         (changed(lambda c: c["shares"]["rows"][0].update(values=[1, 2])), "the share 2 for YY1"),
         (changed(lambda c: c.update(families={"GATA": "GATA1"})), "families, GATA, must be a list of names"),
@@ -144,7 +180,7 @@ def test_table_1_of_koo_and_ploenzke():
     assert {metric for *_, metric in published.values} == set(TABLE_METRICS) - {"auroc", "match_any"}
 
     def mean(*network, metric):
-        return published.value(RunKey(*network), metric).mean
+        return published.value(RunKey(*network), metric).number
 
     assert mean("synthetic", "cnn-2", "exponential", metric="match_relevant") == 0.960
     assert mean("synthetic", "cnn-deep", "relu", metric="aupr") == 0.873
@@ -158,7 +194,7 @@ def test_motifs_found_follows_from_the_printed_column():
     for key in {key for key, _ in published.values}:
         printed, found = (published.value(key, metric) for metric in ("one_minus_missed_per_filter", "motifs_found"))
         assert found.kind == "derived"
-        assert found.mean == pytest.approx(12 - 30 * (1 - printed.mean), abs=0.005)
+        assert found.number == pytest.approx(12 - 30 * (1 - printed.number), abs=0.005)
         assert found.sd == pytest.approx(30 * printed.sd, abs=0.005)
 
 
@@ -167,7 +203,7 @@ def test_what_is_known_of_koo_and_eddy():
 
     def value(architecture, metric, layer=1, dataset="synthetic"):
         found = published.value(RunKey(dataset, architecture, "relu", layer=layer), metric)
-        return found and (found.mean, found.sd, found.kind, found.n_seeds)
+        return found and (found.number, found.sd, found.kind, found.n_seeds)
 
     assert value("cnn-1", "match_relevant") == (0.007, 0.013, "exact", 5)
     assert value("cnn-1", "match_any", layer=2) == (0.900, 0.024, "exact", 5)
@@ -184,7 +220,7 @@ def test_what_is_known_of_koo_and_eddy():
     assert value("cnn-100", "match_relevant") is None
 
 
-@pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [SHIPPED, EDDY, LATER], ids=lambda path: path.stem)
 def test_every_network_that_a_paper_speaks_of_is_known(path):
     published = read_published(path)
     architectures = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
@@ -212,7 +248,7 @@ def test_no_paper_contradicts_its_own_statements(path):
         others = statement.bound if statement.rule == "above" else ()
         known = [
             [
-                value.mean
+                value.number
                 for network in side
                 if (value := published.value(network, statement.metric))
                 # The stored training of CNN-4 matches more (0.567) than the best mean of the text (0.453 ± 0.131).
@@ -247,6 +283,46 @@ def test_every_motif_that_a_statement_names_can_be_found(path):
     for family, members in published.families.items():
         # All of the family and nothing else.
         assert set(members) == {name for name in names if family.lower() in name.lower()}
+
+
+def test_the_box_plots_and_p_values_of_the_later_paper():
+    published = read_published(LATER)
+
+    def median(*network, metric="match_relevant"):
+        return published.value(RunKey(*network), metric).number
+
+    assert median("synthetic_30000", "cnn-2-32filters", "exponential") == 0.9688
+    assert median("synthetic_30000", "cnn-50-32filters", "tanh", metric="aupr") == 0.512
+    assert median("synthetic_30000", "cnn-deep-32filters", "scale_relu") == 0.9375
+    assert median("deepsea", "cnn-deep-64filters", "exponential") == 0.573
+    assert median("deepsea", "cnn-50-64filters", "exponential", metric="match_any") == 0.812
+    assert median("synthetic_30000", "cnn-deep-32filters", "exponential_4") == 0.0625
+    assert median("synthetic_30000", "cnn-deep-32filters-nobn", "exponential", "sd_0.75") == 0.625
+    assert median("synthetic_30000", "cnn-deep-32filters", "log_relu", "first_layer_l2") == 0.7344
+    # The panel of cnn-2 repeats another.
+    assert not any(metric == "match_any" and "cnn-2" in key.architecture for key, metric in published.values)
+    assert {value.kind for value in published.values.values()} == {"digitised_median"}
+    # A median of ten shares of 32 filters is a multiple of 1/64.
+    for (key, metric), value in published.values.items():
+        if key.dataset == "synthetic_30000" and METRICS[metric].of:
+            assert 64 * value.number == pytest.approx(round(64 * value.number), abs=0.01)
+    key = RunKey("synthetic_30000", "cnn-50-32filters", "shift_scale_relu")
+    assert published.comparison(key, "relu", "match_relevant").p == 0.02687
+    assert len(published.comparisons) == 24
+
+
+def test_all_that_the_later_paper_publishes_is_in_one_of_its_configurations():
+    published = read_published(LATER)
+    known = set()
+    for path in (RESOURCES.parent / "config").glob("koo_ploenzke_2021*.yaml"):
+        plan = make_plan(yaml.safe_load(path.read_text()), RESOURCES)
+        known |= {key.over_seeds for key in plan.convolutions}
+    named = {key for key, _ in published.values}
+    for statement in published.statements:
+        named |= {*statement.networks, *(statement.bound if statement.rule == "above" else ())}
+    for key, other, _ in published.comparisons:
+        named |= {key, key._replace(activation=other)}
+    assert named <= known
 
 
 def test_what_stored_trainings_show_is_not_said_to_be_stated_by_the_paper():

@@ -7,9 +7,11 @@ from motifcnn.results.metrics import METRICS
 from motifcnn.results.statistics import (
     Scale,
     Spread,
+    hedges_g,
     holm,
     interval,
     share_of_seeds,
+    student,
     summarise,
     welch,
     with_binomial_spread,
@@ -136,3 +138,34 @@ def test_intervals_of_shares_hold_the_true_value_as_often_as_they_say(seeds, cor
 def test_the_bootstrap_did_not():
     held, _ = coverage("bootstrap", 0.5, seeds=3, filters=30, correlation=0.1, repeats=500)
     assert held < 0.85
+
+
+def test_hedges_g_of_a_worked_example():
+    # Pooled sd 2, difference 3: d = 1.5, corrected by Γ(4) / (2 Γ(3.5)) for 8 degrees of freedom.
+    effect = hedges_g((13, 2, 5), (10, 2, 5))
+    assert effect.g == pytest.approx(1.5 * 0.9027, abs=1e-4)
+    # At the ends of the interval, a t as large or as small has probability 0.025.
+    t = 1.5 / math.sqrt(2 / 5)
+    for end, p in ((effect.low, 0.975), (effect.high, 0.025)):
+        assert stats.nct.cdf(t, 8, end / math.sqrt(2 / 5)) == pytest.approx(p, abs=1e-4)
+    turned = hedges_g((10, 2, 5), (13, 2, 5))
+    assert (turned.g, turned.low) == pytest.approx((-effect.g, -effect.high), abs=1e-4)
+    assert hedges_g((1, 0, 3), (0, 0, 3)) is None
+
+
+def test_hedges_interval_holds_the_true_effect_as_often_as_it_says():
+    random = np.random.default_rng(1)
+    held = 0
+    for _ in range(400):
+        one, other = random.normal(2, 1, 3), random.normal(0, 1, 3)
+        effect = hedges_g((one.mean(), one.std(ddof=1), 3), (other.mean(), other.std(ddof=1), 3))
+        held += effect.low <= 2 <= effect.high
+    assert 0.92 < held / 400 < 0.98
+
+
+def test_student_is_scipy_s():
+    one, other = [0.1, 0.4, 0.3], [0.5, 0.9, 0.6, 0.7]
+    groups = [(np.mean(seeds), np.std(seeds, ddof=1), len(seeds)) for seeds in (one, other)]
+    assert student(*groups) == pytest.approx(stats.ttest_ind(one, other).pvalue)
+    assert student((1, 0, 3), (1, 0, 3)) == 1
+    assert student((1, 0, 3), (0, 0, 3)) is None

@@ -15,7 +15,7 @@ _LONG = 10**6
 
 
 # Other files in the folder of the tables.
-_TAKEN = ("motifs_found", "statements")
+_TAKEN = ("motifs_found", "comparisons", "leaderboard", "statements")
 
 
 class Sheet(NamedTuple):

@@ -12,7 +12,7 @@ from ..core.run_key import RunKey
 from ..experiment.grid import unfold
 from ..results.comparison import compare, differs
 from ..results.metrics import METRICS, TABLE_METRICS
-from ..results.published import DERIVED, Published
+from ..results.published import DERIVED, MEDIAN, Published
 from ..results.statistics import LEVEL
 from ..results.tables import GROUND_TRUTH
 
@@ -185,7 +185,8 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
     sentences = [lead]
     theirs = [row[f"{metric}_published"] for row in (best, worst)]
     if not any(map(pd.isna, theirs)):
-        sentences.append(f"published for these two: {_share(theirs[0])} and {_share(theirs[1])}.")
+        what = " medians" if MEDIAN in (row[f"{metric}_kind"] for row in (best, worst)) else ""
+        sentences.append(f"published{what} for these two: {_share(theirs[0])} and {_share(theirs[1])}.")
     auprs = [row["aupr_mean"] for row in (best, worst)]
     if not any(map(pd.isna, auprs)):
         sentences.append(f"their test auPR is {auprs[0]:.3f} and {auprs[1]:.3f}.")

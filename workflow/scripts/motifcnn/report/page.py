@@ -20,7 +20,9 @@ from ..experiment.grid import Table, unfold_tables
 from ..results.published import Published
 from ..results.tables import joined
 from .findings import agreement, key_findings, missing_runs, undertrained
+from .pair_tables import pair_tables
 from .provenance import Provenance
+from .ranking import rankings
 from .replication import for_readers
 from .table_formats import notes_on, sections, template
 
@@ -55,6 +57,8 @@ def render_report(
     *,
     published: Published | None = None,
     verdicts: pd.DataFrame | None = None,
+    pairs: pd.DataFrame | None = None,
+    board: pd.DataFrame | None = None,
     figures: Sequence[str | os.PathLike] = (),
     provenance: Provenance | None = None,
     checks: Sequence[Check] = (),
@@ -75,6 +79,10 @@ def render_report(
         Published values, for their citation and notes.
     verdicts
         `verdicts.read_verdicts` of statements.tsv.
+    pairs
+        `tables.read_table` of comparisons.tsv.
+    board
+        `tables.read_table` of leaderboard.tsv, which stands on the page with the figure of the trade-off.
     figures
         PNG or SVG files, each named after its analysis, with `-` and a number for a sheet.
     provenance, checks
@@ -114,6 +122,8 @@ def render_report(
         missing=missing_runs(table, config),
         undertrained=undertrained(table, published, stops_early),
         notes=notes_on(table, published),
+        rankings=[] if board is None or ANALYSES["trade_off"] not in images else rankings(board),
+        pairs=[] if pairs is None else pair_tables(pairs),
         matrices=motif_matrices(motifs),
         motifs_total=known_totals.max().astype(int).to_dict(),
         published=published,

@@ -20,10 +20,18 @@ from ..results.tables import GROUND_TRUTH
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "report"
 
-MARKS = {"exact": "", "derived": "†", "digitised": "‡", "approx": "≈", "single_run": "§"}
+MARKS = {
+    "exact": "",
+    "derived": "†",
+    "digitised": "‡",
+    "digitised_median": "¶",
+    "approx": "≈",
+    "single_run": "§",
+}
 KIND_WORDS = {
     "derived": "computed from printed numbers",
     "digitised": "read off a figure",
+    "digitised_median": "a median over seeds, read off a box plot; in brackets the deviation of our median",
     "approx": "printed as a rounded value only",
     "single_run": "one trained network",
 }

@@ -37,7 +37,7 @@ def p_of_deviation(ours: Spread, theirs: Value) -> float | None:
     if theirs.sd is None or theirs.kind == DERIVED or min(ours.n, theirs.n_seeds) < 2:
         return None
     sd = sample_sd(theirs.sd, theirs.n_seeds)
-    return welch((ours.mean, ours.sd, ours.n), (theirs.mean, sd, theirs.n_seeds))
+    return welch((ours.mean, ours.sd, ours.n), (theirs.number, sd, theirs.n_seeds))
 
 
 def adjusted(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,13 +85,24 @@ def compare(one: pd.Series, other: pd.Series, metric: str, ddof: int) -> float:
     float
         1 where a network has one seed, or a spread that is not known.
     """
-    groups = []
-    for row in (one, other):
-        mean, sd, n = row[f"{metric}_mean"], row[f"{metric}_sd"], int(row["n_seeds"])
-        if n < 2 or pd.isna(sd):  # of several seeds only one has the metric
-            return 1.0
-        sd = sd if ddof else sample_sd(sd, n)
-        scale = METRICS[metric].scale(row["n_filters"], row["motifs_total"])
-        groups.append((mean, with_binomial_spread(mean, sd, n, scale) if scale else sd, n))
-    p = welch(*groups)
+    groups = [group(row, metric, ddof) for row in (one, other)]
+    p = None if None in groups else welch(*groups)
     return 1.0 if p is None else p
+
+
+def group(row: pd.Series, metric: str, ddof: int, *, binomial: bool = True) -> tuple[float, float, int] | None:
+    """Return mean, sample sd and n of a network's seeds; None where it has one seed, or a spread that is not known.
+
+    Parameters
+    ----------
+    row, metric, ddof
+        As for `compare`.
+    binomial
+        Whether the sd is at least what the binomial distribution has it.
+    """
+    mean, sd, n = row[f"{metric}_mean"], row[f"{metric}_sd"], int(row["n_seeds"])
+    if n < 2 or pd.isna(sd):  # of several seeds only one has the metric
+        return None
+    sd = sd if ddof else sample_sd(sd, n)
+    scale = METRICS[metric].scale(row["n_filters"], row["motifs_total"]) if binomial else None
+    return mean, with_binomial_spread(mean, sd, n, scale) if scale else sd, n

@@ -6,8 +6,10 @@ where the paper gives it, the share of seeds in which each motif was found.
 """
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import yaml
@@ -18,8 +20,8 @@ from .metrics import METRICS, TABLE_METRICS, Owner
 from .statements import Statement, read_statements
 from .yaml_entries import in_one_line, is_count, is_number, mapping
 
-DERIVED, SINGLE_RUN = "derived", "single_run"
-KINDS = ("exact", DERIVED, "digitised", "approx", SINGLE_RUN)
+DERIVED, SINGLE_RUN, MEDIAN = "derived", "single_run", "digitised_median"
+KINDS = ("exact", DERIVED, "digitised", MEDIAN, "approx", SINGLE_RUN)
 
 _TOP = {
     "name": str,
@@ -31,11 +33,14 @@ _TOP = {
     "rows": list,
     "shares": dict,
     "families": dict,
+    "comparisons": list,
     "statements": list,
 }
 # A row may leave out the setting, which is then the protocol as it stands, and the layer, which is then the first.
 _ROW_KEY = ("dataset", "architecture", "activation")
 _VALUE = ("mean", "sd", "kind", "source")
+_MEDIAN = ("median", "kind", "source")
+_COMPARISON = ("other", "metric", "p", "source")
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ class Value:
 
     Attributes
     ----------
-    mean
-        The number; a fraction, or a count of motifs for `motifs_found`.
+    number
+        A mean over seeds, or their median if the kind is `MEDIAN`; a fraction, or a count of motifs for `motifs_found`.
     sd
         Its sd over seeds, or None where the paper gives none.
     kind
@@ -54,13 +59,34 @@ class Value:
         Where it stands, in words; the details behind a semicolon, if there are any.
     n_seeds
         Over how many trained networks.
+    quartiles
+        First and third, of a median; None where the paper gives none.
     """
 
-    mean: float
+    number: float
     sd: float | None
     kind: str
     source: str
     n_seeds: int
+    quartiles: tuple[float, float] | None = None
+
+    @property
+    def spread(self) -> tuple[list[float], list[float]] | None:
+        """How far it extends below and above the number, by sd or quartiles, as error bars have it; None if not known."""
+        low, high = self.quartiles or (self.number - (self.sd or 0), self.number + (self.sd or 0))
+        return ([self.number - low], [high - self.number]) if high > low else None
+
+    def counterpart(self, values: Sequence[float]) -> float:
+        """Return the mean of our values over seeds, or their median if that is what was published."""
+        return median(values) if self.kind == MEDIAN else fmean(values)
+
+
+@dataclass(frozen=True)
+class PublishedComparison:
+    """A comparison of two activations that a paper makes: its printed p value, or None, and where it stands."""
+
+    p: float | None
+    source: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +107,8 @@ class Published:
         Key without a seed, and motif, to the share of trials in which it was found.
     families
         Names of motifs of the database that count as one, by the name of the family.
+    comparisons
+        Key without a seed, the activation it is compared with, and metric, to `PublishedComparison`.
     statements
         What the paper says of them, to be judged by ours.
     """
@@ -93,11 +121,16 @@ class Published:
     values: dict[tuple[RunKey, str], Value] = field(default_factory=dict)
     shares: dict[tuple[RunKey, str], float] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    comparisons: dict[tuple[RunKey, str, str], PublishedComparison] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
 
     def value(self, key: RunKey, metric: str) -> Value | None:
         """Return the counterpart of one of our numbers, or None where the paper gives none."""
         return self.values.get((key.over_seeds, metric))
+
+    def comparison(self, key: RunKey, other: str, metric: str) -> PublishedComparison | None:
+        """Return the paper's comparison of a network with the same one that has the activation `other`, if any."""
+        return self.comparisons.get((key.over_seeds, other, metric))
 
 
 def read_published(path: str | os.PathLike) -> Published:
@@ -151,6 +184,7 @@ def read_published(path: str | os.PathLike) -> Published:
         values=values,
         shares=_shares(content.get("shares"), path),
         families=_families(content.get("families", {}), path),
+        comparisons=_comparisons(content.get("comparisons", ()), path, content["sources"]),
         statements=read_statements(content.get("statements"), content["sources"], path),
     )
 
@@ -163,9 +197,24 @@ def _key(row: dict[str, Any], path, where: str) -> RunKey:
 
 
 def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str, str]) -> Value:
-    value = mapping(row[metric], path, where, (*_VALUE, "n_seeds"), required=_VALUE)
-    if not is_number(value["mean"]):
-        raise UserError(f"{path}: {where} has the mean {value['mean']!r}; write a number")
+    written = row[metric]
+    if isinstance(written, dict) and written.get("kind") == MEDIAN:
+        value = mapping(written, path, where, (*_MEDIAN, "quartiles", "n_seeds"), required=_MEDIAN) | {"sd": None}
+    else:
+        value = mapping(written, path, where, (*_VALUE, "n_seeds"), required=_VALUE)
+    name = "median" if value["kind"] == MEDIAN else "mean"
+    if not is_number(value[name]):
+        raise UserError(f"{path}: {where} has the {name} {value[name]!r}; write a number")
+    quartiles = value.get("quartiles")
+    if quartiles is not None and not (
+        isinstance(quartiles, list)
+        and len(quartiles) == 2
+        and all(map(is_number, quartiles))
+        and quartiles[0] <= value["median"] <= quartiles[1]
+    ):
+        raise UserError(
+            f"{path}: {where} has the quartiles {quartiles!r}; write two numbers with the median between them"
+        )
     if value["sd"] is not None and not (is_number(value["sd"]) and value["sd"] >= 0):
         raise UserError(f"{path}: {where} has the sd {value['sd']!r}; write a number from 0 on, or null")
     if value["kind"] not in KINDS:
@@ -179,7 +228,14 @@ def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str
     if is_single and (n_seeds != 1 or value["sd"] is not None):
         raise UserError(f"{path}: {where} is a {SINGLE_RUN}, which has one seed and no sd over seeds")
     sd = None if value["sd"] is None else float(value["sd"])
-    return Value(float(value["mean"]), sd, value["kind"], in_one_line(sources[value["source"]]), n_seeds)
+    return Value(
+        number=float(value[name]),
+        sd=sd,
+        kind=value["kind"],
+        source=in_one_line(sources[value["source"]]),
+        n_seeds=n_seeds,
+        quartiles=quartiles and (float(quartiles[0]), float(quartiles[1])),
+    )
 
 
 def _families(block: dict[str, Any], path) -> dict[str, tuple[str, ...]]:
@@ -209,3 +265,25 @@ def _shares(block: dict | None, path) -> dict[tuple[RunKey, str], float]:
                 raise UserError(f"{path}: {where} has the share {share!r} for {motif}; write 0 to 1")
             shares[key, motif] = float(share)
     return shares
+
+
+def _comparisons(
+    rows: list[Any], path, sources: dict[str, str]
+) -> dict[tuple[RunKey, str, str], PublishedComparison]:
+    comparisons = {}
+    for number, row in enumerate(rows, start=1):
+        where = f"comparison {number}"
+        row = mapping(row, path, where, (*KEY_COLUMNS, *_COMPARISON), required=(*_ROW_KEY, *_COMPARISON))
+        key = _key(row, path, where), str(row["other"]), row["metric"]
+        if row["metric"] not in TABLE_METRICS:
+            raise UserError(
+                f"{path}: {where} has the metric {row['metric']!r}; write one of {', '.join(TABLE_METRICS)}"
+            )
+        if row["p"] is not None and not (is_number(row["p"]) and 0 <= row["p"] <= 1):
+            raise UserError(f"{path}: {where} has p {row['p']!r}; write a number from 0 to 1, or null")
+        if row["source"] not in sources:
+            raise UserError(f"{path}: {where} names the source {row['source']!r}, which sources: does not list")
+        if key in comparisons:
+            raise UserError(f"{path}: {where} repeats an earlier one; take one of them out")
+        comparisons[key] = PublishedComparison(row["p"], in_one_line(sources[row["source"]]))
+    return comparisons

@@ -156,6 +156,59 @@ def welch(one: tuple[float, float, int], other: tuple[float, float, int]) -> flo
     return float(2 * special.stdtr(freedom, -abs(difference) / math.sqrt(sum(squares))))
 
 
+def student(one: tuple[float, float, int], other: tuple[float, float, int]) -> float | None:
+    """Two-sided p of Student's test, which takes the two sds to be equal; arguments and None as for `welch`."""
+    scaled = _scaled_difference(one, other)
+    if scaled is None:
+        return None if abs(one[0] - other[0]) > _NOTHING else 1.0
+    freedom, _, t = scaled
+    return float(2 * special.stdtr(freedom, -abs(t)))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Hedges' g, a difference of two means in units of the sd within groups, and the ends of its 95% interval."""
+
+    g: float
+    low: float
+    high: float
+
+
+def hedges_g(one: tuple[float, float, int], other: tuple[float, float, int]) -> Effect | None:
+    """Return the standardised difference `one` minus `other`, corrected for few seeds (Hedges, J Educ Stat 1981, 6:107).
+
+    Parameters
+    ----------
+    one, other
+        As for `welch`.
+
+    Returns
+    -------
+    Effect or None
+        The interval is that of the noncentral t distribution, which takes the two sds to be equal. None where
+        neither has any spread, which is the unit.
+    """
+    scaled = _scaled_difference(one, other)
+    if scaled is None:
+        return None
+    freedom, step, t = scaled
+    correction = math.exp(math.lgamma(freedom / 2) - math.lgamma((freedom - 1) / 2)) / math.sqrt(freedom / 2)
+    low, high = (float(special.nctdtrinc(freedom, p, t)) for p in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
+    return Effect(correction * t * step, low * step, high * step)
+
+
+def _scaled_difference(
+    one: tuple[float, float, int], other: tuple[float, float, int]
+) -> tuple[int, float, float] | None:
+    """Degrees of freedom, 1 / √n of the difference, and Student's t; None without any spread."""
+    freedom = one[2] + other[2] - 2
+    pooled = math.sqrt(sum((n - 1) * sd**2 for _, sd, n in (one, other)) / freedom)
+    if pooled < _NOTHING:
+        return None
+    step = math.sqrt(1 / one[2] + 1 / other[2])
+    return freedom, step, (one[0] - other[0]) / (pooled * step)
+
+
 def holm(p: Sequence[float]) -> list[float]:
     """Adjust p values for their number (Holm, Scand J Stat 1979, 6:65); the order stays."""
     adjusted, largest = [0.0] * len(p), 0.0

@@ -24,8 +24,14 @@ VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
 _THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "p", "p_holm", "kind", "source")
-_WHOLE = ("layer", "n_seeds", "n_undertrained")
-_TEXT = (*KEY_COLUMNS[:-1], "row", *(f"{metric}_{part}" for metric in TABLE_METRICS for part in ("kind", "source")))
+_WHOLE = ("layer", "n_seeds", "other_n_seeds", "n_undertrained")
+_TEXT = (
+    *KEY_COLUMNS[:-1],
+    *("row", "motif", "target", "other", "who", "metric", "source"),
+    *(f"{metric}_{part}" for metric in TABLE_METRICS for part in ("kind", "source")),
+)
+# p values of which the power of ten matters.
+_SMALL = ("p", "p_holm", "p_student", "published_p")
 
 TABLE_COLUMNS = (
     *KEY_COLUMNS,
@@ -96,9 +102,10 @@ def results_table(
         `TABLE_COLUMNS`; a row per dataset, architecture, activation, setting, layer and variant, datasets
         and networks in the order in which they come, the layers of a network together, the ground
         truth last within its dataset. NaN or "" where nothing is known. `deviation` is ours minus
-        published, `p` the p value of Welch's test of it and `p_holm` the same, adjusted for the number of tests
-        on the dataset (Holm). Tested is what both sides have a sd of over two seeds or more; derived numbers
-        are not, as they repeat others, nor is a network of which a run is undertrained. auROC and auPR belong to the network: trained rows of the first layer have them.
+        published, of means or, where a median is published, of medians; `p` is the p value of Welch's test of it and
+        `p_holm` the same, adjusted for the number of tests on the dataset (Holm). Tested is what both sides have a sd
+        of over two seeds or more; derived numbers are not, as they repeat others, nor is a network of which a run is
+        undertrained. auROC and auPR belong to the network: trained rows of the first layer have them.
     """
     rows = []
     for (key, row), runs in _groups(summaries).items():
@@ -115,23 +122,24 @@ def results_table(
         }
         for metric in TABLE_METRICS:
             values = [score(run, _variant(row), metric) for run in runs]
+            known = [value for value in values if value is not None]
             spread = summarise(values, METRICS[metric].scale(n_filters, n_motifs), ddof)
             record |= {f"{metric}_{part}": getattr(spread, part) for part in _OURS}
             theirs = published.value(key, metric) if published and row == "trained" else None
             if theirs:
                 record |= {
-                    f"{metric}_published": theirs.mean,
+                    f"{metric}_published": theirs.number,
                     f"{metric}_published_sd": theirs.sd,
                     f"{metric}_published_n_seeds": theirs.n_seeds,
                     f"{metric}_kind": theirs.kind,
                     f"{metric}_source": theirs.source,
                 }
-                if spread.mean is not None:
-                    record[f"{metric}_deviation"] = spread.mean - theirs.mean
+                if known:
+                    record[f"{metric}_deviation"] = theirs.counterpart(known) - theirs.number
                     if not record["n_undertrained"]:
                         record[f"{metric}_p"] = p_of_deviation(summarise(values, None, 1), theirs)
         rows.append(record)
-    return adjusted(_typed(pd.DataFrame(rows, columns=list(TABLE_COLUMNS))))
+    return adjusted(typed(pd.DataFrame(rows, columns=list(TABLE_COLUMNS))))
 
 
 def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None:
@@ -150,6 +158,12 @@ def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None
     if METRICS[metric].owner is Owner.NETWORK:
         return summary.get(metric) if variant == "trained" and summary["layer"] == 1 else None
     return summary["variants"].get(variant, {}).get(metric)
+
+
+def shown_metrics(summaries: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return the metrics that figures and comparisons show: relevant matches, or any if no motif is relevant, and auPR."""
+    relevant = any(score(summary, "trained", "match_relevant") is not None for summary in summaries)
+    return "match_relevant" if relevant else "match_any", "aupr"
 
 
 def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | None = None) -> pd.DataFrame:
@@ -189,7 +203,7 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
                 filters = [sum(count.get(name, 0) for name in names) for count in best]
                 record = _of_motif(filters, _common(run["n_filters"] for run in runs))
                 rows.append(key.columns | {"row": row, "motif": family} | record)
-    return _typed(pd.DataFrame(rows, columns=list(MOTIFS_FOUND_COLUMNS)))
+    return typed(pd.DataFrame(rows, columns=list(MOTIFS_FOUND_COLUMNS)))
 
 
 def _families_on(dataset: str, published: Published | None) -> dict[str, tuple[str, ...]]:
@@ -218,10 +232,12 @@ def _of_motif(filters: list[int], n_filters: float | None) -> dict[str, Any]:
 def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
     """Write a table as TSV: six decimals, whole numbers as such, empty where nothing is known.
 
-    A column `setting` is left out where no setting is named.
+    A column `setting` is left out where no setting is named. Columns of p values have three digits that count.
     """
     if "setting" in table and not table["setting"].any():
         table = table.drop(columns="setting")
+    small = table.columns.intersection(_SMALL)
+    table = table.assign(**{name: table[name].map("{:.3g}".format, na_action="ignore") for name in small})
     text = table.to_csv(sep="\t", index=False, float_format=_number, lineterminator="\n")
     write_text(path, text)
 
@@ -266,7 +282,7 @@ def read_table(path: str | os.PathLike, columns: Iterable[str] = TABLE_COLUMNS) 
     if "setting" in columns and "setting" not in table:
         table.insert(KEY_COLUMNS.index("setting"), "setting", "")
     try:
-        return _typed(table.replace("", None))
+        return typed(table.replace("", None))
     except ValueError as error:
         raise UserError(f"{path} has a cell that is no number ({error}); delete it and run again") from None
 
@@ -308,11 +324,11 @@ def _common(values: Iterable[Any]) -> Any:
     return different.pop() if len(different) == 1 else None
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
+def typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table of ours its types: texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
     columns = {}
     for name in table:
-        if name in (*_TEXT, "motif", "target"):
+        if name in _TEXT:
             columns[name] = table[name].astype(object).where(table[name].notna(), "").astype(str)
         elif name in _WHOLE:
             columns[name] = table[name].astype(np.int64)

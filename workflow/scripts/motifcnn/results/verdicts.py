@@ -43,6 +43,7 @@ _KIND_WORDS = {
     "exact": "{}",
     "derived": "{} (derived)",
     "digitised": "{} (read off a figure)",
+    "digitised_median": "{} (median, read off a figure)",
     "approx": "about {}",
     "single_run": "{} (one training)",
 }
@@ -212,7 +213,7 @@ class _Case:
             "published": "; ".join(
                 f"{names[network]}: "
                 + _KIND_WORDS[value.kind].format(
-                    METRICS[statement.metric].format(value.mean, _nan(value.sd), value.kind)
+                    METRICS[statement.metric].format(value.number, _nan(value.sd), value.kind)
                 )
                 for network, value in theirs.items()
                 if value

@@ -1,0 +1,60 @@
+"""The leaderboard of activations, arranged for readers: a line per activation, two columns per architecture."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from ..results.leaderboard import THEIRS
+from ..results.metrics import METRICS
+
+
+class Rank(NamedTuple):
+    """One line: name of the activation (and setting), whose numbers, and per architecture the two numbers in words."""
+
+    name: str
+    who: str
+    published: bool
+    cells: tuple[tuple[str, str], ...]
+
+
+class Ranking(NamedTuple):
+    """The lines of a dataset, the highest mean share of matching filters first; `match` is the title of that share."""
+
+    dataset: str
+    match: str
+    architectures: tuple[str, ...]
+    lines: tuple[Rank, ...]
+
+
+def rankings(board: pd.DataFrame) -> list[Ranking]:
+    """Arrange the leaderboard by dataset.
+
+    Parameters
+    ----------
+    board
+        `results.leaderboard.leaderboard` as `tables.read_table` returns it.
+
+    Returns
+    -------
+    list of Ranking
+        Activations that some architecture lacks are ranked by the others.
+    """
+    found = []
+    for dataset, part in board.groupby("dataset", sort=False):
+        architectures, metric = tuple(dict.fromkeys(part["architecture"])), METRICS[part["metric"].iloc[0]]
+        lines = []
+        for _, rows in part.groupby(["activation", "setting", "who"], sort=False):
+            first, places = rows.iloc[0], rows.set_index("architecture")
+            cells = tuple(
+                (metric.format(places.loc[name, "match"]), METRICS["aupr"].format(places.loc[name, "aupr"]))
+                if name in places.index
+                else ("", "")
+                for name in architectures
+            )
+            seeds = f"{first['n_seeds']} seed{'' if first['n_seeds'] == 1 else 's'}"
+            name = " · ".join(filter(None, (first["activation"], first["setting"])))
+            rank = Rank(name, f"{first['who']}, {seeds}", first["who"] == THEIRS, cells)
+            lines.append((rows["match"].mean(), rank))
+        lines.sort(key=lambda line: -line[0])
+        found.append(Ranking(str(dataset), metric.title, architectures, tuple(rank for _, rank in lines)))
+    return found

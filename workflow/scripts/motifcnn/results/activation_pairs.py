@@ -1,0 +1,99 @@
+"""Every pair of activations of a network: how far apart their numbers are, and whether that can be chance."""
+
+from itertools import combinations
+
+import pandas as pd
+
+from ..core.run_key import KEY_COLUMNS, RunKey
+from .comparison import group
+from .metrics import METRICS
+from .published import Published
+from .statistics import hedges_g, holm, student, welch
+from .tables import typed
+
+PAIR_COLUMNS = (
+    *KEY_COLUMNS,
+    "other",
+    "metric",
+    "n_seeds",
+    "other_n_seeds",
+    "mean",
+    "other_mean",
+    "difference",
+    "g",
+    "g_low",
+    "g_high",
+    "p",
+    "p_holm",
+    "p_student",
+    "published_p",
+    "source",
+)
+
+
+def activation_pairs(table: pd.DataFrame, published: Published | None = None, *, ddof: int = 0) -> pd.DataFrame:
+    """Compare the activations of each network, two by two, in the share of matching filters and in auPR.
+
+    Parameters
+    ----------
+    table
+        a table of results, as `tables.read_table` returns it.
+    published
+        Names the comparisons that the paper makes, if there is one.
+    ddof
+        Of the sd in `table`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `PAIR_COLUMNS`; a row per dataset, metric, network and pair, with `activation` and `other`. Where the paper
+        compares the two, `activation` is its modified one and `source` says where; else it is the later one of the
+        table. `difference` is `activation` minus `other`, `g` the same in units of the sd within networks (Hedges),
+        `p` that of Welch's test, both with seeds that vary at least as much as the binomial distribution has it.
+        `p_holm` is adjusted for the comparisons that the paper makes on the dataset, or for all others there.
+        `p_student` is what the paper printed as `published_p`, from our numbers: Student's test, with the sd as it
+        is. NaN where nothing is known, as for one seed.
+    """
+    rows = []
+    trained = table[table["row"] == "trained"]
+    for _, part in trained.groupby("dataset", sort=False):
+        relevant = part["match_relevant_mean"].notna().any()
+        for metric in ("match_relevant" if relevant else "match_any", "aupr"):
+            known = part[part[f"{metric}_mean"].notna()]
+            for _, networks in known.groupby(["architecture", "setting", "layer"], sort=False):
+                for earlier, later in combinations(networks.index, 2):
+                    rows.append(_pair(networks.loc[later], networks.loc[earlier], metric, published, ddof))
+    return _adjusted(typed(pd.DataFrame(rows, columns=list(PAIR_COLUMNS))))
+
+
+def _pair(one: pd.Series, other: pd.Series, metric: str, published: Published | None, ddof: int) -> dict:
+    published = published or Published("", "", "")
+    theirs = published.comparison(RunKey.of(one), other["activation"], metric)
+    if not theirs and (theirs := published.comparison(RunKey.of(other), one["activation"], metric)):
+        one, other = other, one
+    row = RunKey.of(one).columns | {
+        "other": other["activation"],
+        "metric": metric,
+        "n_seeds": one["n_seeds"],
+        "other_n_seeds": other["n_seeds"],
+        "mean": one[f"{metric}_mean"],
+        "other_mean": other[f"{metric}_mean"],
+        "difference": one[f"{metric}_mean"] - other[f"{metric}_mean"],
+    }
+    groups = [group(network, metric, ddof) for network in (one, other)]
+    if None not in groups:
+        row["p"] = welch(*groups)
+        if effect := hedges_g(*groups):
+            row |= {"g": effect.g, "g_low": effect.low, "g_high": effect.high}
+    if theirs:
+        row |= {"source": theirs.source, "published_p": theirs.p}
+        if theirs.p is not None and None not in groups:
+            row["p_student"] = student(*(group(network, metric, ddof, binomial=False) for network in (one, other)))
+    return row
+
+
+def _adjusted(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Fill in `p_holm`: over the paper's comparisons on a dataset, and over all others there."""
+    for _, family in pairs[pairs["p"].notna()].groupby(["dataset", pairs["source"] != ""], sort=False):
+        pairs.loc[family.index, "p_holm"] = holm(family["p"].tolist())
+    return pairs
