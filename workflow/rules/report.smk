@@ -24,6 +24,7 @@ rule plot_figure:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         figure=lambda wildcards: wildcards.figure,
+        sweeps=lambda wildcards: part("sweeps") if wildcards.figure == "sweeps" else [],
         # A function that takes `threads`, so another wording is no reason to draw again.
         caption=lambda wildcards, threads: ANALYSES[wildcards.figure].caption,
         code=lambda wildcards: code_digest(
@@ -91,6 +92,8 @@ rule make_report:
         **PUBLISHED,
         tables=lambda wildcards: LAYOUT.tables_of(wildcards.part),
         motifs_found=f"{PART}tables/motifs_found.tsv",
+        comparisons=f"{PART}tables/comparisons.tsv",
+        leaderboard=f"{PART}tables/leaderboard.tsv",
         statements=f"{PART}tables/statements.tsv",
         figures=lambda wildcards: LAYOUT.figures_of(wildcards.part),
         metrics=of_part(LAYOUT.of_trainings, f"{RUN}/metrics.json"),

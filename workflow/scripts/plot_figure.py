@@ -10,6 +10,8 @@ output
     PNG, SVG or PDF file to write.
 published
     Published values, as in resources/published.
+sweeps
+    What the figure `sweeps` is about.
 """
 
 import importlib
@@ -23,7 +25,9 @@ from motifcnn.report.figures.style import save
 from motifcnn.results.published import read_published
 
 
-def main(*, figure: str, files: list[str], output: str, published: str | None = None) -> None:
+def main(
+    *, figure: str, files: list[str], output: str, published: str | None = None, sweeps: list[dict] = ()
+) -> None:
     # Not imported above, so that the digest of each figure's rule includes its own module alone.
     try:
         draw = importlib.import_module(f"motifcnn.report.figures.{figure}").draw
@@ -32,7 +36,8 @@ def main(*, figure: str, files: list[str], output: str, published: str | None = 
     kinds = defaultdict(list)
     for path in files:
         kinds[Path(path).name].append(path)
-    save(draw(kinds, read_published(published) if published else None), output)
+    about = {"sweeps": sweeps} if figure == "sweeps" else {}
+    save(draw(kinds, read_published(published) if published else None, **about), output)
     print(f"{output}: {len(files)} files", file=sys.stderr)
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.analyses import ANALYSES, CONVOLUTION, SHEET, chosen
@@ -6,8 +8,8 @@ from repository import ROOT
 SCRIPTS = ROOT / "workflow" / "scripts"
 
 
-def names(choice):
-    return [analysis.name for analysis in chosen(choice)]
+def names(choice, sweeps=()):
+    return [analysis.name for analysis in chosen({"analyses": choice, "sweeps": sweeps})]
 
 
 def test_switches_change_the_default_and_a_list_replaces_it():
@@ -17,12 +19,20 @@ def test_switches_change_the_default_and_a_list_replaces_it():
     # In the order of the report, whatever that of the list.
     assert names(["redundancy", "matches"]) == ["matches", "redundancy"]
     assert names([]) == []
+    assert names({"heat_map": True}) == ["matches", "heat_map", *default[1:]]
     assert names({"single_logos": True}) == [*default[:2], "single_logos", *default[2:]]
+
+
+def test_sweeps_are_drawn_where_there_are_any():
+    assert names(["sweeps"]) == []
+    assert names(["sweeps"], ["one"]) == ["sweeps"]
+    assert names({}, ["one"])[:2] == ["matches", "sweeps"]
+    assert "sweeps" not in names({"sweeps": False}, ["one"])
 
 
 def test_an_unknown_one_is_refused_with_the_nearest():
     with pytest.raises(UserError, match=r"no analysis 'importanc' .*did you mean 'importance'"):
-        chosen({"importanc": True})
+        names({"importanc": True})
 
 
 def test_each_has_a_module_that_draws_it_and_a_rule_if_it_needs_one():
@@ -32,5 +42,5 @@ def test_each_has_a_module_that_draws_it_and_a_rule_if_it_needs_one():
             assert f"\nrule plot_{analysis.name}:" in (ROOT / "workflow/rules/filters.smk").read_text()
             continue
         text = (SCRIPTS / f"motifcnn/report/figures/{analysis.name}.py").read_text()
-        assert analysis.per == SHEET or "\ndef draw(files: " in text
+        assert analysis.per == SHEET or re.search(r"\ndef draw\(\s*files: ", text)
         assert not analysis.rule or f"\nrule {analysis.rule}:" in rules

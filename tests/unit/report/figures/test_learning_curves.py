@@ -15,7 +15,7 @@ def history(epochs=4):
 def test_a_column_per_network_and_a_line_per_seed():
     runs = [*network("cnn-2", "relu", [history(), history(6)]), *network("cnn-2", "elu", [history()])]
     figure = learning_curves(runs)
-    assert titles(figure) == ["cnn-2 · relu", "cnn-2 · elu"]
+    assert titles(figure) == ["cnn-2\nrelu", "cnn-2\nelu"]
     losses = figure.axes[0]
     # Training and validation of two seeds.
     assert len(losses.lines) == 4

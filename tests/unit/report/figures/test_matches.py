@@ -23,7 +23,7 @@ def test_seeds_stand_beside_the_published_value():
         summary("d", "ground_truth", "", 0, 1.0),
     ]
     figure = match_chart(runs, published)
-    assert legend(figure) == ["a seed", "mean", "published ± sd", "untrained", "ground truth"]
+    assert legend(figure) == ["a seed", "mean", "published", "untrained", "ground truth"]
     (panel,) = figure.axes
     heights = {tuple(np.round(np.asarray(line.get_ydata(), dtype=float), 6)) for line in panel.lines}
     # The seeds, their mean, the published mean, the mean of the untrained, the ground truth.

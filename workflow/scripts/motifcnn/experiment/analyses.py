@@ -8,8 +8,9 @@ To add one:
    `workflow/rules/analyses.smk`, whose name is the entry's `rule`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.errors import UserError
 from .schema import no_such
@@ -47,6 +48,8 @@ class Analysis:
         Whether it is made only for datasets in which it is known where the motifs are.
     by_default
         Whether it is made unless `report: analyses:` says otherwise.
+    about
+        The key of `report:` without which there is nothing to draw, if there is one.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Analysis:
     beside_published: bool = False
     needs_positions: bool = False
     by_default: bool = True
+    about: str = ""
 
 
 _ALL = (
@@ -69,9 +73,56 @@ _ALL = (
         files=(("convolutions", "summary.json"),),
         title="Matches",
         caption="Share of a network's filters that match a motif. A point is a seed, a bar their mean, a hollow "
-        "diamond the published mean with its sd where there is one. Grey marks are the untrained networks, "
-        "the dashed line is what the true motifs reach.",
+        "diamond the published mean with its sd, or median with its quartiles, where there is one. Grey marks are the "
+        "untrained networks, the dashed line is what the true motifs reach.",
         beside_published=True,
+    ),
+    Analysis(
+        name="box_plots",
+        per=DATASET,
+        files=(("runs", "summary.json"),),
+        title="Box plots",
+        caption="Share of the filters that match a motif, and auPR. A point is a seed, a thick line their median, a "
+        "box their middle half, where there are five seeds or more. A hollow diamond is the published mean with its "
+        "sd, or median with its quartiles.",
+        section="Activations",
+        beside_published=True,
+        by_default=False,
+    ),
+    Analysis(
+        name="heat_map",
+        per=DATASET,
+        files=(("runs", "summary.json"),),
+        title="Heat map",
+        caption="Share of the filters that match a motif, and auPR, mean over the seeds. Shares are shaded from none "
+        "to all, the auPR from the lowest to the highest here.",
+        section="Activations",
+        by_default=False,
+    ),
+    Analysis(
+        name="trade_off",
+        per=DATASET,
+        files=(("runs", "summary.json"),),
+        title="Trade-off",
+        caption="How many filters match a motif against how well the network classifies, mean and sd over the seeds. "
+        "Names stand in the order of the share. Hollow are published numbers of the same architectures, joined to ours "
+        "where there are both.",
+        section="Activations",
+        note="The further up and to the right, the better. Networks that classify equally well may hold motifs in all "
+        "of their filters or in none.",
+        beside_published=True,
+        by_default=False,
+    ),
+    Analysis(
+        name="sweeps",
+        per=DATASET,
+        files=(("runs", "summary.json"),),
+        title="Sweeps",
+        caption="Share of the filters that match a motif, and auPR, against what was varied. A point is a seed, lines "
+        "join the medians. A hollow diamond is the published mean with its sd, or median with its quartiles.",
+        section="What was varied",
+        beside_published=True,
+        about="sweeps",
     ),
     Analysis(
         name="logos",
@@ -157,19 +208,22 @@ _ALL = (
 ANALYSES = {analysis.name: analysis for analysis in _ALL}
 
 
-def chosen(choice: Mapping[str, bool] | Sequence[str]) -> tuple[Analysis, ...]:
-    """Return the analyses that `report: analyses:` asks for, in the order of the report.
+def chosen(report: Mapping[str, Any]) -> tuple[Analysis, ...]:
+    """Return the analyses that `report:` of a complete configuration asks for, in the order of the report.
 
-    `choice` lists those wanted, or says {name: whether} where the default is not right.
+    `analyses` lists those wanted, or says {name: whether} where the default is not right. Those `about` a key that is
+    empty are left out.
 
     Raises
     ------
     UserError
         There is no such analysis.
     """
+    choice = report["analyses"]
     for name in choice:
         if name not in ANALYSES:
             raise UserError(no_such("analysis", name, "report.analyses", ANALYSES))
+    possible = [one for one in _ALL if not one.about or report[one.about]]
     if isinstance(choice, Mapping):
-        return tuple(one for one in _ALL if choice.get(one.name, one.by_default))
-    return tuple(one for one in _ALL if one.name in choice)
+        return tuple(one for one in possible if choice.get(one.name, one.by_default))
+    return tuple(one for one in possible if one.name in choice)

@@ -155,7 +155,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         datasets=datasets,
         architectures=architectures,
         activations=activations,
-        analyses=chosen(config["report"]["analyses"]),
+        analyses=chosen(config["report"]),
         attribution=read_attribution(config["attribution"]),
         sheets=unfold_sheets(config, convolutions),
         tables=unfold_tables(config),
@@ -242,6 +242,14 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
             if name not in known[kind]:
                 what = kind.removesuffix("s")
                 sentences.append(no_such(what, name, place(path), known[kind], f"define.{kind}"))
+    varied = {
+        name for block in config["grid"] for name in (*block["activations"], *block.get("settings", ()))
+    }
+    for number, sweep in enumerate(config["report"]["sweeps"]):
+        for name in sweep["values"]:
+            if name not in varied:
+                where = place(("report", "sweeps", number, "values"))
+                sentences.append(no_such("activation or setting in the grid", name, where, varied))
     if sentences:
         raise UserError("\n".join(sentences))
 

@@ -69,13 +69,18 @@ def aupr(plan) -> str:
     return plan.config["protocol"]["metrics"]["aupr"]
 
 
+def sweeps(plan) -> list[dict[str, Any]]:
+    """What the sweeps of the report are about."""
+    return plan.config["report"]["sweeps"]
+
+
 def compute(plan) -> dict[str, Any]:
     """Device, precision and number of threads."""
     return plan.config["compute"]
 
 
 _FUNCTIONS = (
-    parameters, declaration, activation_spec, training, filters, matching, attribution, aupr, compute,
+    parameters, declaration, activation_spec, training, filters, matching, attribution, aupr, sweeps, compute,
 )  # fmt: skip
 # The parts by name, which is also the name of the parameter of an adapter's `main`.
 PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}

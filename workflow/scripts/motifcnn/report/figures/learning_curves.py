@@ -37,7 +37,7 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
     losses = losses[np.isfinite(losses)]
     dotted = {"color": FAINT, "linestyle": LINE_STYLES[1]}
     with style():
-        figure = Figure(figsize=(max(1.75 * per_row + 0.6, 4.2), 2.75 * bands + 0.35), layout="constrained")
+        figure = Figure(figsize=(max(1.75 * per_row + 0.6, 4.2), 2.9 * bands + 0.35), layout="constrained")
         axes = figure.subplots(2 * bands, per_row, sharex=True, sharey="row", squeeze=False)
         pairs = list(zip(axes[::2].ravel(), axes[1::2].ravel(), strict=True))
         for panel in chain(*pairs[len(networks) :]):
@@ -49,7 +49,8 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
                 loss.plot(epoch, run.table["train_loss"], linewidth=0.7, **dotted)
                 loss.plot(epoch, run.table["val_loss"], **line)
                 aupr.plot(epoch, run.table["val_aupr"], **line)
-            loss.set_title(" · ".join(network.parts), color=INK, fontweight="bold")
+            architecture, *rest = network.parts
+            loss.set_title(f"{architecture}\n{' · '.join(rest)}", color=INK, fontweight="bold")
             if len(losses):
                 # The first epochs may start far above the rest.
                 low, high = losses.min(), np.quantile(losses, 0.98)

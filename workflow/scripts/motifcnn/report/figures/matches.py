@@ -17,8 +17,8 @@ from ...results.tables import GROUND_TRUTH, read_summaries, score
 from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, style
 
 # Letters that fit under one network, and networks that fit side by side.
-_LABEL_WIDTH, _PER_BAND = 10, 12
-_LEGEND = ("a seed", "mean", "published ± sd", "untrained", "ground truth")
+_LABEL_WIDTH, _PER_BAND = 11, 12
+_LEGEND = ("a seed", "mean", "published", "untrained", "ground truth")
 Summary = Mapping[str, Any]
 
 
@@ -117,9 +117,10 @@ def _draw_matches(
         theirs = published.value(network, metric) if published else None
         if theirs:
             mark = {"color": INK, "markerfacecolor": "white", "markersize": 4.5, "markeredgewidth": 0.9}
-            sd = theirs.sd or None
-            bars = panel.errorbar(x + 0.26, theirs.mean, sd, fmt="D", elinewidth=0.9, zorder=3, **mark)
-            handles["published ± sd"] = bars.lines[0]
+            bars = panel.errorbar(
+                x + 0.26, theirs.number, theirs.spread, fmt="D", elinewidth=0.9, zorder=3, **mark
+            )
+            handles["published"] = bars.lines[0]
     for summary in summaries:
         truth = score(summary, "trained", metric)
         if summary["architecture"] == GROUND_TRUTH and truth is not None:
@@ -135,4 +136,6 @@ def _draw_matches(
 
 def _label(network: RunKey) -> str:
     architecture, activation, *rest = network.parts
-    return "\n".join([activation, *(fill(part, _LABEL_WIDTH) for part in (architecture, *rest))])
+    # A line may end behind an underscore, too.
+    parts = (fill(part.replace("_", "_ "), _LABEL_WIDTH) for part in (activation, architecture, *rest))
+    return "\n".join(parts).replace("_ ", "_")

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -12,12 +11,11 @@ from ...motifs.meme import read_meme
 from ...results.published import Published
 from ...results.redundancy import Redundancy, measure_redundancy
 from ...results.run_files import RunFilters, check_pairs, read_run_filters
-from .style import ACCENT, FAINT, INK, MUTED, activation_colours, name_dataset, style
+from .style import FAINT, INK, MUTED, SHADES, activation_colours, name_dataset, style
 
 # More columns could not be read; the first ones are drawn, and the figure says so.
 MAX_FACTORS = 30
 _UNASSIGNED = "none"
-_SHADES = LinearSegmentedColormap.from_list("filters per motif", ["white", ACCENT])
 # Inches.
 _CELL_WIDTH, _CELL_HEIGHT, _NAMES, _SIMILARITY, _HEAD = 0.36, 0.27, 1.5, 2.6, 1.35
 
@@ -79,7 +77,7 @@ def _draw_counts(panel: Axes, networks: dict[str, list[Redundancy]], factors: Se
     highest = max(means[:, :-1].max(), 1)
     # Filters that match no motif are not shaded.
     shaded = np.where(np.arange(len(columns)) < len(factors), means, np.nan)
-    panel.imshow(shaded, cmap=_SHADES, vmin=0, vmax=highest, aspect="auto")
+    panel.imshow(shaded, cmap=SHADES, vmin=0, vmax=highest, aspect="auto")
     for (row, column), mean in np.ndenumerate(means):
         number = f"{mean:.1f}".removesuffix(".0")
         strong = column < len(factors) and mean > 0.6 * highest

@@ -3,15 +3,18 @@
 import contextlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
 from ...core.errors import UserError
 from ...core.files import whole_file
+from ...core.run_key import RunKey
 
 INK, MUTED, FAINT, RULE = "#1c2430", "#667080", "#a4adb8", "#dfe3e8"
 ACCENT, ACCENT_TINT = "#00695c", "#e4f2ef"
@@ -33,6 +36,8 @@ _COLOURS = {
 _MARKERS = {"": "o", "shift": "<", "scale": ">", "shift_scale": "^", "log": "v", "exp": "D"}
 # Other names share the colours, except those of ReLU and the exponential, with other markers.
 _OTHER_LOOKS = [(colour, marker) for marker in "sPXph*" for colour in list(_COLOURS.values())[2:]]
+# From none to all.
+SHADES = LinearSegmentedColormap.from_list("shades", ["white", ACCENT])
 LINE_STYLES = ("-", (0, (4, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.4, 1.2, 1.4)))
 
 _STYLE = {
@@ -106,6 +111,19 @@ def style() -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
         yield
+
+
+def by_architecture(keys: Iterable[RunKey]) -> dict[str, list[RunKey]]:
+    """Group the networks of runs by architecture; `RunKey.over_seeds`, all in the order in which they come."""
+    networks: dict[str, list[RunKey]] = {}
+    for key in dict.fromkeys(key.over_seeds for key in keys):
+        networks.setdefault(key.architecture, []).append(key)
+    return networks
+
+
+def slanted(panel: Axes, names: Sequence[str]) -> None:
+    """Write names below the places 0, 1, 2, … of the x axis, slanted so that long ones have room."""
+    panel.set_xticks(range(len(names)), names, rotation=55, ha="right", rotation_mode="anchor", color=INK)
 
 
 def name_dataset(figure: Figure, name: str) -> None:
