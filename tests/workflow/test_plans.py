@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from motifcnn.cost.invocation import read_arguments
 from motifcnn.cost.work import all_jobs, jobs_left
 from motifcnn.experiment.config import make_plan
+from repository import ROOT
 
 from .conftest import TINY, planned, snakemake
 
@@ -96,6 +98,34 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
     monkeypatch.chdir(repository)
     plan = make_plan(read_arguments(arguments).config)
     assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == expected
+
+
+# Snakemake plans the largest of them in test_scale.py.
+@pytest.mark.parametrize(
+    ("name", "trainings", "motifs"),
+    [
+        ("koo_ploenzke_2021", 1020, 1020),
+        ("koo_ploenzke_2021_scale", 110, 110),
+        ("koo_ploenzke_2021_initialisation", 630, 630),
+        # Nine thresholds read the same networks.
+        ("koo_ploenzke_2021_threshold", 20, 180),
+        ("koo_ploenzke_2021_log", 40, 40),
+        # Two layers of each.
+        ("koo_ploenzke_2021_deeper", 60, 120),
+        ("koo_ploenzke_2021_chipseq", 12, 12),
+        ("koo_ploenzke_2021_code", 220, 220),
+        ("activations", 54, 54),
+    ],
+)
+def test_what_a_later_paper_s_experiments_train(monkeypatch, name, trainings, motifs):
+    monkeypatch.chdir(ROOT)
+    path = f"config/{name}.yaml"
+    plan = make_plan(read_arguments(["--configfile", path]).config)
+    counts = Counter(job.rule for job in all_jobs(plan))
+    assert (counts["train_model"], counts["extract_filters"]) == (trainings, motifs)
+    # The file says what it costs.
+    said = re.findall(r"(\d+) trainings", Path(path).read_text())
+    assert not said or sum(map(int, said)) in (trainings, trainings // 2)
 
 
 @pytest.mark.parametrize(
