@@ -111,7 +111,7 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
         ("koo_ploenzke_2021_threshold", 20, 180),
         ("koo_ploenzke_2021_log", 40, 40),
         # Two layers of each.
-        ("koo_ploenzke_2021_deeper", 60, 120),
+        ("koo_ploenzke_2021_deeper", 40, 80),
         ("koo_ploenzke_2021_chipseq", 12, 12),
         ("koo_ploenzke_2021_code", 220, 220),
         ("activations", 54, 54),

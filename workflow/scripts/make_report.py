@@ -6,10 +6,8 @@ tables
     Tables of results, named as in the configuration.
 motifs_found, comparisons, leaderboard, statements
     motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv, of activations; statements.tsv, the verdicts.
-config, output
-    Configuration file of the experiment; HTML file to write.
-published
-    Published values, as in resources/published.
+config, output, published
+    Configuration file of the experiment; HTML file to write; published values, as in resources/published.
 metrics, records, benchmarks, checks
     metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; checks.json of datasets.
 figures

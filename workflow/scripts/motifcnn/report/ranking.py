@@ -37,7 +37,7 @@ def rankings(board: pd.DataFrame) -> list[Ranking]:
     Returns
     -------
     list of Ranking
-        Activations that some architecture lacks are ranked by the others.
+        Activations that some architecture lacks come after all that none lacks.
     """
     found = []
     for dataset, part in board.groupby("dataset", sort=False):
@@ -54,7 +54,7 @@ def rankings(board: pd.DataFrame) -> list[Ranking]:
             seeds = f"{first['n_seeds']} seed{'' if first['n_seeds'] == 1 else 's'}"
             name = " · ".join(filter(None, (first["activation"], first["setting"])))
             rank = Rank(name, f"{first['who']}, {seeds}", first["who"] == THEIRS, cells)
-            lines.append((rows["match"].mean(), rank))
-        lines.sort(key=lambda line: -line[0])
-        found.append(Ranking(str(dataset), metric.title, architectures, tuple(rank for _, rank in lines)))
+            lines.append((-len(rows), -rows["match"].mean(), rank))
+        lines.sort(key=lambda line: line[:2])
+        found.append(Ranking(str(dataset), metric.title, architectures, tuple(rank for *_, rank in lines)))
     return found

@@ -43,7 +43,7 @@ _KIND_WORDS = {
     "exact": "{}",
     "derived": "{} (derived)",
     "digitised": "{} (read off a figure)",
-    "digitised_median": "{} (median, read off a figure)",
+    "digitised_median": "median ≈ {}",
     "approx": "about {}",
     "single_run": "{} (one training)",
 }
