@@ -16,8 +16,8 @@ from repository import ROOT
 from toys.config_file import write_config
 
 ADAPTERS = sorted(path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py"))
-# Params that make Snakemake run a job again or are for its report, and files that jobs find for themselves.
-NOT_PASSED = {"code", "own_code", "precision", "caption"} | {"train", "valid", "test"}
+# Params that make Snakemake run a job again or are for its report or messages, and files that jobs find for themselves.
+NOT_PASSED = {"code", "label", "own_code", "precision", "caption"} | {"train", "valid", "test"}
 
 
 def job(log=(), threads=1, **named):
