@@ -21,7 +21,12 @@ rule simulate_dataset:
     params:
         dataset_name="{dataset}",
         parameters=part("parameters"),
-        code=code_digest("simulate_dataset.py"),
+        # The script imports this module by name, if it needs it.
+        code=lambda wildcards: code_digest(
+            "simulate_dataset.py",
+            *["motifcnn/motifs/lookalikes.py"]
+            * bool((definition(wildcards)["negatives"] or {}).get("exclude_lookalikes")),
+        ),
     message:
         "Simulating the sequences of {wildcards.dataset}"
     script:

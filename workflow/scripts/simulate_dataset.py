@@ -10,6 +10,8 @@ factors, database
     Table of transcription factors and their matrices; MEME or JASPAR file with the motifs to plant.
 """
 
+import importlib
+
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.core.splits import SPLITS
@@ -37,7 +39,12 @@ def main(
         return motifs[matrix_id]
 
     chosen = {target: find(target) for target in parameters["motifs"]}
-    others = [find(name) for name in (parameters["negatives"] or {}).get("motifs", ())]
+    negatives = parameters["negatives"] or {"motifs": (), "exclude_lookalikes": None}
+    others = [find(name) for name in negatives["motifs"]]
+    if negatives["exclude_lookalikes"] is not None:
+        # Imported by name, so that other datasets do not depend on Tomtom's code; see the rule.
+        lookalikes = importlib.import_module("motifcnn.motifs.lookalikes")
+        others = lookalikes.without_lookalikes(others, list(chosen.values()), negatives["exclude_lookalikes"])
     made_with = {package: versions()[package] for package in ("python", "numpy", "h5py")}
     data = simulate(chosen, parameters, dataset_name, made_with, others)
     write_dataset(dataset, data)

@@ -1,4 +1,4 @@
-"""The command lines of window_peaks.py and import_released.py."""
+"""The command lines of window_peaks.py, simulate_dataset.py and import_released.py."""
 
 import json
 import subprocess
@@ -85,3 +85,16 @@ def test_released_to_dataset(tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == "train: 3 sequences, positive: A 2, B 2"
     assert [decode(row) for row in read_dataset(output).test.sequence] == LETTERS["test"]
+
+
+def test_lookalikes_are_not_planted_in_negatives(tmp_path):
+    # CEBPG has nearly the motif of CEBPB, HOXD13 another.
+    negatives = {"motifs": ["MA0838.1", "MA0909.1"], "exclude_lookalikes": 0.1}
+    declaration = {"type": "simulate", "n_sequences": 100, "motifs": ["CEBPB"], "negatives": negatives}
+    define = {"datasets": {"mine": declaration}}
+    config = write_config(tmp_path / "config.yaml", datasets=["mine"], define=define)
+    output = tmp_path / "dataset.h5"
+    done = run("simulate_dataset.py", "--config", config, "--dataset-name", "mine", "--dataset", output)
+    assert done.returncode == 0, done.stderr
+    planted = read_dataset(output).train.motif["motif_id"]
+    assert set(planted) == {b"MA0466.2", b"MA0909.1"}

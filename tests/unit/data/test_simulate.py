@@ -216,17 +216,6 @@ def test_classes_are_mixed(code):
     )
 
 
-def test_lookalikes_of_core_motifs_are_left_out():
-    ones = np.eye(4)[[0, 1, 2, 2, 3, 0, 0, 1]]
-    core, copy = Motif("core", "", ones), Motif("copy", "", ones[::-1, ::-1])
-    other = Motif("other", "", np.eye(4)[[0, 0, 3, 3, 1, 3, 0, 3]])
-    change = {"p_motifs": [1.0], "n_sequences": 400, "length": 20}
-    for evalue, planted in ((None, {b"core", b"copy", b"other"}), (0.1, {b"core", b"other"})):
-        negatives = {"target": "x", "exclude_lookalikes": evalue}
-        made = simulate({"c": core}, PAPERS | change | {"negatives": negatives}, "s", others=[copy, other])
-        assert set(made.train.motif["motif_id"]) == planted
-
-
 def test_a_motif_is_not_in_both_lists(motifs):
     core = {name: motifs[name] for name in CORE}
     with pytest.raises(UserError, match=r"list of motifs to plant has two motifs called MA0058\.3"):

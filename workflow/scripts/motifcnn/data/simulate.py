@@ -14,8 +14,7 @@ import numpy as np
 
 from ..core.errors import UserError
 from ..core.splits import SPLITS, split_sizes
-from ..motifs.meme import UNIFORM, Motif, check_unique
-from ..motifs.tomtom.scores import Targets, smoothed
+from ..motifs.meme import Motif, check_unique
 from .dataset import MOTIF_DTYPE, Dataset, Split
 from .legacy_stream import PLANTED_DTYPE, draw_legacy
 
@@ -51,8 +50,6 @@ def simulate(
         The motifs do not fit into a sequence, or one has too long an id.
     """
     negatives = parameters["negatives"]
-    if negatives and negatives["exclude_lookalikes"] is not None:
-        others = _without_lookalikes(others, list(motifs.values()), negatives["exclude_lookalikes"])
     every = [*motifs.values(), *others]
     check_unique(every, "the list of motifs to plant")
     _check(every, parameters)
@@ -86,13 +83,6 @@ def simulate(
         seed=parameters["seed"],
         versions=versions or {},
     )
-
-
-def _without_lookalikes(others: Sequence[Motif], motifs: list[Motif], evalue: float) -> list[Motif]:
-    """Leave out those that Tomtom finds similar to one of `motifs`, with an E-value of at most `evalue`."""
-    database = Targets(motifs, UNIFORM)
-    smallest = evalue / len(motifs)
-    return [m for m in others if database.align(smoothed(m, UNIFORM)).p_value.min() > smallest]
 
 
 def _draw(
