@@ -26,6 +26,7 @@ rule make_table:
         ),
         markdown=f"{PART}tables/{{table}}.md",
         latex=f"{PART}tables/{{table}}.tex",
+        seeds=f"{PART}tables/{{table}}_seeds.tsv",
     log:
         f"{PART}logs/make_table-{{table}}.log",
     conda:

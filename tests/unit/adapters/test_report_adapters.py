@@ -60,7 +60,9 @@ def test_from_summaries_to_the_report(run, tmp_path):
         ]
 
     inputs = ("--summaries", run / "summary.json", "--published", published)
-    call("make_table", *inputs, "--table", table, *formats("table1"))
+    seeds = tmp_path / "table1_seeds.tsv"
+    call("make_table", *inputs, "--table", table, "--seeds", seeds, *formats("table1"))
+    assert pd.read_csv(seeds, sep="\t").query("row == 'trained'")["match_relevant"].tolist() == [0.5]
     call(
         "judge_statements", *inputs, "--tables", table, "--motifs-found", motifs,
         "--comparisons", tmp_path / "comparisons.tsv",

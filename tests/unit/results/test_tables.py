@@ -16,8 +16,8 @@ from motifcnn.results.tables import (
     results_table,
     write_table,
 )
+from toys.two_seeds import GROUND_TRUTH, KEY, RUNS, summary, variant
 
-KEY = RunKey("synthetic", "cnn-2", "relu")
 PUBLISHED = Published(
     name="A & B 2019",
     citation="A, B.",
@@ -25,40 +25,6 @@ PUBLISHED = Published(
     values={(KEY, "match_relevant"): Value(0.25, 0.05, "exact", "Table 1", 5)},
     shares={(KEY, "SP1"): 0.8},
 )
-
-
-def variant(relevant, motifs, **more):
-    found = sum(count > 0 for count in motifs.values())
-    return {
-        "match_any": relevant,
-        "match_relevant": relevant,
-        "motifs_found": found,
-        "motifs": motifs,
-        "motifs_total": len(motifs),
-        "one_minus_missed_per_filter": (10 - len(motifs) + found) / 10,
-        "dead": 0,
-    } | more
-
-
-def summary(seed, relevant, motifs, aupr=0.8, key=KEY, **variants):
-    return {
-        **{name: value for name, value in key.columns.items() if name != "setting" or value},
-        "seed": seed,
-        "n_filters": 10,
-        "auroc": 0.9,
-        "aupr": aupr,
-        "variants": {"trained": variant(relevant, motifs), **variants},
-    }
-
-
-GROUND_TRUTH = summary(0, 1.0, {"SP1": 1, "YY1": 1}, None, RunKey("synthetic", "ground_truth", "")) | {
-    "auroc": None
-}
-RUNS = [
-    GROUND_TRUTH,
-    summary(1, 0.2, {"SP1": 2, "YY1": 0}, 0.80, untrained=variant(0.0, {"SP1": 0, "YY1": 0})),
-    summary(2, 0.5, {"SP1": 4, "YY1": 1}, 0.84, untrained=variant(0.1, {"SP1": 1, "YY1": 0})),
-]
 
 
 def test_means_sd_and_deviation_by_hand():

@@ -108,8 +108,8 @@ def results_table(
         undertrained. auROC and auPR belong to the network: trained rows of the first layer have them.
     """
     rows = []
-    for (key, row), runs in _groups(summaries).items():
-        variants = [run["variants"][_variant(row)] for run in runs]
+    for (key, row), runs in groups(summaries).items():
+        variants = [run["variants"][variant_of(row)] for run in runs]
         n_filters = _common(run["n_filters"] for run in runs)
         n_motifs = _common(variant.get("motifs_total") for variant in variants)
         record = key.columns | {
@@ -121,7 +121,7 @@ def results_table(
             "motifs_total": n_motifs,
         }
         for metric in TABLE_METRICS:
-            values = [score(run, _variant(row), metric) for run in runs]
+            values = [score(run, variant_of(row), metric) for run in runs]
             known = [value for value in values if value is not None]
             spread = summarise(values, METRICS[metric].scale(n_filters, n_motifs), ddof)
             record |= {f"{metric}_{part}": getattr(spread, part) for part in _OURS}
@@ -188,15 +188,15 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
         for variant in summary["variants"].values():
             known.extend(motif for motif in variant.get("motifs") or () if motif not in known)
     rows = []
-    for (key, row), runs in _groups(summaries).items():
-        counts = [run["variants"][_variant(row)].get("motifs") or {} for run in runs]
+    for (key, row), runs in groups(summaries).items():
+        counts = [run["variants"][variant_of(row)].get("motifs") or {} for run in runs]
         for motif in sorted(motifs[key.dataset], key=str.casefold):
             filters = [count.get(motif, 0) for count in counts]
             record = _of_motif(filters, _common(run["n_filters"] for run in runs))
             if published and row == "trained":
                 record["published_share"] = published.shares.get((key, motif))
             rows.append(key.columns | {"row": row, "motif": motif} | record)
-        best = [run["variants"][_variant(row)].get("best") for run in runs]
+        best = [run["variants"][variant_of(row)].get("best") for run in runs]
         for family, names in _families_on(key.dataset, published).items():
             # Summaries of earlier versions lack the best hits.
             if None not in best:
@@ -292,11 +292,12 @@ def joined(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(list(tables)).drop_duplicates(ignore_index=True)
 
 
-def _variant(row: str) -> str:
+def variant_of(row: str) -> str:
+    """Return which of `VARIANTS` a row of the table is about."""
     return "trained" if row == GROUND_TRUTH else row
 
 
-def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[RunKey, str], list[Mapping[str, Any]]]:
+def groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[RunKey, str], list[Mapping[str, Any]]]:
     """Runs by key and row, in the order of the table."""
     found: dict[RunKey, list[Mapping[str, Any]]] = {}
     for summary in summaries:
@@ -312,7 +313,7 @@ def _groups(summaries: Iterable[Mapping[str, Any]]) -> dict[tuple[RunKey, str], 
     for key in sorted(found, key=place):
         rows = (GROUND_TRUTH,) if key.architecture == GROUND_TRUTH else VARIANTS
         for row in rows:
-            runs = [run for run in found[key] if _variant(row) in run["variants"]]
+            runs = [run for run in found[key] if variant_of(row) in run["variants"]]
             if runs:
                 groups[key, row] = runs
     return groups
