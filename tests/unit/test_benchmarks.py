@@ -28,6 +28,15 @@ def run(script, *arguments):
     return list(csv.DictReader(done.stdout.splitlines(), delimiter="\t"))
 
 
+def test_attribution():
+    rows = run(
+        "bench_attribution.py", "--networks", "cnn-local", "--sequences", 3, "--length", 110, "--naive"
+    )
+    assert len(rows) == 7
+    assert {row["network"] for row in rows} == {"cnn-local"}
+    assert all(float(row["seconds"]) > 0 for row in rows)
+
+
 def test_gpu():
     small = ["--networks", "cnn-2", "--processes", 2, "--steps", 3, "--rounds", 1, "--sequences", 140]
     rows = run("bench_gpu.py", "--device", "cpu", *small)
