@@ -46,7 +46,8 @@ def test_snakemake_looks_for_the_environments_that_the_image_has(repository, tmp
     (repository / "in-image.smk").write_text(IN_IMAGE)
     (repository / "motif-filters.sif").touch()
     image = ("--snakefile", "in-image.smk", "--software-deployment-method", "conda", "apptainer")
-    snakemake(repository, *image, "--conda-create-envs-only", "--configfile", TINY)
+    attribution = ("--config", "attribution={methods: {saliency: {}}}")
+    snakemake(repository, *image, "--conda-create-envs-only", "--configfile", TINY, *attribution)
     asked = set(re.findall(r"/conda-envs/\w+", (repository / "asked").read_text()))
     made = set(re.findall(r"--prefix (/conda-envs/\w+)", (ROOT / "Dockerfile").read_text()))
     assert asked == made

@@ -36,3 +36,54 @@ rule attribute_sequences:
         "Attributing to letters on {wildcards.dataset} by {wildcards.method}: {params.label}"
     script:
         "../scripts/attribute_sequences.py"
+
+
+rule score_attributions:
+    input:
+        attributions=f"{LAYOUT.attribution}/attributions.h5",
+        dataset=f"{DATASET}/dataset.h5",
+        metrics=f"{RUN}/metrics.json",
+        database=lambda wildcards: PLAN.databases[wildcards.dataset],
+    output:
+        output=f"{LAYOUT.attribution}/localisation.json",
+    log:
+        f"{RUN}/logs/score_attributions-{{method}}.log",
+    conda:
+        "../../envs/motifs.yaml"
+    resources:
+        mem_mb=lambda wildcards, input, attempt: int(1000 + 4 * input.size_mb) * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        method="{method}",
+        code=code_digest("score_attributions.py"),
+        label=label,
+    message:
+        "Comparing {wildcards.method} with the planted motifs of {wildcards.dataset}: {params.label}"
+    script:
+        "../scripts/score_attributions.py"
+
+
+rule tabulate_localisation:
+    input:
+        scores=lambda wildcards: LAYOUT.localisations(wildcards.part),
+    output:
+        output=report(
+            f"{PART}tables/localisation.tsv",
+            caption="../report/localisation.rst",
+            category="Tables",
+            labels={"table": "Localisation {part}", "format": "tsv"},
+        ),
+    log:
+        f"{PART}logs/tabulate_localisation.log",
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 1000 * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        ddof=PROTOCOL["metrics"]["ddof"],
+        code=code_digest("tabulate_localisation.py"),
+    message:
+        "Tabulating how well attributions find the planted motifs in {EXPERIMENT}/{wildcards.part}"
+    script:
+        "../scripts/tabulate_localisation.py"

@@ -2,16 +2,14 @@
 
 Parameters
 ----------
-tables
-    Tables of results, named as in the configuration.
-motifs_found, comparisons, leaderboard, statements
-    motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv, of activations; statements.tsv, the verdicts.
+tables, figures
+    Tables of results, named as in the configuration; PNG or SVG files, each named after its analysis, as logos-1.png.
+motifs_found, comparisons, leaderboard, statements, localisation
+    motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv of activations; statements.tsv; localisation.tsv.
 config, output, published
     Configuration file of the experiment; HTML file to write; published values, as in resources/published.
 metrics, records, benchmarks, checks
     metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; checks.json of datasets.
-figures
-    PNG or SVG files, each named after its analysis, such as importance.png or logos-1.png.
 sheet_titles, remarks
     Titles of the sheets of logos among them, in the same order; what readers should know of the plan, a sentence each.
 """
@@ -27,6 +25,7 @@ from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables as results
 from motifcnn.results.activation_pairs import PAIR_COLUMNS
 from motifcnn.results.leaderboard import LEADERBOARD_COLUMNS
+from motifcnn.results.localisation import LOCALISATION_COLUMNS
 from motifcnn.results.published import read_published
 from motifcnn.results.verdicts import read_verdicts
 
@@ -34,8 +33,8 @@ from motifcnn.results.verdicts import read_verdicts
 def main(
     *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
     comparisons: str | None = None, leaderboard: str | None = None, statements: str | None = None,
-    metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (), checks: list[str] = (),
-    figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
+    localisation: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
+    checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
         {Path(path).stem: results.read_table(path) for path in tables},
@@ -50,6 +49,7 @@ def main(
         checks=read_checks(checks),
         sheet_titles=sheet_titles,
         remarks=remarks,
+        localisation=results.read_table(localisation, LOCALISATION_COLUMNS) if localisation else None,
     )
     write_text(output, page)
     print(f"{output}: {len(page) / 1e6:.1f} MB", file=sys.stderr)

@@ -1,16 +1,21 @@
-"""From a trained network to attributions.h5, through the adapter."""
+"""From a trained network to attributions.h5 and on to localisation.tsv, through the adapters."""
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import attribute_sequences
 import numpy as np
 import pytest
+import score_attributions
+import tabulate_localisation
 import torch
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.interpretation.attribution.attribution_file import read_attributions
+from motifcnn.interpretation.planted_positions import score_positions
 from motifcnn.networks import model_file
 from repository import ROOT
 from toys.config_file import write_config
@@ -29,7 +34,10 @@ def run(tmp_path_factory):
         label = generator.integers(0, 2, (n, 3), np.uint8) * np.array([1, 1, 0], np.uint8)
         return Split(generator.integers(0, 5, (n, 30), np.uint8), label)
 
-    dataset = Dataset(split(5), split(5), split(40), TARGETS, "small")
+    test = split(40)
+    information = np.zeros(test.sequence.shape, np.float32)
+    information[:, 10:15] = 1.5
+    dataset = Dataset(split(5), split(5), replace(test, information=information), TARGETS, "small")
     write_dataset(folder / "dataset.h5", dataset)
     declaration = {"layers": [conv(3, 7, activation="studied", pool=5)]}
     about = ("tiny", declaration, "exponential", "exponential", dataset, 4, TRAINING)
@@ -100,3 +108,24 @@ def test_by_hand(run, tmp_path):
     found = read_attributions(output)
     assert len(found.sequence) == 2
     np.testing.assert_allclose(found.attributions.hypothetical.sum(1), 0, atol=1e-6)
+
+
+def test_beside_the_planted_motifs(run, tmp_path, capsys):
+    folder, dataset, _ = run
+    found = attribute(folder, tmp_path / "attributions.h5")
+    about = {"dataset": "small", "architecture": "tiny", "activation": "exponential", "seed": 4}
+    (tmp_path / "metrics.json").write_text(json.dumps(about))
+    names = ("attributions.h5", "metrics.json", "localisation.json", "localisation.tsv")
+    attributions, metrics, scores, table = (str(tmp_path / name) for name in names)
+    given = {"attributions": attributions, "metrics": metrics, "dataset": str(folder / "dataset.h5")}
+    score_attributions.main(**given, output=scores, method="mine")
+    expected = score_positions(found.attributions.score, dataset.test.information[found.sequence])
+    written = json.loads(Path(scores).read_text())
+    assert written == about | {"setting": "", "method": "mine", "target": "MAX"} | expected
+    assert written["sequences"] == 6
+    tabulate_localisation.main(scores=[scores], output=table)
+    header, row = (line.split("\t") for line in Path(table).read_text().splitlines())
+    row = dict(zip(header, row, strict=True))
+    assert (row["method"], row["n_seeds"], row["sequences"]) == ("mine", "1", "6")
+    assert float(row["attribution_auroc_mean"]) == pytest.approx(expected["attribution_auroc"], abs=1e-6)
+    assert "localisation.json: 6 sequences of MAX, auROC 0." in capsys.readouterr().err

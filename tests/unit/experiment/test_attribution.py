@@ -46,6 +46,28 @@ def test_their_files():
     assert made.model_of(RunKey("synthetic", "cnn-2", "relu", "low", 1)).setting == ""
 
 
+CORE = {"motifs": ["SP1", "MAX"], "negatives": {"target": "bound", "motifs": ["MA0139.1"]}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "known"),
+    [
+        (CORE, True),
+        # Of several targets, a motif says nothing about the others'.
+        ({"motifs": ["SP1", "MAX"]}, False),
+        ({"motifs": ["SP1"]}, True),
+    ],
+)
+def test_planted_motifs_are_looked_for_where_there_is_one_target(changes, known):
+    define = {"datasets": {"mine": {"type": "simulate", **changes}}}
+    asked = {"methods": {"saliency": {}}}
+    layout = Layout(plan(datasets=["mine"], define=define, attribution=asked, seeds=1))
+    scores = ["results/mine/mine/cnn-2/relu/seed-1/attribution/saliency/localisation.json"]
+    assert layout.localisations("") == (scores if known else [])
+    assert layout.localisation_of("") == (["results/mine/tables/localisation.tsv"] if known else [])
+    assert Layout(plan(datasets=["mine"], define=define)).localisation_of("") == []
+
+
 @pytest.mark.parametrize(
     ("methods", "sentence"),
     [

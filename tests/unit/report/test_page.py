@@ -10,6 +10,7 @@ from motifcnn.core.run_key import RunKey
 from motifcnn.report.figures.style import save
 from motifcnn.report.page import Check, motif_matrices, read_checks, render_report
 from motifcnn.report.provenance import read_provenance
+from motifcnn.results.localisation import localisation_table
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
 from motifcnn.results.tables import motifs_found, results_table
@@ -101,6 +102,24 @@ def test_the_page_is_whole_and_loads_nothing(picture):
     # Links lead to a place on the page or to a paper.
     for link in page.links:
         assert link.startswith("https://doi.org/") or link.removeprefix("#") in page.ids
+
+
+def test_planted_motifs_in_attributions():
+    about = {
+        "dataset": "synthetic",
+        "architecture": "cnn-2",
+        "activation": "relu",
+        "seed": 1,
+        "sequences": 500,
+    }
+    scores = {"attribution_auroc": 0.812, "attribution_aupr": 0.5, "attribution_snr": None}
+    table = localisation_table([about | scores | {"method": "<saliency>", "target": "bound"}])
+    html = render(localisation=table)
+    assert Page(html).open == []
+    assert '<h2 id="localisation">Planted motifs in attributions</h2>' in html
+    assert '<td class="who">&lt;saliency&gt;</td>' in html
+    assert "0.812" in html
+    assert 'id="localisation"' not in render()
 
 
 def test_the_text_follows_the_numbers():

@@ -158,8 +158,13 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
             computed = [name for name in of_model if name not in _TRAINED]
             yield Job(analysis.rule, (weights, dataset), files(run, computed, model), model)
     for method in plan.attribution:
-        file = f"{layout.attribution}/attributions.h5".replace("{method}", method)
-        yield Job("attribute_sequences", (weights, dataset), (model.fill_in(file),), model, method=method)
+        folder = layout.attribution.replace("{method}", method)
+        (explained, scored) = (
+            model.fill_in(f"{folder}/{name}") for name in ("attributions.h5", "localisation.json")
+        )
+        yield Job("attribute_sequences", (weights, dataset), (explained,), model, method=method)
+        if layout.truth_of_letters_is_known(key.dataset):
+            yield Job("score_attributions", (explained, dataset, metrics), (scored,))
     queries = tuple(map(motifs.fill_in, layout.motifs.values()))
     arrays = files(layout.layer, ["filters.h5"], motifs)
     yield Job("extract_filters", (weights, dataset), (*queries, *arrays), motifs)
@@ -186,7 +191,10 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
             inputs = tuple(path for name in datasets for path in layout.of_analysis(analysis, name))
             figure = layout.figures[PART].format(part=part, figure=analysis.name)
             yield Job("plot_figure_of_part", inputs, (figure,))
-    shown = [*tables, *judged, *layout.figures_of(part)]
+    localisation = tuple(layout.localisation_of(part))
+    if localisation:
+        yield Job("tabulate_localisation", tuple(layout.localisations(part)), localisation)
+    shown = [*tables, *judged, *localisation, *layout.figures_of(part)]
     for name in datasets:
         for file in ("metrics.json", "record.json"):
             shown += layout.of_trainings(f"{layout.run}/{file}", name)

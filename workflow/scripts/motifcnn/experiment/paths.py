@@ -82,6 +82,21 @@ class Layout:
             for path in self.of_trainings(pattern.replace("{method}", method), dataset)
         ]
 
+    def localisations(self, part: str) -> list[str]:
+        """Return what says how well each method and training finds the motifs of a part's datasets, where known."""
+        known = [name for name in self.datasets_of(part) if self.truth_of_letters_is_known(name)]
+        return [path for name in known for path in self.of_attributions("localisation.json", name)]
+
+    def localisation_of(self, part: str) -> list[str]:
+        """Return the table that is made of `localisations`, if there are any."""
+        return [f"{self.part.format(part=part)}tables/localisation.tsv"] if self.localisations(part) else []
+
+    def truth_of_letters_is_known(self, dataset: str) -> bool:
+        """Tell whether we know which letters should matter: where motifs are, all of them those of a single target."""
+        definition = self._plan.datasets[dataset]
+        kind = kind_of(definition)
+        return kind.positions_are_known(definition) and len(kind.targets(definition) or ()) <= 1
+
     def of_convolutions(self, pattern: str, dataset: str) -> list[str]:
         """Fill a pattern in for every convolution on a dataset whose filters become motifs."""
         return fill_in(pattern, self._convolutions[dataset])

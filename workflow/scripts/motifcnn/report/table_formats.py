@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..core.run_key import RunKey
 from ..results.comparison import differs
+from ..results.localisation import SCORES
 from ..results.metrics import METRICS, TABLE_METRICS, UNKNOWN
 from ..results.published import Published
 from ..results.tables import GROUND_TRUTH
@@ -151,6 +152,28 @@ def _section(table: pd.DataFrame, datasets: Sequence[str], wanted: Iterable[str]
     )
 
 
+def localisation_sections(table: pd.DataFrame) -> list[Section]:
+    """Arrange localisation.tsv by dataset, a line per network and method.
+
+    `table` has `localisation.LOCALISATION_COLUMNS`.
+    """
+    found = []
+    for dataset, part in table.groupby("dataset", sort=False):
+        lines = tuple(
+            Line(
+                key.network_without_activation,
+                key.activation,
+                row["method"],
+                False,
+                tuple(_our_cells(row, SCORES)),
+            )
+            for key, row in ((RunKey.of(row), row) for _, row in part.iterrows())
+        )
+        columns = tuple(Column(dataset, metric) for metric in ("", *SCORES))
+        found.append(Section((dataset,), columns, lines, (), (), False))
+    return found
+
+
 def _with_values(part: pd.DataFrame, metrics: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         metric
@@ -190,7 +213,7 @@ def _lines(
 
 def _our_cells(row: pd.Series, metrics: Iterable[str]) -> Iterable[Cell]:
     """The number of seeds, and our values."""
-    yield Cell(UNKNOWN if row["row"] == GROUND_TRUTH else str(row["n_seeds"]))
+    yield Cell(UNKNOWN if row.get("row") == GROUND_TRUTH else str(row["n_seeds"]))
     for metric in metrics:
         about, remark = METRICS[metric], ""
         if pd.notna(row[f"{metric}_low"]):

@@ -80,7 +80,7 @@ class Metric:
             Of the layer; of the targets that have a motif. None or NaN where not known.
         """
         if not self.of:
-            return Scale()
+            return Scale() if self.is_share else Scale(-np.inf, np.inf)
         trials = n_filters if self.of is Of.FILTERS else n_motifs
         if not trials or np.isnan(trials):
             return None
@@ -192,6 +192,31 @@ _ALL = (
         hint="area under the precision-recall curve of the same stretches, mean over the test sequences",
         axis="auPR of localisation",
         owner=Owner.METHOD,
+    ),
+    Metric(
+        "attribution_auroc",
+        title="auROC",
+        hint="area under the ROC curve of informative positions of planted motifs against all others, by their scores; "
+        "mean over the sequences",
+        axis="auROC of planted positions",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "attribution_aupr",
+        title="auPR",
+        hint="area under the precision-recall curve of the same positions, mean over the sequences",
+        axis="auPR of planted positions",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "attribution_snr",
+        title="Signal / noise",
+        hint="by how many standard deviations of the other positions' scores the mean score of those of planted motifs "
+        "is above theirs, mean over the sequences",
+        axis="signal-to-noise ratio",
+        owner=Owner.METHOD,
+        digits=2,
+        is_share=False,
     ),
 )
 METRICS = {metric.name: metric for metric in _ALL}

@@ -24,10 +24,10 @@ VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
 _OURS = ("mean", "sd", "low", "high")
 _THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "p", "p_holm", "kind", "source")
-_WHOLE = ("layer", "n_seeds", "other_n_seeds", "n_undertrained")
+_WHOLE = ("layer", "n_seeds", "other_n_seeds", "n_undertrained", "sequences")
 _TEXT = (
     *KEY_COLUMNS[:-1],
-    *("row", "motif", "target", "other", "who", "metric", "source"),
+    *("row", "motif", "target", "method", "other", "who", "metric", "source"),
     *(f"{metric}_{part}" for metric in TABLE_METRICS for part in ("kind", "source")),
 )
 # p values of which the power of ten matters.

@@ -1,7 +1,7 @@
-"""attributions.h5: what one method says about sequences of a run's test split.
+"""attributions.h5: what one method says about sequences of a run's test split. Reading needs no PyTorch.
 
 Datasets, a row per sequence: `sequence`, its row in the test split; `codes`, `logit`, `hypothetical`, `score`,
-`references` and `delta` as in `methods.Attributions`, the last two only where the method has them; `label`,
+`references` and `delta` as in `Attributions`, the last two only where the method has them; `label`,
 uint8 (N,), of the target. Root attributes: `target` (its name); `options` (JSON), the method with all that it
 was called with; `model` and `dataset`, SHA-256 of the files; `versions` (JSON).
 """
@@ -18,7 +18,41 @@ import numpy as np
 from ...core.errors import UserError
 from ...core.hdf5 import whole_hdf5
 from ...core.versions import versions
-from .methods import Attributions
+
+
+@dataclass(frozen=True)
+class Attributions:
+    """What a method says about sequences.
+
+    Attributes
+    ----------
+    codes
+        uint8 (N, L), the sequences.
+    logit
+        float32 (N,), what the network says about them.
+    hypothetical
+        float32 (N, 4, L): what each letter contributes to the output, or would in place of the one that is there.
+    score
+        float32 (N, L): what the letter that is there contributes, 0 for N.
+    references
+        uint8 (N, R, L), codes of what the sequences were compared with, 5 for a quarter of each letter; or None.
+    delta
+        float32 (N,), by how much the contributions miss the difference between the sequence's output and the
+        mean output of its references; or None.
+    """
+
+    codes: np.ndarray
+    logit: np.ndarray
+    hypothetical: np.ndarray
+    score: np.ndarray
+    references: np.ndarray | None
+    delta: np.ndarray | None
+
+    @property
+    def summary(self) -> str:
+        """Mean score and, where the method has it, delta, in words."""
+        said = f"mean |score| {np.abs(self.score).mean():.3g}"
+        return said if self.delta is None else f"{said}, mean |delta| {np.abs(self.delta).mean():.2g}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ To add one, write the module, add its name here, and describe its options in the
 """
 
 import importlib
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,44 +16,10 @@ from torch import nn
 
 from ...core.errors import UserError
 from ...core.sequences import N_CODE
+from .attribution_file import Attributions
 from .explained import Explained
 
 METHODS = ("saliency", "smoothgrad", "integrated_gradients", "deep_shap", "mutagenesis")
-
-
-@dataclass(frozen=True)
-class Attributions:
-    """What a method says about sequences.
-
-    Attributes
-    ----------
-    codes
-        uint8 (N, L), the sequences.
-    logit
-        float32 (N,), what the network says about them.
-    hypothetical
-        float32 (N, 4, L): what each letter contributes to the output, or would in place of the one that is there.
-    score
-        float32 (N, L): what the letter that is there contributes, 0 for N.
-    references
-        uint8 (N, R, L), codes of what the sequences were compared with, 5 for a quarter of each letter; or None.
-    delta
-        float32 (N,), by how much the contributions miss the difference between the sequence's output and the
-        mean output of its references; or None.
-    """
-
-    codes: np.ndarray
-    logit: np.ndarray
-    hypothetical: np.ndarray
-    score: np.ndarray
-    references: np.ndarray | None
-    delta: np.ndarray | None
-
-    @property
-    def summary(self) -> str:
-        """Mean score and, where the method has it, delta, in words."""
-        said = f"mean |score| {np.abs(self.score).mean():.3g}"
-        return said if self.delta is None else f"{said}, mean |delta| {np.abs(self.delta).mean():.2g}"
 
 
 def attribute(
