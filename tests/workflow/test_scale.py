@@ -97,5 +97,12 @@ def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
         if len(paths) >= RUNS // len(DATASETS):
             found.add(rule)
             assert len(paths) < 2 * RUNS + 50, rule
-            assert {Path(path).suffix for path in paths} <= {".json", ".tsv", ".meme", ".svg", ".png", ".yaml"}, rule
+            assert {Path(path).suffix for path in paths} <= {
+                ".json",
+                ".tsv",
+                ".meme",
+                ".svg",
+                ".png",
+                ".yaml",
+            }, rule
     assert found >= {"make_table", "judge_statements", "plot_figure_of_part", "plot_figure", "make_report"}
