@@ -125,6 +125,18 @@ def test_an_activation_before_the_norm():
     assert network.activation_maps(codes, 2).flatten().tolist() == [0, 2, -5, 6]
 
 
+def test_an_activation_before_the_norm_is_applied_before_pooling_too():
+    layers = [conv(1, 1, activation="linear", norm="batch", activation_before_norm="relu", pool=2)]
+    network = build({"layers": layers}, "linear", 4, 1).eval()
+    (layer,) = network.convolutions
+    with torch.no_grad():
+        layer.weight[:] = torch.tensor([-1.0, -2, -3, 4]).view(1, 4, 1)
+        layer.norm.bias.fill_(-2)
+    codes = torch.tensor([[0, 1, 2, 3]], dtype=torch.uint8)
+    # relu(x) = 0, 0, 0, 4, of which the norm takes 2.
+    assert layer(one_hot_maps(codes)).flatten().tolist() == [-2, 2]
+
+
 def test_one_hot_order_and_n():
     maps = one_hot_maps(torch.tensor([[0, 1, 2, 3, 4]], dtype=torch.uint8))
     assert maps.shape == (1, 4, 1, 5)

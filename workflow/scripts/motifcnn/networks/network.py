@@ -83,7 +83,7 @@ class Convolution(_Layer):
 
     def forward(self, maps: Tensor) -> Tensor:
         commutes = self.pool and self.pool_first and getattr(self.activation, "monotone", False)
-        if commutes and self.norm:
+        if commutes and self.norm and not self.before_norm:
             # Flipping a filter that has a negative scale, together with its scale, leaves the function
             # as it is and allows the scale to be applied after the maximum.
             sign = torch.where(self.norm.weight.detach() < 0, -1.0, 1.0)
