@@ -47,6 +47,26 @@ def test_a_group_where_there_was_none_gets_its_defaults():
     assert made.settings["x"].training["schedule"]["patience"] == 5
 
 
+@pytest.mark.parametrize(
+    ("training", "monitor"),
+    [
+        ({"schedule": {}}, "val_loss"),
+        ({"schedule": {}, "stop": None}, "val_loss"),
+        ({"schedule": {}, "stop": {"monitor": "val_aupr"}}, "val_aupr"),
+        ({"schedule": {"monitor": "val_auroc"}, "stop": {"monitor": "val_aupr"}}, "val_auroc"),
+    ],
+)
+def test_a_schedule_monitors_what_early_stopping_does_unless_it_says_otherwise(training, monitor):
+    made = planned({"settings": {"unchanged": {}, "x": {"training": training}}})
+    assert made.settings["x"].training["schedule"]["monitor"] == monitor
+    # A setting that changes early stopping alone takes the schedule along.
+    made = planned(
+        {"settings": {"x": {"training": {"stop": {"monitor": "val_auroc"}}}}}, protocol__training=training
+    )
+    own = training["schedule"].get("monitor", "val_auroc")
+    assert made.settings["x"].training["schedule"]["monitor"] == own
+
+
 def test_lists_by_factor_are_replaced_as_a_whole():
     made = planned(
         {"settings": {"x": {"matching": {"relevant": {"MAX": ["MA0058.3"]}}}}},

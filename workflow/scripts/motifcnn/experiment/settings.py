@@ -86,6 +86,7 @@ def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str],
         if name:
             merged = complete(changed(merged, change), "protocol", where)
         sections = {section: merged[section] for section in SECTIONS}
+        sections["training"] = _with_monitor(sections["training"])
         found[name] = Setting(
             **sections,
             own_relevant="relevant" in change.get("matching", {}),
@@ -95,6 +96,14 @@ def read_settings(config: Mapping[str, Any], find_database: Callable[[str, str],
             motifs=_first(found, sections, ("training", "filters"), name),
         )
     return found
+
+
+def _with_monitor(training: dict[str, Any]) -> dict[str, Any]:
+    """Fill in what the schedule monitors, if it does not say: the same as early stopping."""
+    if not training["schedule"] or "monitor" in training["schedule"]:
+        return training
+    monitor = training["stop"]["monitor"] if training["stop"] else "val_loss"
+    return {**training, "schedule": {"monitor": monitor, **training["schedule"]}}
 
 
 def _at(where: str, key: str) -> str:
