@@ -135,7 +135,7 @@ def of_part(paths, *arguments):
 
 def table_of(wildcards):
     """A table of results of a part."""
-    return LAYOUT.tables[wildcards.part][wildcards.table]
+    return LAYOUT.table(wildcards.part, wildcards.table)
 
 
 def published_beside(wildcards):

@@ -1,6 +1,7 @@
 import pytest
 from motifcnn.experiment.paths import Layout
 from toys.plan_builder import MINIMAL, plan
+from toys.refusals import refused
 
 
 @pytest.fixture
@@ -58,6 +59,8 @@ def test_a_part_has_the_tables_that_it_has_datasets_for():
     assert layout.summaries_of("", "table2") == [
         f"results/mine/{name}/{file}" for name in ("few", "synthetic") for file in (run, truth)
     ]
+    with refused("few/tables/table1.tsv would be empty", "ask for results/mine/few/tables/table2.tsv"):
+        layout.summaries_of("few/", "table1")
     assert layout.summaries_of("few/", "table2") == [f"results/mine/few/{file}" for file in (run, truth)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ..core.errors import UserError
 from ..core.run_key import RunKey
 from .analyses import CONVOLUTION, DATASET, PART, SHEET, Analysis
 from .config import Plan
@@ -176,9 +177,24 @@ class Layout:
         """Return the tables of results of a part."""
         return [f"{self.part.format(part=part)}tables/{name}.tsv" for name in self.tables[part]]
 
+    def table(self, part: str, name: str) -> Table:
+        """Return a table of results of a part.
+
+        Raises
+        ------
+        UserError
+            The table has no dataset of the part.
+        """
+        if name not in self.tables[part]:
+            asked, known = f"{self.part.format(part=part)}tables/{name}.tsv", self.tables_of(part)
+            raise UserError(
+                f"{asked} would be empty, as the table has no dataset there; ask for {' or '.join(known)}"
+            )
+        return self.tables[part][name]
+
     def summaries_of(self, part: str, table: str) -> list[str]:
-        """Return what a table of results of a part is made from."""
-        return [path for dataset in self.tables[part][table].datasets for path in self.summaries(dataset)]
+        """Return what a table of results of a part is made from; a `UserError` as for `table`."""
+        return [path for name in self.table(part, table).datasets for path in self.summaries(name)]
 
     def checks(self, dataset: str) -> list[str]:
         """Return the file that compares a dataset's counts with published ones, if there is one."""
