@@ -46,7 +46,7 @@ def test_jobs_are_those_of_a_dry_run_before_and_after_a_training(repository):
     text, _ = estimate(repository, "--cores", "3", *arguments)
     assert jobs(text) == (expected, sum(expected.values()))
     assert text.startswith("tiny: 4 trainings to do\n")
-    assert re.search(r"^small +shallow +4 .* timed now$", text, re.M)
+    assert re.search(r"^small +shallow +4 .* timed now with relu$", text, re.M)
     assert "on 3 cores" in text
     assert not (repository / "results").exists()
 

@@ -73,6 +73,17 @@ def test_a_user_s_own_modules_are_timed_by_real_training(plan, tmp_path, monkeyp
     assert (found[key].filters, found[key].parameters) == ((7,), 4 * 7 * 5 + 7 + 7 * 3 + 3)
 
 
+def test_of_networks_that_are_equally_fast_one_is_timed(plan, monkeypatch):
+    seconds = iter([0.25, 0.5])
+    monkeypatch.setattr(timing, "seconds_per_sequence", lambda *_: next(seconds))
+    # gelu falls before it rises, so that it comes before the pooling and costs more.
+    plan.activations.update(gelu="gelu", sigmoid="sigmoid")
+    gelu, sigmoid = (RELU._replace(activation=name) for name in ("gelu", "sigmoid"))
+    found = measure_speeds([RELU, gelu, sigmoid], plan, {"small": SMALL}, {}, CPU, torch.float32)
+    speeds = [(found[key].seconds_per_sequence, found[key].timed_with) for key in (RELU, gelu, sigmoid)]
+    assert speeds == [(0.25, "relu"), (0.5, "gelu"), (0.25, "relu")]
+
+
 def test_networks_of_a_dataset_of_unknown_size_are_left_out(plan):
     assert measure_speeds([RELU], plan, {"small": None}, {}, CPU, torch.float32) == {}
 

@@ -98,7 +98,9 @@ def _networks(estimate: Estimate, machine: Machine) -> str:
             mean = sum(estimate.speed_of(job).seconds_per_sequence for job in jobs) / len(jobs)
             hours = mean * training["epochs"] * estimate.sizes[names[0]].train / 3600
             runs = sum(speed.runs for speed in known.values())
-            source = _count(runs, "finished run") if runs else "timed now"
+            timed = {speed.timed_with for speed in known.values()} - {""}
+            reused = f" with {', '.join(sorted(timed))}" if len(known) > max(1, len(timed)) else ""
+            source = _count(runs, "finished run") if runs else f"timed now{reused}"
             cells = (f"{1000 * mean * training['batch_size']:.1f}", f"{hours:.2f}", source)
         rows.append((*names, str(len(jobs)), *cells))
     header = ("dataset", "network", "trainings", "ms per step", "hours each", "from")

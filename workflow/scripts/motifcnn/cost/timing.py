@@ -17,6 +17,7 @@ from ..experiment.config import Plan
 from ..experiment.dataset_kinds import Size
 from ..experiment.lookup import look_up
 from ..experiment.paths import Layout
+from ..networks.activations import Activation
 from ..networks.model_file import count_parameters, describe, untrained
 from ..networks.network import Network
 from ..networks.user_network import UserNetwork
@@ -36,14 +37,15 @@ class Speed(NamedTuple):
     """What it takes to train a network.
 
     `seconds_per_sequence` are per training sequence and epoch, validation included, and taken from so many
-    finished `runs`, or measured just now if 0; `parameters` can be trained, and `filters` are numbers per
-    convolution.
+    finished `runs`, or measured just now if 0, with the activation `timed_with`; `parameters` can be trained,
+    and `filters` are numbers per convolution.
     """
 
     seconds_per_sequence: float
     parameters: int
     filters: tuple[int, ...]
     runs: int = 0
+    timed_with: str = ""
 
 
 class Finished(NamedTuple):
@@ -90,7 +92,8 @@ def measure_speeds(
     networks, plan, sizes
         Trainings of a plan over all seeds, the plan, and `work.dataset_sizes` of it.
     finished
-        From `finished_runs`; a network with a comparable run is not timed.
+        From `finished_runs`; a network with a comparable run is not timed. Of networks that differ only in what
+        costs next to nothing, such as the formula of an activation or the initial weights, one is timed.
     device, precision
         As `training.loop.train` takes them.
 
@@ -101,6 +104,7 @@ def measure_speeds(
     """
     known = [network for network in dict.fromkeys(networks) if sizes[network.dataset]]
     speeds: dict[RunKey, Speed] = {}
+    timed: dict[tuple, tuple[float, str]] = {}
     if not known:
         return speeds
     with Meter("Timing trainings", len(known), "networks") as meter:
@@ -111,12 +115,32 @@ def measure_speeds(
             steps = [milliseconds for milliseconds in own if milliseconds is not None]
             if steps:
                 # The fastest, since other programs can only slow a training down.
-                seconds = min(steps) / 1000 * -(-size.train // protocol["batch_size"]) / size.train
+                seconds, timed_with = (
+                    min(steps) / 1000 * -(-size.train // protocol["batch_size"]) / size.train,
+                    "",
+                )
             else:
-                seconds = seconds_per_sequence(network, size, protocol, device, precision)
-            speeds[key] = Speed(seconds, count_parameters(network), _count_filters(network, size), len(steps))
+                alike = _what_costs(key, network, protocol)
+                if alike not in timed:
+                    timed[alike] = (
+                        seconds_per_sequence(network, size, protocol, device, precision),
+                        key.activation,
+                    )
+                seconds, timed_with = timed[alike]
+            parameters, filters = count_parameters(network), _count_filters(network, size)
+            speeds[key] = Speed(seconds, parameters, filters, len(steps), timed_with)
             meter.advance(1)
     return speeds
+
+
+def _what_costs(key: RunKey, network: Network | UserNetwork, protocol: Mapping[str, Any]) -> tuple:
+    """Return what networks of about the same speed have in common."""
+    layers = getattr(network, "convolutions", ())
+    shipped = bool(layers) and all(isinstance(layer.activation, Activation) for layer in layers)
+    # Monotone activations come after the pooling, where there are fewer values.
+    activations = tuple(layer.activation.monotone for layer in layers) if shipped else key.activation
+    steps = protocol["batch_size"], tuple(protocol["order"]), bool(protocol.get("statistics"))
+    return key.dataset, key.architecture, activations, steps
 
 
 def seconds_per_sequence(
