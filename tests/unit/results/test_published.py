@@ -299,6 +299,7 @@ def test_the_box_plots_and_p_values_of_the_later_paper():
     assert median("synthetic_30000", "cnn-deep-32filters", "exponential_4") == 0.0625
     assert median("synthetic_30000", "cnn-deep-32filters-nobn", "exponential", "sd_0.75") == 0.625
     assert median("synthetic_30000", "cnn-deep-32filters", "log_relu", "first_layer_l2") == 0.7344
+    assert median("synthetic_30000", "cnn-deep-32filters", "log_relu", "first_layer_no_l2") == 0
     # The panel of cnn-2 repeats another.
     assert not any(metric == "match_any" and "cnn-2" in key.architecture for key, metric in published.values)
     assert {value.kind for value in published.values.values()} == {"digitised_median"}
