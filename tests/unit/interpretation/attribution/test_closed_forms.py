@@ -106,6 +106,19 @@ def test_times_the_input_alone():
     np.testing.assert_allclose(found.delta, [0], atol=1e-5)
 
 
+def test_times_the_letter_alone():
+    # From ACG to TTT the output falls by 7, which three letters shared; no T has a weight.
+    codes, options = encode("TTT")[None], {"references": ACG}
+    np.testing.assert_allclose(scores("deep_shap", codes, **options), [-7 / 3] * 3, rtol=1e-5)
+    found = attribute(NETWORK, codes, "deep_shap", times="letter", **options)
+    np.testing.assert_allclose(found.score, [[0, 0, 0]], atol=1e-6)
+    np.testing.assert_allclose(found.delta, [0], atol=1e-5)
+    # From AAA, as in `test_hypothetical_contributions`: the first A does not differ, C and G count by themselves.
+    found = attribute(NETWORK, ACG, "deep_shap", times="letter", references=encode("AAA")[None])
+    expected = [[0, 0, 0], [0, 3, 0], [0, 0, 3], [0, 0, 0]]
+    np.testing.assert_allclose(found.hypothetical[0], expected, rtol=1e-5, atol=1e-6)
+
+
 def test_an_exponential_without_a_rule_gives_the_gradient():
     """The negative control: what tangermeme does with an activation that it does not know."""
     one_hot = torch.eye(4)[torch.from_numpy(ACG).long()].transpose(1, 2)

@@ -30,6 +30,7 @@ def deep_shap(
     *,
     references: str | np.ndarray = "permuted",
     n_references: int = 10,
+    times: str = "difference",
 ) -> Contributions:
     """Multipliers of the rescale rule, × difference from the reference.
 
@@ -43,6 +44,8 @@ def deep_shap(
         Pairs of sequence and reference at a time.
     references, n_references
         As for `references.draw_references`.
+    times
+        As for `explained.average`.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def deep_shap(
         logits, others = explained.logits(sequences)[:, None], explained.logits(start).reshape(n, r)
         scale = _secants(explained, logits, others)[:, :, None, None]
         one_hot = sequences.cpu().double().numpy(), start.cpu().double().numpy().reshape(n, r, 4, length)
-        hypothetical[rows], sums = average(multipliers.cpu().double().numpy() * scale, *one_hot)
+        hypothetical[rows], sums = average(multipliers.cpu().double().numpy() * scale, *one_hot, times)
         difference = explained.differences(logits, others).mean(1)
         delta[rows], size[rows] = sums.mean(1) - difference, difference
         rounding = max(rounding, np.abs(logits).max(), np.abs(others).max())

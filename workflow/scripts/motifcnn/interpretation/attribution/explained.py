@@ -134,13 +134,16 @@ def average(
     sequences, references
         One-hot, (n, 4, L) and (n, R, 4, L).
     times
-        What multipliers are multiplied by: the `difference` from the reference, or the `input` alone. The
-        sums are those of the former.
+        What multipliers are multiplied by: the `difference` from the reference, summed over the letters of a
+        position; that of the `letter` alone, as Koo & Ploenzke 2021, who multiply SHAP values by the input; or
+        the `input` alone. The sums are those of the first.
     """
     sums = (multipliers * (sequences[:, None] - references)).sum((2, 3))
     hypothetical = multipliers.mean(1)
     if times == "difference":
         hypothetical -= (multipliers * references).sum(2).mean(1)[:, None]
+    elif times == "letter":
+        hypothetical -= (multipliers * references).mean(1)
     return hypothetical, sums
 
 
