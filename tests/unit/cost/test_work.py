@@ -60,6 +60,7 @@ def test_everything_is_left_in_an_empty_folder_and_nothing_when_all_files_are_th
     [
         ("results/tiny/report.html", {"make_report": 1}),
         ("results/tiny/tables/statements.tsv", {"judge_statements": 1, "make_report": 1}),
+        ("results/tiny/tables/leaderboard.tsv", {"judge_statements": 1, "make_report": 1}),
         (f"{RUN}/importance.tsv", {"score_importance": 1, "plot_figure": 1, "make_report": 1}),
         (f"{RUN}/controls/untrained.tomtom.tsv", {"match_motifs": 1, "score_matches": 1} | FROM_MATCHES),
         (f"{RUN}/layer-2/filters.h5", dict.fromkeys(("extract_filters", "match_motifs", "score_matches"), 1)),

@@ -19,6 +19,7 @@ from ..core.splits import SPLITS
 from ..experiment.analyses import CONVOLUTION, DATASET, PART, SHEET
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS, Size, kind_of
+from ..experiment.grid import JUDGED
 from ..experiment.paths import Layout, fill_in
 
 # Rules whose jobs get the threads of `compute:`, and the GPU if there is one.
@@ -184,7 +185,7 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
     for name, path in zip(layout.tables[part], tables, strict=True):
         yield Job("make_table", tuple(layout.summaries_of(part, name)), (path,))
     summaries = tuple(path for name in datasets for path in layout.summaries(name))
-    judged = tuple(f"{folder}tables/{name}.tsv" for name in ("motifs_found", "statements"))
+    judged = tuple(f"{folder}tables/{name}.tsv" for name in JUDGED)
     yield Job("judge_statements", (*summaries, *tables), judged)
     for analysis in plan.analyses:
         if analysis.per == PART:

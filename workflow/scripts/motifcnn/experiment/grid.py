@@ -12,10 +12,10 @@ from .settings import Setting, names_of
 
 # Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
 _LONG = 10**6
-
-
-# Other files in the folder of the tables.
-_TAKEN = ("motifs_found", "comparisons", "leaderboard", "statements")
+# What rule judge_statements writes beside the tables of results.
+JUDGED = ("motifs_found", "comparisons", "leaderboard", "statements")
+# Names of other files beside them: what they are, and how those with the values of every seed end.
+_TAKEN, _TAKEN_ENDING = (*JUDGED, "localisation"), "_seeds"
 
 
 class Sheet(NamedTuple):
@@ -185,7 +185,7 @@ def unfold_tables(config: Mapping[str, Any]) -> tuple[Table, ...]:
     entries = (config.get("report") or {}).get("tables") or [{"name": "table1", "title": "Table 1"}]
     tables: dict[str, Table] = {}
     for number, entry in enumerate(entries, start=1):
-        if entry["name"] in (*tables, *_TAKEN):
+        if entry["name"] in (*tables, *_TAKEN) or entry["name"].endswith(_TAKEN_ENDING):
             raise UserError(
                 f"report.tables, item {number}: the name '{entry['name']}' is taken; write another one"
             )
