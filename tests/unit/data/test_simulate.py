@@ -11,6 +11,7 @@ from motifcnn.motifs.jaspar import read_counts
 from motifcnn.motifs.meme import Motif
 from repository import RESOURCES
 from scipy import stats
+from toys.refusals import refused
 
 PAPERS = {
     "n_sequences": 25_000,
@@ -183,6 +184,11 @@ def test_options(motifs):
 def test_motifs_that_do_not_fit(motifs, change, message):
     with pytest.raises(UserError, match=message):
         simulate(motifs, {**PAPERS, **change}, "s")
+
+
+def test_negatives_need_motifs_of_their_own(motifs):
+    with refused("all of them resemble one of motifs", "; lower exclude_lookalikes or name other motifs"):
+        simulate({"MAX": motifs["MAX"]}, PAPERS | CODE, "code", others=[])
 
 
 def test_positives_hold_core_motifs_alone_and_negatives_the_others_too(code, motifs):

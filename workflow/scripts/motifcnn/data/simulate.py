@@ -47,9 +47,14 @@ def simulate(
     Raises
     ------
     UserError
-        The motifs do not fit into a sequence, or one has too long an id.
+        The motifs do not fit into a sequence, one has too long an id, or negatives have no motif of their own.
     """
     negatives = parameters["negatives"]
+    if negatives and not others:
+        raise UserError(
+            "negatives have no further motif, as all of them resemble one of motifs, so that nothing tells them from "
+            "positives; lower exclude_lookalikes or name other motifs"
+        )
     every = [*motifs.values(), *others]
     check_unique(every, "the list of motifs to plant")
     _check(every, parameters)
