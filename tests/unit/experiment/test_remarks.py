@@ -19,6 +19,10 @@ def test_keys_that_do_not_apply_to_a_module_of_ones_own():
     he = {"training": {"initialisation": "he_normal", "order": ["dropout", "pool"], "epochs": 3}}
     (said,) = remarks({"settings": {"unchanged": None, "he": he, "low": {"filters": {"threshold": 0.3}}}})
     assert said.startswith("grid, item 1: settings.he: training: initialisation, order do not apply to 'net'")
+    # Its penalty concerns any network.
+    (said,) = remarks({}, protocol__training__first_layer={"initialisation": "he_normal", "l2": 0.1})
+    assert said.startswith("protocol.training: first_layer.initialisation does not apply to 'net'")
+    assert remarks({}, protocol__training__first_layer={"l2": 0.1}) == []
     assert remarks({"architectures": ["cnn-2"]}, protocol__training__output_bias=0) == []
 
 

@@ -8,6 +8,7 @@ from .settings import Setting
 
 # Keys of `protocol: training:` that only declared networks follow.
 _OF_DECLARED = ("initialisation", "output_bias", "batch_norm", "order")
+_FIRST_LAYER = "first_layer.initialisation"
 
 
 def idle_keys(
@@ -21,6 +22,7 @@ def idle_keys(
     for name, setting in dict.fromkeys((run.architecture, settings[run.setting].model) for run in runs):
         training = settings[setting].training
         changed = [key for key in _OF_DECLARED if training[key] != defaults[key]]
+        changed += [_FIRST_LAYER] * ("initialisation" in (training.get("first_layer") or {}))
         if "module" in architectures[name] and changed:
             keys, verb = ", ".join(changed), "does" if len(changed) == 1 else "do"
             where = settings[setting].at("training")
