@@ -1,7 +1,7 @@
 import math
 
 import yaml
-from motifcnn.results.metrics import METRICS, TABLE_METRICS, Owner
+from motifcnn.results.metrics import METRICS, TABLE_METRICS, Owner, match_metric
 from repository import ROOT
 
 AUPR, FOUND = METRICS["aupr"], METRICS["motifs_found"]
@@ -21,6 +21,11 @@ def test_deviations_in_words():
     assert AUPR.format_deviation(0.1) == "+0.100"
     assert AUPR.format_deviation(-0.0001) == "±0.000"
     assert AUPR.format_deviation(math.nan) == ""
+
+
+def test_relevant_matches_are_shown_where_a_network_has_them():
+    assert match_metric([math.nan, None, 0.0]) == "match_relevant"
+    assert match_metric([math.nan, None]) == match_metric([]) == "match_any"
 
 
 def test_columns_of_tables_are_those_of_networks_and_layers():

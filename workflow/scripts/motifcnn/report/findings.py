@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.run_key import RunKey
 from ..experiment.grid import unfold
 from ..results.comparison import compare, differs
-from ..results.metrics import METRICS, TABLE_METRICS
+from ..results.metrics import METRICS, TABLE_METRICS, match_metric
 from ..results.published import DERIVED, MEDIAN, Published
 from ..results.statistics import LEVEL
 from ..results.tables import GROUND_TRUTH
@@ -50,7 +50,7 @@ def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
     findings = []
     for dataset in datasets:
         part = table[table["dataset"] == dataset]
-        metric = "match_relevant" if part["match_relevant_mean"].notna().any() else "match_any"
+        metric = match_metric(part["match_relevant_mean"])
         trained = part[(part["row"] == "trained") & part[f"{metric}_mean"].notna()]
         if not ddof:
             n = trained["n_seeds"]

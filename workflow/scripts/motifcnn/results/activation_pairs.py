@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..core.run_key import KEY_COLUMNS, RunKey
 from .comparison import group
-from .metrics import METRICS
+from .metrics import match_metric
 from .published import Published
 from .statistics import hedges_g, holm, student, welch
 from .tables import typed
@@ -37,7 +37,7 @@ def activation_pairs(table: pd.DataFrame, published: Published | None = None, *,
     Parameters
     ----------
     table
-        a table of results, as `tables.read_table` returns it.
+        A table of results, as `tables.read_table` returns it.
     published
         Names the comparisons that the paper makes, if there is one.
     ddof
@@ -57,8 +57,7 @@ def activation_pairs(table: pd.DataFrame, published: Published | None = None, *,
     rows = []
     trained = table[table["row"] == "trained"]
     for _, part in trained.groupby("dataset", sort=False):
-        relevant = part["match_relevant_mean"].notna().any()
-        for metric in ("match_relevant" if relevant else "match_any", "aupr"):
+        for metric in (match_metric(part["match_relevant_mean"]), "aupr"):
             known = part[part[f"{metric}_mean"].notna()]
             for _, networks in known.groupby(["architecture", "setting", "layer"], sort=False):
                 for earlier, later in combinations(networks.index, 2):

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ..core.run_key import RunKey
+from .metrics import match_metric
 from .published import Published
 
 LEADERBOARD_COLUMNS = (
@@ -33,7 +34,7 @@ def leaderboard(table: pd.DataFrame, published: Published | None = None) -> pd.D
     rows = []
     trained = table[(table["row"] == "trained") & (table["layer"] == 1)]
     for dataset, part in trained.groupby("dataset", sort=False):
-        metric = "match_relevant" if part["match_relevant_mean"].notna().any() else "match_any"
+        metric = match_metric(part["match_relevant_mean"])
         for architecture, networks in part.groupby("architecture", sort=False):
             ranked = [_ours(row, metric) for _, row in networks.iterrows()]
             ranked += _theirs(published, dataset, architecture, metric) if published else []

@@ -5,6 +5,7 @@ compute it: for a network in `training.prediction_scores.evaluate` (as `{name}_m
 `interpretation.matching.summarise_matches`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -224,3 +225,12 @@ METRICS = {metric.name: metric for metric in _ALL}
 TABLE_METRICS = tuple(metric.name for metric in _ALL if metric.owner in (Owner.NETWORK, Owner.LAYER))
 # Those of single motifs, which statements may be about.
 MOTIF_METRICS = tuple(metric.name for metric in _ALL if metric.owner is Owner.MOTIF)
+
+
+def match_metric(relevant: Iterable[float | None]) -> str:
+    """Return the share of matching filters to show on a dataset: of relevant matches, or of any where none is known.
+
+    `relevant` are its values of `match_relevant`, NaN or None where not known.
+    """
+    known = any(value is not None and not np.isnan(value) for value in relevant)
+    return "match_relevant" if known else "match_any"

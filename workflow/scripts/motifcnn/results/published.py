@@ -1,8 +1,9 @@
 """Published values, so that every number of ours can stand beside its counterpart.
 
 A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
-activation, setting and layer, each with the number of seeds and, per metric, mean, sd, kind and source; and,
-where the paper gives it, the share of seeds in which each motif was found.
+activation, setting and layer, each with the number of seeds and, per metric, mean and sd or median and quartiles,
+kind and source; and, where the paper gives them, the share of seeds in which each motif was found, comparisons of
+activations, families of motifs and statements.
 """
 
 import os

@@ -14,7 +14,7 @@ from ..core.errors import UserError
 from ..core.files import read_json, write_text
 from ..core.run_key import KEY_COLUMNS, RunKey
 from .comparison import adjusted, is_undertrained, p_of_deviation
-from .metrics import METRICS, TABLE_METRICS, Owner
+from .metrics import METRICS, TABLE_METRICS, Owner, match_metric
 from .published import Published
 from .statistics import share_of_seeds, summarise
 from .yaml_entries import is_count
@@ -161,9 +161,8 @@ def score(summary: Mapping[str, Any], variant: str, metric: str) -> float | None
 
 
 def shown_metrics(summaries: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
-    """Return the metrics that figures and comparisons show: relevant matches, or any if no motif is relevant, and auPR."""
-    relevant = any(score(summary, "trained", "match_relevant") is not None for summary in summaries)
-    return "match_relevant" if relevant else "match_any", "aupr"
+    """Return the metrics that figures show: the share of matching filters (`match_metric`) and auPR."""
+    return match_metric(score(summary, "trained", "match_relevant") for summary in summaries), "aupr"
 
 
 def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | None = None) -> pd.DataFrame:
@@ -232,7 +231,7 @@ def _of_motif(filters: list[int], n_filters: float | None) -> dict[str, Any]:
 def write_table(path: str | os.PathLike, table: pd.DataFrame) -> None:
     """Write a table as TSV: six decimals, whole numbers as such, empty where nothing is known.
 
-    A column `setting` is left out where no setting is named. Columns of p values have three digits that count.
+    A column `setting` is left out where no setting is named. The p values of comparisons have three significant digits.
     """
     if "setting" in table and not table["setting"].any():
         table = table.drop(columns="setting")
@@ -326,7 +325,7 @@ def _common(values: Iterable[Any]) -> Any:
 
 
 def typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Give a table of ours its types: texts as str with "" for unknown, counts as int64, all else as float64 with NaN for unknown."""
+    """Give a table of ours its types: texts str, "" where unknown; counts int64; all else float64, NaN where unknown."""
     columns = {}
     for name in table:
         if name in _TEXT:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from ...core.run_key import RunKey
 from ...results.metrics import METRICS
 from ...results.published import Published
-from ...results.tables import GROUND_TRUTH, read_summaries, score
+from ...results.tables import GROUND_TRUTH, read_summaries, score, shown_metrics
 from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, style
 
 # Letters that fit under one network, and networks that fit side by side.
@@ -92,8 +92,7 @@ def _draw_matches(
     published: Published | None,
 ) -> dict[str, Line2D]:
     """Draw one band of a dataset's networks; return what the legend needs."""
-    relevant = any(score(summary, "trained", "match_relevant") is not None for summary in summaries)
-    metric = "match_relevant" if relevant else "match_any"
+    metric, _ = shown_metrics(summaries)
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
     looks = activation_looks(run["activation"] for run in runs)
     point = {"markersize": 4.5, "linestyle": "none", "markeredgewidth": 0}
