@@ -98,6 +98,6 @@ rule judge_statements:
             *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
         ),
     message:
-        "Judging the statements of the paper in {EXPERIMENT}/{wildcards.part}"
+        "Comparing activations and judging statements in {EXPERIMENT}/{wildcards.part}"
     script:
         "../scripts/judge_statements.py"

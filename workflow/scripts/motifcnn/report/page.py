@@ -92,7 +92,6 @@ def render_report(
         A title for each sheet of logos among the figures, or none at all.
     remarks
         What a reader should know of the plan, a sentence each (`Plan.remarks_on`).
-
     localisation
         localisation.tsv, as `localisation.LOCALISATION_COLUMNS` describe it.
 

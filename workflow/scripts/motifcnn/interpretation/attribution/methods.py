@@ -4,8 +4,8 @@ A method is a module of its own with a function of its name, which takes an outp
 batch size, and its own options as keyword arguments. It is imported when it is called, so that a job depends on the
 code of its own method alone (`workflow/rules/attribution.smk`).
 
-To add one, write the module, add its name here, and describe its options in the configuration's schema
-(`attribution_methods`).
+To add one, write the module, add its name here, describe its options in the configuration's schema
+(`attribution_methods`), and say what it costs (`cost.estimate`).
 """
 
 import importlib
