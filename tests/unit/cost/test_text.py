@@ -58,7 +58,7 @@ def test_the_text_says_what_is_left_and_how_long_it_takes(plan):
     )
     # 212 bytes for each of 1,500 sequences with labels.
     assert said.endswith(
-        "Memory: for each training under way 0.5 to 0.8 GB on a CPU, and 318.0 kB for its sequences.\n"
+        "Memory: for each training under way 0.5 to 1.7 GB on a CPU, and 318.0 kB for its sequences.\n"
     )
 
 

@@ -149,8 +149,8 @@ def _space(estimate: Estimate) -> list[str]:
         disk = f"Disk: {said} in {folder}{checkpoint if estimate.trainings else ''}."
     if not estimate.sequence_memory:
         return [disk]
-    # Measured with CNN-2, CNN-50 and CNN-deep on 200 and 1,000 nt, batches of 100.
-    memory = "Memory: for each training under way 0.5 to 0.8 GB on a CPU, and"
+    # Measured with CNN-2, CNN-50 and CNN-deep on 200 and 1,000 nt, batches of 100; most when they are evaluated.
+    memory = "Memory: for each training under way 0.5 to 1.7 GB on a CPU, and"
     return [disk, f"{memory} {amount(estimate.sequence_memory)} for its sequences."]
 
 
