@@ -35,3 +35,8 @@ def test_a_history_with_gaps_can_be_drawn(tmp_path):
     table.loc[1, ["val_loss", "val_aupr"]] = np.nan
     table.loc[2, "train_loss"] = np.inf
     save(learning_curves(network("a", "relu", [table])), tmp_path / "a.png")
+
+
+def test_a_single_epoch_is_a_point():
+    figure = learning_curves(network("a", "relu", [history(1), history(2)]))
+    assert [line.get_marker() for line in figure.axes[0].lines] == ["o", "o", "", ""]

@@ -46,9 +46,11 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
             line = {"color": colours[network.activation], "linewidth": 0.9, "alpha": 0.8}
             for run in networks[network]:
                 epoch = run.table["epoch"]
-                loss.plot(epoch, run.table["train_loss"], linewidth=0.7, **dotted)
-                loss.plot(epoch, run.table["val_loss"], **line)
-                aupr.plot(epoch, run.table["val_aupr"], **line)
+                # A single epoch makes no line.
+                marker = {"marker": "o" if len(epoch) == 1 else "", "markersize": 3}
+                loss.plot(epoch, run.table["train_loss"], linewidth=0.7, **dotted, **marker)
+                loss.plot(epoch, run.table["val_loss"], **line, **marker)
+                aupr.plot(epoch, run.table["val_aupr"], **line, **marker)
             architecture, *rest = network.parts
             loss.set_title(f"{architecture}\n{' · '.join(rest)}", color=INK, fontweight="bold")
             if len(losses):
