@@ -45,7 +45,7 @@ rule score_attributions:
         metrics=f"{RUN}/metrics.json",
         database=lambda wildcards: PLAN.databases[wildcards.dataset],
     output:
-        output=f"{LAYOUT.attribution}/localisation.json",
+        output=f"{LAYOUT.attribution}/scores.json",
     log:
         f"{RUN}/logs/score_attributions-{{method}}.log",
     conda:
@@ -63,18 +63,18 @@ rule score_attributions:
         "../scripts/score_attributions.py"
 
 
-rule tabulate_localisation:
+rule tabulate_attributions:
     input:
-        scores=lambda wildcards: LAYOUT.localisations(wildcards.part),
+        scores=lambda wildcards: LAYOUT.attribution_scores(wildcards.part),
     output:
         output=report(
-            f"{PART}tables/localisation.tsv",
-            caption="../report/localisation.rst",
+            f"{PART}tables/attributions.tsv",
+            caption="../report/attributions.rst",
             category="Tables",
-            labels={"table": "Localisation {part}", "format": "tsv"},
+            labels={"table": "Attributions {part}", "format": "tsv"},
         ),
     log:
-        f"{PART}logs/tabulate_localisation.log",
+        f"{PART}logs/tabulate_attributions.log",
     conda:
         "../../envs/report.yaml"
     resources:
@@ -82,8 +82,8 @@ rule tabulate_localisation:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         ddof=PROTOCOL["metrics"]["ddof"],
-        code=code_digest("tabulate_localisation.py"),
+        code=code_digest("tabulate_attributions.py"),
     message:
         "Tabulating how well attributions find the planted motifs in {EXPERIMENT}/{wildcards.part}"
     script:
-        "../scripts/tabulate_localisation.py"
+        "../scripts/tabulate_attributions.py"

@@ -95,7 +95,7 @@ rule make_report:
         comparisons=f"{PART}tables/comparisons.tsv",
         leaderboard=f"{PART}tables/leaderboard.tsv",
         statements=f"{PART}tables/statements.tsv",
-        localisation=lambda wildcards: LAYOUT.localisation_of(wildcards.part),
+        attributions=lambda wildcards: LAYOUT.attribution_table_of(wildcards.part),
         figures=lambda wildcards: LAYOUT.figures_of(wildcards.part),
         metrics=of_part(LAYOUT.of_trainings, f"{RUN}/metrics.json"),
         records=of_part(LAYOUT.of_trainings, f"{RUN}/record.json"),

@@ -4,8 +4,8 @@ Parameters
 ----------
 tables, figures
     Tables of results, named as in the configuration; PNG or SVG files, each named after its analysis, as logos-1.png.
-motifs_found, comparisons, leaderboard, statements, localisation
-    motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv of activations; statements.tsv; localisation.tsv.
+motifs_found, comparisons, leaderboard, statements, attributions
+    motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv of activations; statements.tsv; attributions.tsv.
 config, output, published
     Configuration file of the experiment; HTML file to write; published values, as in resources/published.
 metrics, records, benchmarks, checks
@@ -24,8 +24,8 @@ from motifcnn.report.page import read_checks, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables as results
 from motifcnn.results.activation_pairs import PAIR_COLUMNS
+from motifcnn.results.attribution_scores import ATTRIBUTION_COLUMNS
 from motifcnn.results.leaderboard import LEADERBOARD_COLUMNS
-from motifcnn.results.localisation import LOCALISATION_COLUMNS
 from motifcnn.results.published import read_published
 from motifcnn.results.verdicts import read_verdicts
 
@@ -33,7 +33,7 @@ from motifcnn.results.verdicts import read_verdicts
 def main(
     *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
     comparisons: str | None = None, leaderboard: str | None = None, statements: str | None = None,
-    localisation: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
+    attributions: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
     checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
@@ -49,7 +49,7 @@ def main(
         checks=read_checks(checks),
         sheet_titles=sheet_titles,
         remarks=remarks,
-        localisation=results.read_table(localisation, LOCALISATION_COLUMNS) if localisation else None,
+        attributions=results.read_table(attributions, ATTRIBUTION_COLUMNS) if attributions else None,
     )
     write_text(output, page)
     print(f"{output}: {len(page) / 1e6:.1f} MB", file=sys.stderr)

@@ -7,7 +7,7 @@ attributions, dataset
 metrics
     metrics.json of the run.
 output
-    localisation.json to write.
+    scores.json to write.
 method
     Name of the method.
 database

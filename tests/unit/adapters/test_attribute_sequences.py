@@ -1,4 +1,4 @@
-"""From a trained network to attributions.h5 and on to localisation.tsv, through the adapters."""
+"""From a trained network to attributions.h5 and on to attributions.tsv, through the adapters."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ import attribute_sequences
 import numpy as np
 import pytest
 import score_attributions
-import tabulate_localisation
+import tabulate_attributions
 import torch
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
@@ -115,7 +115,7 @@ def test_beside_the_planted_motifs(run, tmp_path, capsys):
     found = attribute(folder, tmp_path / "attributions.h5")
     about = {"dataset": "small", "architecture": "tiny", "activation": "exponential", "seed": 4}
     (tmp_path / "metrics.json").write_text(json.dumps(about))
-    names = ("attributions.h5", "metrics.json", "localisation.json", "localisation.tsv")
+    names = ("attributions.h5", "metrics.json", "scores.json", "attributions.tsv")
     attributions, metrics, scores, table = (str(tmp_path / name) for name in names)
     given = {"attributions": attributions, "metrics": metrics, "dataset": str(folder / "dataset.h5")}
     score_attributions.main(**given, output=scores, method="mine")
@@ -123,9 +123,9 @@ def test_beside_the_planted_motifs(run, tmp_path, capsys):
     written = json.loads(Path(scores).read_text())
     assert written == about | {"setting": "", "method": "mine", "target": "MAX"} | expected
     assert written["sequences"] == 6
-    tabulate_localisation.main(scores=[scores], output=table)
+    tabulate_attributions.main(scores=[scores], output=table)
     header, row = (line.split("\t") for line in Path(table).read_text().splitlines())
     row = dict(zip(header, row, strict=True))
     assert (row["method"], row["n_seeds"], row["sequences"]) == ("mine", "1", "6")
     assert float(row["attribution_auroc_mean"]) == pytest.approx(expected["attribution_auroc"], abs=1e-6)
-    assert "localisation.json: 6 sequences of MAX, auROC 0." in capsys.readouterr().err
+    assert "scores.json: 6 sequences of MAX, auROC 0." in capsys.readouterr().err

@@ -62,10 +62,10 @@ def test_planted_motifs_are_looked_for_where_there_is_one_target(changes, known)
     define = {"datasets": {"mine": {"type": "simulate", **changes}}}
     asked = {"methods": {"saliency": {}}}
     layout = Layout(plan(datasets=["mine"], define=define, attribution=asked, seeds=1))
-    scores = ["results/mine/mine/cnn-2/relu/seed-1/attribution/saliency/localisation.json"]
-    assert layout.localisations("") == (scores if known else [])
-    assert layout.localisation_of("") == (["results/mine/tables/localisation.tsv"] if known else [])
-    assert Layout(plan(datasets=["mine"], define=define)).localisation_of("") == []
+    scores = ["results/mine/mine/cnn-2/relu/seed-1/attribution/saliency/scores.json"]
+    assert layout.attribution_scores("") == (scores if known else [])
+    assert layout.attribution_table_of("") == (["results/mine/tables/attributions.tsv"] if known else [])
+    assert Layout(plan(datasets=["mine"], define=define)).attribution_table_of("") == []
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_tables_hold_the_datasets_that_are_not_left_out():
             "report.tables, item 2: the name 'a' is taken",
         ),
         ([{"name": "statements", "title": "A"}], "item 1: the name 'statements' is taken; write another one"),
-        ([{"name": "localisation", "title": "A"}], "item 1: the name 'localisation' is taken"),
+        ([{"name": "attributions", "title": "A"}], "item 1: the name 'attributions' is taken"),
         ([{"name": "a_seeds", "title": "A"}], "item 1: the name 'a_seeds' is taken"),
         ([{"name": "a", "title": "A", "datasets": ["few"]}], "the dataset 'synthetic' is in none of them"),
         ([{"name": "a", "title": "A", "datasets": ["sintetic"]}], "did you mean 'synthetic'?"),

@@ -10,7 +10,7 @@ from motifcnn.core.run_key import RunKey
 from motifcnn.report.figures.style import save
 from motifcnn.report.page import Check, motif_matrices, read_checks, render_report
 from motifcnn.report.provenance import read_provenance
-from motifcnn.results.localisation import localisation_table
+from motifcnn.results.attribution_scores import attribution_table
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
 from motifcnn.results.tables import motifs_found, results_table
@@ -113,13 +113,13 @@ def test_planted_motifs_in_attributions():
         "sequences": 500,
     }
     scores = {"attribution_auroc": 0.812, "attribution_aupr": 0.5, "attribution_snr": None}
-    table = localisation_table([about | scores | {"method": "<saliency>", "target": "bound"}])
-    html = render(localisation=table)
+    table = attribution_table([about | scores | {"method": "<saliency>", "target": "bound"}])
+    html = render(attributions=table)
     assert Page(html).open == []
-    assert '<h2 id="localisation">Planted motifs in attributions</h2>' in html
+    assert '<h2 id="attributions">Planted motifs in attributions</h2>' in html
     assert '<td class="who">&lt;saliency&gt;</td>' in html
     assert "0.812" in html
-    assert 'id="localisation"' not in render()
+    assert 'id="attributions"' not in render()
 
 
 def test_the_text_follows_the_numbers():

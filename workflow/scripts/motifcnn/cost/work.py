@@ -161,7 +161,7 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
     for method in plan.attribution:
         folder = layout.attribution.replace("{method}", method)
         (explained, scored) = (
-            model.fill_in(f"{folder}/{name}") for name in ("attributions.h5", "localisation.json")
+            model.fill_in(f"{folder}/{name}") for name in ("attributions.h5", "scores.json")
         )
         yield Job("attribute_sequences", (weights, dataset), (explained,), model, method=method)
         if layout.truth_of_letters_is_known(key.dataset):
@@ -192,10 +192,10 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
             inputs = tuple(path for name in datasets for path in layout.of_analysis(analysis, name))
             figure = layout.figures[PART].format(part=part, figure=analysis.name)
             yield Job("plot_figure_of_part", inputs, (figure,))
-    localisation = tuple(layout.localisation_of(part))
-    if localisation:
-        yield Job("tabulate_localisation", tuple(layout.localisations(part)), localisation)
-    shown = [*tables, *judged, *localisation, *layout.figures_of(part)]
+    attributions = tuple(layout.attribution_table_of(part))
+    if attributions:
+        yield Job("tabulate_attributions", tuple(layout.attribution_scores(part)), attributions)
+    shown = [*tables, *judged, *attributions, *layout.figures_of(part)]
     for name in datasets:
         for file in ("metrics.json", "record.json"):
             shown += layout.of_trainings(f"{layout.run}/{file}", name)

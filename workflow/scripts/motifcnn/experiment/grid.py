@@ -15,7 +15,7 @@ _LONG = 10**6
 # What rule judge_statements writes beside the tables of results.
 JUDGED = ("motifs_found", "comparisons", "leaderboard", "statements")
 # Names of other files beside them: what they are, and how those with the values of every seed end.
-_TAKEN, _TAKEN_ENDING = (*JUDGED, "localisation"), "_seeds"
+_TAKEN, _TAKEN_ENDING = (*JUDGED, "attributions"), "_seeds"
 
 
 class Sheet(NamedTuple):

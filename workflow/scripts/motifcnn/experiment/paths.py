@@ -83,14 +83,16 @@ class Layout:
             for path in self.of_trainings(pattern.replace("{method}", method), dataset)
         ]
 
-    def localisations(self, part: str) -> list[str]:
+    def attribution_scores(self, part: str) -> list[str]:
         """Return what says how well each method and training finds the motifs of a part's datasets, where known."""
         known = [name for name in self.datasets_of(part) if self.truth_of_letters_is_known(name)]
-        return [path for name in known for path in self.of_attributions("localisation.json", name)]
+        return [path for name in known for path in self.of_attributions("scores.json", name)]
 
-    def localisation_of(self, part: str) -> list[str]:
-        """Return the table that is made of `localisations`, if there are any."""
-        return [f"{self.part.format(part=part)}tables/localisation.tsv"] if self.localisations(part) else []
+    def attribution_table_of(self, part: str) -> list[str]:
+        """Return the table that is made of `attribution_scores`, if there are any."""
+        return (
+            [f"{self.part.format(part=part)}tables/attributions.tsv"] if self.attribution_scores(part) else []
+        )
 
     def truth_of_letters_is_known(self, dataset: str) -> bool:
         """Tell whether we know which letters should matter: where motifs are, all of them those of a single target."""

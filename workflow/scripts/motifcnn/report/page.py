@@ -24,7 +24,7 @@ from .pair_tables import pair_tables
 from .provenance import Provenance
 from .ranking import rankings
 from .replication import for_readers
-from .table_formats import localisation_sections, notes_on, sections, template
+from .table_formats import attribution_sections, notes_on, sections, template
 
 _MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}
 # Pixels of a PNG per CSS pixel, so that it is sharp on a dense screen; `style.save` makes 160 per inch.
@@ -64,7 +64,7 @@ def render_report(
     checks: Sequence[Check] = (),
     sheet_titles: Sequence[str] = (),
     remarks: Sequence[str] = (),
-    localisation: pd.DataFrame | None = None,
+    attributions: pd.DataFrame | None = None,
 ) -> str:
     """Put the report together.
 
@@ -92,8 +92,8 @@ def render_report(
         A title for each sheet of logos among the figures, or none at all.
     remarks
         What a reader should know of the plan, a sentence each (`Plan.remarks_on`).
-    localisation
-        localisation.tsv, as `localisation.LOCALISATION_COLUMNS` describe it.
+    attributions
+        attributions.tsv, as `attribution_scores.ATTRIBUTION_COLUMNS` describe it.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def render_report(
         provenance=provenance or Provenance(),
         checks=checks,
         remarks=remarks,
-        localisation=[] if localisation is None else localisation_sections(localisation),
+        attributions=[] if attributions is None else attribution_sections(attributions),
         protocol=protocol,
         seeds=_seeds_in_words(config),
         # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.

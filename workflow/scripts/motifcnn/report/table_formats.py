@@ -13,8 +13,8 @@ import jinja2
 import pandas as pd
 
 from ..core.run_key import RunKey
+from ..results.attribution_scores import SCORES
 from ..results.comparison import differs
-from ..results.localisation import SCORES
 from ..results.metrics import METRICS, TABLE_METRICS, UNKNOWN
 from ..results.published import Published
 from ..results.tables import GROUND_TRUTH
@@ -152,10 +152,10 @@ def _section(table: pd.DataFrame, datasets: Sequence[str], wanted: Iterable[str]
     )
 
 
-def localisation_sections(table: pd.DataFrame) -> list[Section]:
-    """Arrange localisation.tsv by dataset, a line per network and method.
+def attribution_sections(table: pd.DataFrame) -> list[Section]:
+    """Arrange attributions.tsv by dataset, a line per network and method.
 
-    `table` has `localisation.LOCALISATION_COLUMNS`.
+    `table` has `attribution_scores.ATTRIBUTION_COLUMNS`.
     """
     found = []
     for dataset, part in table.groupby("dataset", sort=False):

@@ -3,9 +3,9 @@
 Parameters
 ----------
 scores
-    localisation.json of runs and methods.
+    scores.json of runs and methods.
 output
-    localisation.tsv to write.
+    attributions.tsv to write.
 ddof
     0 for the population's standard deviation over seeds, 1 for the sample's.
 """
@@ -13,12 +13,12 @@ ddof
 import sys
 
 from motifcnn.adapters.entry import run
-from motifcnn.results.localisation import localisation_table, read_localisations
+from motifcnn.results.attribution_scores import attribution_table, read_attribution_scores
 from motifcnn.results.tables import write_table
 
 
 def main(*, scores: list[str], output: str, ddof: int = 0) -> None:
-    table = localisation_table(read_localisations(scores), ddof=ddof)
+    table = attribution_table(read_attribution_scores(scores), ddof=ddof)
     write_table(output, table)
     print(f"{output}: {len(table)} rows", file=sys.stderr)
 

@@ -1,11 +1,11 @@
-"""localisation.tsv: scores of attribution methods over seeds."""
+"""attributions.tsv: scores of attribution methods over seeds."""
 
 import json
 
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.report.table_formats import localisation_sections
-from motifcnn.results.localisation import LOCALISATION_COLUMNS, localisation_table, read_localisations
+from motifcnn.report.table_formats import attribution_sections
+from motifcnn.results.attribution_scores import ATTRIBUTION_COLUMNS, attribution_table, read_attribution_scores
 from motifcnn.results.statistics import Scale, interval
 from motifcnn.results.tables import read_table, write_table
 
@@ -17,8 +17,8 @@ def run(activation="relu", method="saliency", seed=1, auroc=0.8, **more):
 
 
 def read(tmp_path, runs):
-    write_table(tmp_path / "localisation.tsv", localisation_table(runs))
-    return read_table(tmp_path / "localisation.tsv", LOCALISATION_COLUMNS)
+    write_table(tmp_path / "attributions.tsv", attribution_table(runs))
+    return read_table(tmp_path / "attributions.tsv", ATTRIBUTION_COLUMNS)
 
 
 def test_over_seeds(tmp_path):
@@ -37,7 +37,7 @@ def test_over_seeds(tmp_path):
 
 
 def test_in_the_report(tmp_path):
-    [section] = localisation_sections(read(tmp_path, [run(), run(method="deep_shap", attribution_snr=1.5)]))
+    [section] = attribution_sections(read(tmp_path, [run(), run(method="deep_shap", attribution_snr=1.5)]))
     assert [column.title for column in section.columns] == ["Seeds", "auROC", "auPR", "Signal / noise"]
     lines = [(line.network, line.activation, line.who, *(cell.text for cell in line.cells)) for line in section.networks]
     assert lines == [
@@ -50,9 +50,9 @@ def test_reading(tmp_path):
     paths = [tmp_path / "a.json", tmp_path / "b.json"]
     for path in paths:
         path.write_text(json.dumps(run()))
-    assert read_localisations(paths[:1]) == [run()]
+    assert read_attribution_scores(paths[:1]) == [run()]
     with pytest.raises(UserError, match="b.json is about cnn-dist relu, seed 1 and saliency, as is another"):
-        read_localisations(paths)
+        read_attribution_scores(paths)
     paths[0].write_text("{}")
     with pytest.raises(UserError, match="does not say how well"):
-        read_localisations(paths)
+        read_attribution_scores(paths)

@@ -1,4 +1,4 @@
-"""How well attribution methods point at planted motifs, over seeds: localisation.tsv."""
+"""How well attribution methods point at planted motifs, over seeds: attributions.tsv."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from .statistics import summarise
 from .tables import typed
 
 SCORES = ("attribution_auroc", "attribution_aupr", "attribution_snr")
-LOCALISATION_COLUMNS = (
+ATTRIBUTION_COLUMNS = (
     *KEY_COLUMNS[:-1],
     "method",
     "target",
@@ -24,8 +24,8 @@ LOCALISATION_COLUMNS = (
 )
 
 
-def read_localisations(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
-    """Read the localisation.json of runs and methods.
+def read_attribution_scores(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
+    """Read the scores.json of runs and methods.
 
     Raises
     ------
@@ -45,20 +45,20 @@ def read_localisations(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any
     return list(found.values())
 
 
-def localisation_table(runs: Iterable[Mapping[str, Any]], *, ddof: int = 0) -> pd.DataFrame:
+def attribution_table(runs: Iterable[Mapping[str, Any]], *, ddof: int = 0) -> pd.DataFrame:
     """Mean, sd and 95% interval over seeds of every score.
 
     Parameters
     ----------
     runs
-        As `read_localisations` returns them.
+        As `read_attribution_scores` returns them.
     ddof
         0: population sd, as the papers print; 1: sample sd.
 
     Returns
     -------
     pandas.DataFrame
-        `LOCALISATION_COLUMNS`; a row per dataset, architecture, activation, setting and method, in the order in
+        `ATTRIBUTION_COLUMNS`; a row per dataset, architecture, activation, setting and method, in the order in
         which they come. `sequences` is the least number over the seeds.
     """
     groups: dict[tuple[RunKey, str], list[Mapping[str, Any]]] = {}
@@ -78,4 +78,4 @@ def localisation_table(runs: Iterable[Mapping[str, Any]], *, ddof: int = 0) -> p
             spread = summarise([run[metric] for run in about], METRICS[metric].scale(None, None), ddof)
             record |= {f"{metric}_{part}": getattr(spread, part) for part in ("mean", "sd", "low", "high")}
         rows.append(record)
-    return typed(pd.DataFrame(rows, columns=list(LOCALISATION_COLUMNS)))
+    return typed(pd.DataFrame(rows, columns=list(ATTRIBUTION_COLUMNS)))
