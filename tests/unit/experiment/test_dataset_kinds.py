@@ -40,6 +40,13 @@ def files(kind, **changes):
     return kind_of(described).files("mine", described)
 
 
+def test_motifs_are_planted_in_simulated_datasets_alone():
+    assert ask("planted_motifs", "simulate", motifs=["SP1"]) == ["SP1"]
+    code = {"motifs": ["SP1"], "negatives": {"motifs": ["MA0139.1"]}}
+    assert ask("planted_motifs", "simulate", **code) == ["SP1", "MA0139.1"]
+    assert ask("planted_motifs", "peaks", negatives={}) == []
+
+
 def test_every_kind_is_in_the_schema_and_has_a_rule():
     in_schema = DEFINITIONS["dataset"]["properties"]["type"]["enum"]
     assert list(KINDS) == list(DEFINITIONS["dataset_types"]) == in_schema

@@ -129,7 +129,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         check_motifs(setting.matching["drop"], setting.at("matching.drop"), [setting.database])
     for name, dataset in datasets.items():
         kind_of(dataset).check_place(dataset, name)
-        planted = [*dataset.get("motifs", ()), *(dataset.get("negatives") or {}).get("motifs", ())]
+        planted = kind_of(dataset).planted_motifs(dataset)
         check_motifs(planted, f"dataset '{name}': motifs", [databases[name]], factors)
     with_ground_truth = tuple(
         name

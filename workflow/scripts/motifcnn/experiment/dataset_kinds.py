@@ -97,6 +97,10 @@ class DatasetKind:
         targets = self.targets(definition)
         return bool(targets) and set(targets) <= set(factors) and not definition["relevant"]
 
+    def planted_motifs(self, definition: Definition) -> list[str]:
+        """Return the motifs that are planted: factors, or ids of the dataset's database."""
+        return []
+
     def positions_are_known(self, definition: Definition) -> bool:
         """Tell whether we know where in a sequence its motifs are."""
         return False
@@ -141,6 +145,9 @@ class Simulated(DatasetKind):
     def size(self, definition):
         rows = split_sizes(definition["n_sequences"], definition["split"])
         return Size(definition["length"], len(self.targets(definition)), *rows)
+
+    def planted_motifs(self, definition):
+        return [*definition["motifs"], *(definition["negatives"] or {"motifs": ()})["motifs"]]
 
     def positions_are_known(self, definition):
         return True
