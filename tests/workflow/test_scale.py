@@ -105,4 +105,4 @@ def test_what_reads_all_runs_reads_a_small_file_or_two_of_each(jobs):
                 ".png",
                 ".yaml",
             }, rule
-    assert found >= {"make_table", "judge_statements", "plot_figure_of_part", "plot_figure", "make_report"}
+    assert found >= {"make_table", "judge_statements", "plot_figure", "make_report"}
