@@ -93,7 +93,7 @@ def test_the_sd_is_taken_for_what_it_is():
 def test_no_effect_and_no_certain_effect():
     none = table(runs("d", "a", "relu", [0, 0]), runs("d", "a", "elu", [0, 0]))
     assert key_findings(none)[0].lead == (
-        "The activation makes no difference: in a, none of its filters match a relevant motif with relu, "
+        "No effect of the activation is seen: in a, none of its filters match a relevant motif with relu, "
         "none with elu."
     )
     unsure = table(runs("d", "a", "relu", [0.1, 0.5, 0.9]), runs("d", "a", "elu", [0.2, 0.6, 0.4]))

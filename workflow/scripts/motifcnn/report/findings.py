@@ -175,7 +175,7 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
     if _n_seeds(best, worst) < 2:
         lead = f"one seed: no conclusion about the activation. The largest difference is in {architecture}: {shares}."
     elif best[mean] == worst[mean]:
-        lead = f"the activation makes no difference: in {architecture}, {shares}."
+        lead = f"no effect of the activation is seen: in {architecture}, {shares}."
     elif _p(best, worst, metric, tests) > 1 - LEVEL:
         lead = f"no effect of the activation is certain; it is largest in {architecture}: {shares}"
         lead += f"{_certainty(best, worst, metric, tests)}."
