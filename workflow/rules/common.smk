@@ -16,7 +16,6 @@ from motifcnn.adapters.code_digest import code_digest as digest_of, digests_of_n
 from motifcnn.adapters.conda import cuda_override
 from motifcnn.experiment.analyses import ANALYSES
 from motifcnn.experiment.config import (
-    check_no_repeated_keys,
     make_plan,
     nvidia_gpu_is_here,
     with_types,
@@ -26,10 +25,11 @@ from motifcnn.experiment.dataset_kinds import bundle_owners, download_advice, ki
 from motifcnn.core.run_key import RunKey
 from motifcnn.experiment.lookup import look_up, selectors
 from motifcnn.experiment.paths import Layout, fill_in
+from motifcnn.experiment.yaml_file import read_yaml
 
 try:
     for path in workflow.configfiles:
-        check_no_repeated_keys(path)
+        read_yaml(path)  # refuses what Snakemake's own reader lets through
     PLAN = make_plan(with_types(config, workflow.config_settings.config))
 except UserError as error:
     # As a WorkflowError it reaches the user without a traceback.

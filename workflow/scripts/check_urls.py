@@ -16,7 +16,7 @@ import requests
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.data.download import as_sources
-from motifcnn.experiment.schema import read_yaml
+from motifcnn.experiment.yaml_file import read_yaml
 
 REGISTRY = Path(__file__).resolve().parents[2] / "resources" / "datasets.yaml"
 

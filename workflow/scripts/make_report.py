@@ -19,7 +19,7 @@ from pathlib import Path
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
-from motifcnn.experiment.schema import read_yaml
+from motifcnn.experiment.yaml_file import read_yaml
 from motifcnn.report.page import read_checks, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables as results

@@ -89,7 +89,7 @@ def test_any_number_of_jobs():
     [
         (("--config", "seeds"), "Invalid config definition: "),
         (("--configfile", "nowhere.yaml"), "cannot read nowhere.yaml: "),
-        (("--configfile", "README.md"), "cannot read README.md: "),
+        (("--configfile", "README.md"), "README.md is not valid YAML ("),
         (("--cores",), "argument --cores/-c: expected one argument"),
         (("--cores", "many"), "--cores is many, but must be a whole number or 'all'"),
         (("--jobs", "all"), "--jobs is all, but must be a whole number or 'unlimited'"),

@@ -5,7 +5,8 @@ import sys
 import pytest
 import yaml
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.config import check_no_repeated_keys, make_plan, with_types
+from motifcnn.experiment.config import make_plan, with_types
+from motifcnn.experiment.yaml_file import read_yaml
 from repository import ROOT
 from toys.plan_builder import plan
 from toys.refusals import refused
@@ -58,8 +59,7 @@ SHIPPED = [*(ROOT / "config").glob("*.yaml"), ROOT / "tests/workflow/config-tiny
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_shipped_configs_are_good(path):
-    check_no_repeated_keys(path)
-    make_plan(yaml.safe_load(path.read_text()))
+    make_plan(read_yaml(path))
 
 
 def test_a_block_s_datasets_are_passed_over_where_the_experiment_leaves_them_out():
@@ -222,13 +222,6 @@ def test_an_empty_file_lacks_all_that_is_required():
         "the configuration lacks the key 'datasets'",
         "the configuration lacks the key 'grid'",
     ]
-
-
-def test_repeated_keys_are_refused(tmp_path):
-    path = tmp_path / "config.yaml"
-    path.write_text("seeds: 1\ngrid:\n  - {a: 1}\n  - a: 1\n    b: 2\n    a: 3\n")
-    with refused("config.yaml, in lines 4 and 6; YAML", start="grid, item 2: a stands twice in "):
-        check_no_repeated_keys(path)
 
 
 def test_values_of_the_command_line_get_the_types_of_yaml():

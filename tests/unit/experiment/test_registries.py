@@ -3,7 +3,7 @@ from motifcnn.data.deepsea.features import choose_targets, read_features
 from motifcnn.data.download import as_sources
 from motifcnn.experiment.dataset_kinds import kind_of
 from motifcnn.experiment.registries import join_registries
-from motifcnn.experiment.schema import read_yaml
+from motifcnn.experiment.yaml_file import read_yaml
 from motifcnn.motifs.factors import read_factors
 from motifcnn.motifs.jaspar import read_database
 from motifcnn.networks.network import Network

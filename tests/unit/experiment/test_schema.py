@@ -1,6 +1,7 @@
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.schema import check, complete, fill_defaults, nearest, place, resolve
+from motifcnn.experiment.schema import check, complete, fill_defaults, nearest, resolve
+from motifcnn.experiment.yaml_file import place
 from toys.refusals import refused
 
 DEFINITIONS = {

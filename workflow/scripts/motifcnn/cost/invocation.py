@@ -4,17 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-import yaml
 from snakemake.cli import get_profile_dir, parse_config
-from snakemake.common.configfile import load_configfile
 from snakemake.utils import available_cpu_count, update_config
-from snakemake_interface_common.exceptions import WorkflowError
 
 from ..core.errors import UserError
-from ..experiment.config import check_no_repeated_keys, with_types
+from ..experiment.config import with_types
+from ..experiment.yaml_file import read_yaml
 
 _DEFAULT_CONFIG = "config/config.yaml"
 _DEFAULT_PROFILE = "profiles/default"
@@ -83,7 +80,7 @@ def _read_profile(name: str) -> dict[str, Any]:
     found = get_profile_dir(name) or get_profile_dir(f"profiles/{name}")
     if not found:
         raise UserError(f"there is no profile '{name}': no such file, and no folder with a config.yaml")
-    profile = _read_yaml(found[1])
+    profile = read_yaml(found[1])
     return {"configfile" if key == "configfiles" else key: value for key, value in profile.items()}
 
 
@@ -91,23 +88,13 @@ def _read_config(files: Sequence[str], entries: Sequence[str]) -> dict[str, Any]
     """Merge the configuration as workflow/Snakefile has it: files that are named replace the default one."""
     config: dict[str, Any] = {}
     for path in files or [_DEFAULT_CONFIG]:
-        update_config(config, _read_yaml(path))
-        check_no_repeated_keys(path)
+        update_config(config, read_yaml(path))
     try:
         overrides = parse_config(entries)
     except ValueError as error:
         raise UserError(str(error)) from None
     update_config(config, overrides)
     return with_types(config, overrides)
-
-
-def _read_yaml(path: str | os.PathLike) -> dict[str, Any]:
-    try:
-        return load_configfile(Path(path))
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
-    except (WorkflowError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot read {path}: {error}") from None
 
 
 def _entries(value: Any) -> list[str]:

@@ -6,7 +6,8 @@ from typing import Any
 from ..core.declared_layers import activations_in
 from ..core.errors import UserError
 from ..core.run_key import STUDIED
-from .schema import complete, no_such, place
+from .schema import complete, no_such
+from .yaml_file import place
 
 
 def complete_architectures(

@@ -26,8 +26,9 @@ from .known_motifs import check_motifs, check_relevant, without_motifs
 from .protocols import written_out
 from .registries import join_registries
 from .remarks import idle_keys
-from .schema import complete, nearest, no_such, place
+from .schema import complete, nearest, no_such
 from .settings import Setting, read_settings
+from .yaml_file import place
 
 # The database that the matrices of the factors table are from.
 _PLANTED = "jaspar2016"
@@ -187,33 +188,6 @@ def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[
     return {**config, **typed}
 
 
-def check_no_repeated_keys(path: str | os.PathLike) -> None:
-    """Refuse a YAML file with a repeated key; YAML itself silently takes the last.
-
-    Raises
-    ------
-    UserError
-        A key is repeated.
-    """
-    with open(path, encoding="utf-8") as file:
-        pending = [((), yaml.compose(file, Loader=yaml.SafeLoader))]
-    while pending:
-        path_within, node = pending.pop()
-        if isinstance(node, yaml.MappingNode):
-            seen: dict[str, int] = {}
-            for key, value in node.value:
-                line = key.start_mark.line + 1
-                if key.value in seen:
-                    raise UserError(
-                        f"{place((*path_within, key.value))} stands twice in {path}, in lines "
-                        f"{seen[key.value]} and {line}; YAML silently takes the second, so keep one"
-                    )
-                seen[key.value] = line
-                pending.append(((*path_within, key.value), value))
-        elif isinstance(node, yaml.SequenceNode):
-            pending += [((*path_within, index), item) for index, item in enumerate(node.value)]
-
-
 def _typed(value: Any) -> Any:
     if isinstance(value, list):
         return [_typed(item) for item in value]
@@ -223,7 +197,7 @@ def _typed(value: Any) -> Any:
         return value
     try:
         typed = yaml.safe_load(value)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):
         return value
     return value if isinstance(typed, list | dict) else typed
 

@@ -115,12 +115,10 @@ def read_plan(path: str | Path):
         The file cannot be read, or something in it is wrong.
     """
     # The environment of a job may lack what it takes to check a configuration, and needs it by hand alone.
-    from .config import check_no_repeated_keys, make_plan
-    from .schema import read_yaml
+    from .config import make_plan
+    from .yaml_file import read_yaml
 
-    given = read_yaml(Path(path))
-    check_no_repeated_keys(path)
-    return make_plan(given)
+    return make_plan(read_yaml(path))
 
 
 def _entry(entries: dict[str, Any], what: str, name: str) -> Any:

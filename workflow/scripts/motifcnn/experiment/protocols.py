@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UserError
-from .schema import complete, no_such, read_schema, read_yaml, resolve
+from .schema import complete, no_such, read_schema, resolve
+from .yaml_file import read_yaml
 
 
 def read_protocols(resources: Path) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,8 @@ from ..core.errors import UserError
 from .activation_entries import complete_activations
 from .architecture_entries import complete_architectures
 from .dataset_kinds import kind_of
-from .schema import complete, read_yaml
+from .schema import complete
+from .yaml_file import read_yaml
 
 # Kinds whose entries may be variants of others.
 _WITH_VARIANTS = {"activations": complete_activations, "architectures": complete_architectures}

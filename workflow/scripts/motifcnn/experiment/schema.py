@@ -9,15 +9,16 @@ room takes values as they are. Besides the keywords of JSON Schema draft 2020-12
 import difflib
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import yaml
 
 from ..core.errors import UserError
+from .yaml_file import place, read_yaml
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 
@@ -71,22 +72,6 @@ def complete(value: Any, section: str = "", where: str | None = None) -> Any:
 def read_schema() -> dict[str, Any]:
     """Return the configuration's schema, read once for all: do not change it."""
     return read_yaml(SCHEMA)
-
-
-def read_yaml(path: Path) -> dict:
-    """Read a YAML file.
-
-    Raises
-    ------
-    UserError
-        It is missing or not YAML.
-    """
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise UserError(f"{path} is not valid YAML ({' '.join(str(error).split())})") from None
 
 
 def check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any], where: str = "") -> None:
@@ -164,23 +149,9 @@ def no_such(what: str, name: str, where: str, known: Iterable[str], own: str = "
     return f"there is no {what} '{name}' ({where}); {hint}known: {', '.join(sorted(known))}{also}"
 
 
-def place(path: Iterable[str | int], where: str = "") -> str:
-    """Return a path within a configuration in words: `grid, item 2: seeds`."""
-    words = where
-    # What follows an item is set off by a colon, what follows a key by a dot.
-    after_item = words.rpartition(", ")[2].startswith("item ")
-    for key in path:
-        if isinstance(key, int):
-            words, after_item = f"{words}, item {key + 1}" if words else f"item {key + 1}", True
-        else:
-            joint = (": " if after_item else ".") if words else ""
-            words, after_item = f"{words}{joint}{key}", False
-    return words
-
-
 def show(value: Any) -> str:
     """Return a value as a user would write it in YAML."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value.isprintable():
         return f"'{value}'"
     return json.dumps(value, default=str, ensure_ascii=False)
 
@@ -198,6 +169,12 @@ def _check_words(validator, words, value, schema) -> Iterator[jsonschema.Validat
         yield jsonschema.ValidationError(f"{value!r} is not one of {words!r}")
 
 
+def _check_pattern(validator, pattern, value, schema) -> Iterator[jsonschema.ValidationError]:
+    # In JSON Schema `$` is the very end; in Python, a line feed may follow.
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
 def _check_keys(validator, rule, value, schema) -> Iterator[jsonschema.ValidationError]:
     if not isinstance(value, Mapping):
         return
@@ -210,7 +187,7 @@ def _check_keys(validator, rule, value, schema) -> Iterator[jsonschema.Validatio
 
 _Validator = jsonschema.validators.extend(
     jsonschema.Draft202012Validator,
-    validators={"enumText": _check_words, "additionalProperties": _check_keys},
+    validators={"enumText": _check_words, "pattern": _check_pattern, "additionalProperties": _check_keys},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     .redefine("integer", _is_integer)
     .redefine("object", lambda _, value: isinstance(value, Mapping)),
@@ -254,6 +231,8 @@ def _sentences(error, schema, definitions, where, suggested: set[tuple]) -> Iter
             yield f"{at} is empty, but must have at least {rule}{_example(error.schema)}"
         case "minLength":
             yield f"{at} is empty; write something or leave the key out"
+        case "maxLength":
+            yield f"{at} has {len(value)} letters, but may have at most {rule}"
         case "pattern" if "patternText" in error.schema:
             yield f"{at} is {show(value)}, but must be {error.schema['patternText']}"
         case "pattern":

@@ -12,7 +12,8 @@ from typing import Any
 from ..core.errors import UserError
 from ..core.run_key import UNCHANGED
 from .protocols import changed
-from .schema import complete, place
+from .schema import complete
+from .yaml_file import place
 
 SECTIONS = ("training", "filters", "matching")
 _PROTOCOL = "protocol"
