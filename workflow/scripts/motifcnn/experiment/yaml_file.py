@@ -97,9 +97,8 @@ def _check_size(root: yaml.Node, path: str | os.PathLike) -> None:
             raise _too_deep(path)
         if id(node) in values:
             if values[id(node)] is None:
-                raise UserError(
-                    f"{path}, line {node.start_mark.line + 1}, has an alias that contains itself; write out what is meant"
-                )
+                where = f"{path}, line {node.start_mark.line + 1},"
+                raise UserError(f"{where} has an alias that contains itself; write out what is meant")
             return values[id(node)]
         values[id(node)] = None
         total = 1 + sum(count(child, level + 1) for child in _children(node))
