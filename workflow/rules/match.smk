@@ -48,6 +48,7 @@ rule score_matches:
         arrays=in_folder_of(PLAN.motifs_of, f"{LAYER}filters.h5"),
         database=of_setting(lambda setting: setting.database),
         factors=FACTORS,
+        synonyms=SYNONYMS,
     output:
         matches=f"{LAYER}matches.tsv",
         summary=f"{LAYER}summary.json",
@@ -79,6 +80,7 @@ use rule score_matches as score_ground_truth with:
         dataset=f"{DATASET}/dataset.h5",
         database=PLAN.settings[""].database,
         factors=FACTORS,
+        synonyms=SYNONYMS,
     output:
         matches=f"{GROUND_TRUTH}/matches.tsv",
         summary=f"{GROUND_TRUTH}/summary.json",

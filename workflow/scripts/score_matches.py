@@ -8,14 +8,13 @@ matches, summary
     Table of the filters to write; summary.json of the run to write.
 metrics, arrays
     metrics.json of the run; filters.h5 of the layer.
-dataset, dataset_name
-    dataset.h5, for the ground truth, which has no metrics; name of the dataset, needed with --config.
-setting, layer
-    Name of the run's setting; which convolution, counted from 1.
+dataset, dataset_name, setting, layer
+    dataset.h5, for the ground truth, which has no metrics; name of the dataset, needed with --config; name of the run's
+    setting; which convolution, counted from 1.
 matching
     `protocol: matching:` of the configuration, by default with all its defaults.
-database, factors
-    MEME or JASPAR file with the names of motifs; table of transcription factors and their motifs.
+database, factors, synonyms
+    MEME or JASPAR file with names of motifs; table of transcription factors and their motifs; other names of factors.
 """
 
 import sys
@@ -27,9 +26,10 @@ from motifcnn.data.dataset import read_dataset
 from motifcnn.experiment import lookup
 from motifcnn.interpretation import matching as rules
 from motifcnn.interpretation.filter_tables import write_matches
+from motifcnn.motifs import relevance
+from motifcnn.motifs.factor_names import SYNONYMS, read_synonyms
 from motifcnn.motifs.factors import FACTORS, read_factors
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
-from motifcnn.motifs.relevance import relevant_lists
 from motifcnn.motifs.tomtom.match import read_engine
 
 
@@ -37,7 +37,7 @@ def main(
     *, variants: list[str], motifs: list[str], tomtom: list[str], matches: str, summary: str,
     metrics: str | None = None, dataset: str | None = None, dataset_name: str = "", setting: str = "",
     layer: int = 1, arrays: str | None = None, matching: dict | None = None, database: str = JASPAR_2016,
-    factors: str = FACTORS,
+    factors: str = FACTORS, synonyms: str = SYNONYMS,
 ) -> None:  # fmt: skip
     if not (metrics or dataset):
         raise UserError("the targets are not known; give the run's --metrics, or --dataset for ground truth")
@@ -46,13 +46,14 @@ def main(
     options, scores = rules.MatchOptions.from_config(matching or {}), read_json(metrics) if metrics else None
     targets = scores["targets"] if scores else read_dataset(dataset, splits=()).targets
     names = {motif.id: motif.name for motif in read_database(database)}
-    relevant = relevant_lists(options.relevant, targets, read_factors(factors), names)
+    known = names, read_factors(factors), read_synonyms(synonyms)
+    relevant = relevance.relevant_lists(options.relevant, targets, *known)
     parts = zip(variants, motifs, tomtom, strict=True)
     found = {part[0]: rules.match_files(*part, relevant, options, names, arrays) for part in parts}
     write_matches(matches, found)
     result = rules.summarise_run(found, relevant, scores, dataset_name, layer, setting)
     write_json(summary, result | {"tomtom": read_engine(tomtom[0])})
-    print(rules.in_words(result), file=sys.stderr)
+    print(*relevance.in_words(relevant, names), rules.in_words(result), sep="\n", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,25 @@ def test_a_setting_s_list_goes_before_the_dataset_s_and_this_before_the_protocol
     assert relevant("x") == IRF
 
 
+@pytest.mark.parametrize(
+    ("changes", "chosen"),
+    [
+        ({}, "auto"),
+        ({"protocol__matching__relevant": "strict"}, "strict"),
+        ({"relevant": "papers", "protocol__matching__relevant": "strict"}, "papers"),
+        ({"relevant": {"A": ["MA0058.3"]}}, {"A": ["MA0058.3"]}),
+    ],
+)
+def test_names_are_what_counts_on_data_of_one_s_own(changes, chosen):
+    peaks = {"type": "peaks", "genome": "g.fa", "peaks": {"MAX": "p.bed"}}
+    peaks |= {"chromosomes": {"valid": ["chr7"], "test": ["chr8"]}}
+    peaks |= {"relevant": changes.pop("relevant")} if "relevant" in changes else {}
+    made = plan(datasets=["mine"], define__datasets={"mine": peaks}, **changes)
+    assert look_up(made, "matching", dataset_name="mine")["relevant"] == chosen
+    # The true motif is known unless the user names others.
+    assert made.with_ground_truth == (("mine",) if isinstance(chosen, str) else ())
+
+
 def test_a_target_without_a_motif_is_said():
     ((dataset, remark),) = plan(datasets=["zbed2"]).remarks
     assert dataset == "zbed2"

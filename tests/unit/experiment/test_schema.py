@@ -182,7 +182,7 @@ def test_a_section_of_the_schema(section, value, completed):
         ("protocol.filters", {"clip": {"pad": -1}}, "filters", "is -1, but must be at least 0"),
         ("protocol.matching.evalue", 0, None, "protocol.matching.evalue is 0, but must be more than 0"),
         ("protocol.matching", {"only_hit_ignored": "MA0615.1"}, None, "must be a list; write [MA0615.1]"),
-        ("protocol.matching", {"relevant": "loose"}, None, "write 'papers', 'strict' or a group of keys"),
+        ("protocol.matching", {"relevant": "loose"}, None, "'auto', 'papers', 'strict', null or a group"),
         ("protocol.matching", {"relevant": {"X": "M"}}, None, "relevant.X is 'M', but must be"),
         ("protocol.matching", {"relevant": {"X": [1]}}, None, "item 1 is the number 1, but must be text"),
         ("protocol.matching", {"relevant": {"X": None}}, None, "relevant.X is empty, but must be a list"),

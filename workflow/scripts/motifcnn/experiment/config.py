@@ -15,6 +15,7 @@ import yaml
 
 from ..core.errors import UserError
 from ..core.run_key import RunKey
+from ..motifs.factor_names import read_synonyms
 from ..motifs.factors import read_factors
 from .activation_combinations import Specification, of_studied, with_combination
 from .activation_entries import check_never_decreases, specification, with_specifications
@@ -121,6 +122,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
     }
     datasets = {name: known["datasets"][name] for name in config["datasets"]}
     factors = read_factors(resources / "transcription_factors.tsv")
+    synonyms = read_synonyms(resources / "factor_synonyms.tsv")
     settings = read_settings(config, lambda name, where: _database(name, where, known["databases"]))
     databases = {
         name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
@@ -165,7 +167,7 @@ def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resource
         published=_published(config["published"], resources / "published"),
         remarks=(
             *(("", sentence) for sentence in idle_keys(runs, architectures, settings)),
-            *dict.fromkeys(without_motifs(used, datasets, settings, factors)),
+            *dict.fromkeys(without_motifs(used, datasets, settings, factors, synonyms)),
         ),
     )
 

@@ -56,6 +56,8 @@ class DatasetKind:
         Whether `source` is written into dataset.h5.
     counts_are_checked
         Whether the maker also writes checks.json, our counts beside published ones.
+    relevant
+        Which motifs are relevant, where the configuration does not say.
     """
 
     maker: str
@@ -66,6 +68,7 @@ class DatasetKind:
     locations: frozenset[str] = frozenset()
     source_is_stored = False
     counts_are_checked = False
+    relevant = "papers"
 
     def parameters(self, definition: Definition) -> dict[str, Any]:
         """Return the keys that decide what the dataset holds; a change in any other re-makes nothing."""
@@ -95,7 +98,8 @@ class DatasetKind:
         transcription factors, and the user does not name the relevant motifs instead.
         """
         targets = self.targets(definition)
-        return bool(targets) and set(targets) <= set(factors) and not definition["relevant"]
+        listed = isinstance(definition["relevant"], Mapping) and bool(definition["relevant"])
+        return bool(targets) and set(targets) <= set(factors) and not listed
 
     def planted_motifs(self, definition: Definition) -> list[str]:
         """Return the motifs that are planted: factors, or ids of the dataset's database."""
@@ -218,6 +222,7 @@ class Peaks(DatasetKind):
 
     maker = "window_peaks"
     source_is_stored = True
+    relevant = "auto"
 
     def files(self, name, definition):
         files = {"genome": definition["genome"], "peaks": list(definition["peaks"].values())}
@@ -256,6 +261,7 @@ class Released(DatasetKind):
     own_copy = "file"
     locations = frozenset({"urls", "file"})
     source_is_stored = True
+    relevant = "auto"
 
     def files(self, name, definition):
         return {"released": definition["file"] or f"{_DOWNLOADS}/released/{name}"}

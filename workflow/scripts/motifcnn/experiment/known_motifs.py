@@ -6,7 +6,7 @@ from typing import Any
 
 from ..core.errors import UserError
 from ..motifs.factors import Factor
-from ..motifs.matrix_ids import ids_in
+from ..motifs.matrix_ids import names_in
 from ..motifs.relevance import without_motif
 from .dataset_kinds import kind_of
 from .schema import nearest
@@ -14,7 +14,7 @@ from .settings import Setting
 
 # More names would not be read.
 _LISTED = 5
-_ids_in = cache(ids_in)
+_names_in = cache(names_in)
 
 
 def check_motifs(
@@ -87,7 +87,7 @@ def _unknown(
 
 def _ids_in_any(databases: Iterable[str]) -> list[str]:
     """Return the ids in any of the databases, sorted; none at all if one cannot be read."""
-    found = [_ids_in(database) for database in databases]
+    found = [_names_in(database) for database in databases]
     return [] if None in found else sorted(set().union(*found))
 
 
@@ -101,20 +101,21 @@ def without_motifs(
     datasets: Mapping[str, dict],
     settings: Mapping[str, Setting],
     factors: Mapping[str, Factor],
+    synonyms: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """Yield a dataset, and a sentence on those of its factors that no filter can be found to match.
 
-    Parameters are those of `check_relevant`, and the papers' factors. Nothing is said of datasets whose targets
-    only their file knows.
+    Parameters are those of `check_relevant` and of `relevance.relevant_lists`. Nothing is said of datasets whose
+    targets only their file knows.
     """
     for dataset, name in used:
         choice, database = settings[name].relevant_on(datasets[dataset]), settings[name].database
-        targets, ids = kind_of(datasets[dataset]).targets(datasets[dataset]), _ids_in(database)
+        targets, known = kind_of(datasets[dataset]).targets(datasets[dataset]), _names_in(database)
         # Targets of DeepSEA may be given as numbers of its features.
         names = list(map(str, choice if isinstance(choice, Mapping) else targets or ()))
-        if ids is None or not names:
+        if known is None or not names:
             continue
-        missing = without_motif(choice, names, factors, ids)
+        missing = without_motif(choice, names, known, factors, synonyms)
         if not missing:
             continue
         more = f" and {len(missing) - _LISTED} more" if len(missing) > _LISTED else ""

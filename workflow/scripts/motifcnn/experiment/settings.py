@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.errors import UserError
 from ..core.run_key import UNCHANGED
+from .dataset_kinds import kind_of
 from .protocols import changed
 from .schema import complete
 from .yaml_file import place
@@ -51,9 +52,13 @@ class Setting:
         return _at(self.where, key)
 
     def relevant_on(self, dataset: Mapping[str, Any]) -> str | dict[str, list[str]]:
-        """Return what is relevant on a dataset: its own lists, if it has any and the setting says nothing else."""
-        own = dataset.get("relevant")
-        return own if own and not self.own_relevant else self.matching["relevant"]
+        """Return what is relevant on a dataset.
+
+        The setting goes before the dataset, the dataset before the protocol, and what its kind has by default
+        stands in where none of them says anything.
+        """
+        own = None if self.own_relevant else dataset.get("relevant")
+        return own or self.matching["relevant"] or kind_of(dataset).relevant
 
 
 def names_of(block: Mapping[str, Any]) -> list[str]:

@@ -32,8 +32,8 @@ class MatchOptions:
     criterion
         `evalue`: hits are rows with E-value <= `evalue`; `qvalue`: those whose q-value is also below 0.1.
     relevant
-        Which motifs are relevant: `papers`, the lists of the papers' code; `strict`, the very
-        matrices that were planted; or the lists themselves, {factor: [ids]}.
+        Which motifs are relevant: `auto`, those named after the targets; `papers`, the lists of the
+        papers' code; `strict`, the very matrices that were planted; or the lists themselves, {factor: [ids]}.
     only_hit_ignored
         Ids of motifs: a filter that hits no others does not count as matching any motif, as in Koo &
         Ploenzke 2021 with MA0615.1. Relevant matches are not affected.

@@ -1,14 +1,14 @@
-"""Ids of the motifs in a database, read at planning time without parsing the matrices."""
+"""Ids and names of the motifs in a database, read at planning time without parsing the matrices."""
 
 import os
 import re
 from pathlib import Path
 
-_HEADING = re.compile(r"^>(\S+)|^MOTIF\s+(\S+)", re.MULTILINE)
+_HEADING = re.compile(r"^(?:>|MOTIF[ \t]+)(\S+)[ \t]*(\S*)", re.MULTILINE)
 
 
-def ids_in(path: str | os.PathLike) -> set[str] | None:
-    """Return the ids in a MEME or JASPAR file.
+def names_in(path: str | os.PathLike) -> dict[str, str] | None:
+    """Return the names of the motifs in a MEME or JASPAR file by their ids, in file order; "" where there is none.
 
     Parameters
     ----------
@@ -17,11 +17,11 @@ def ids_in(path: str | os.PathLike) -> set[str] | None:
 
     Returns
     -------
-    set of str or None
+    dict or None
         None if the file cannot be read; the step that parses it reports the error.
     """
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return {jaspar or meme for jaspar, meme in _HEADING.findall(text)}
+    return dict(_HEADING.findall(text))
