@@ -1,66 +1,17 @@
 """The `run` script, with stand-ins for Python and uv that only write down how they are called."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-
-from .conftest import ROOT
-
-TOOLS = ("bash", "cat", "cksum", "dirname", "rm", "tail", "mkdir", "chmod", "cp")
-GOOD_PYTHON = "#!/usr/bin/env bash\nexit 0\n"
-OLD_PYTHON = "#!/usr/bin/env bash\nexit 1\n"
-NO_VENV = '#!/usr/bin/env bash\n[[ "$*" != *venv* ]]\n'
-# Makes a .venv whose programs print their names and arguments.
-UV = """#!/usr/bin/env bash
-echo "uv $*; UV_FIND_LINKS=${UV_FIND_LINKS:-}" >>calls
-[[ -e uv-fails ]] && { echo "no such package"; exit 2; }
-if [[ $1 == venv ]]; then
-    mkdir -p .venv/bin
-    printf '#!/usr/bin/env bash\\nexit 0\\n' >.venv/bin/python
-    printf '#!/usr/bin/env bash\\necho "snakemake $*; $OMP_NUM_THREADS thread"\\n' >.venv/bin/snakemake
-    chmod +x .venv/bin/*
-fi
-"""
+from infrastructure.stand_in_tools import NO_VENV, OLD_PYTHON, UV, calls, copy_run, program, run
+from repository import ROOT
 
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    (tmp_path / "bin").mkdir()
-    for tool in TOOLS:
-        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
-    # `env bash` of the stand-ins and of `run` itself.
-    (tmp_path / "bin/env").symlink_to(shutil.which("env"))
-    (tmp_path / "envs").mkdir()
-    (tmp_path / "envs/venv.txt").write_text("numpy==1\n")
-    shutil.copy(ROOT / "run", tmp_path)
-    return tmp_path
-
-
-def program(folder, name, text):
-    path = folder / "bin" / name
-    path.write_text(text)
-    path.chmod(0o755)
-
-
-def run(folder, *arguments, status=0, **variables):
-    environment = {"PATH": str(folder / "bin"), "HOME": os.environ.get("HOME", "/")} | variables
-    done = subprocess.run(
-        [folder / "run", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == status, done.stderr
-    return done
-
-
-def calls(folder):
-    path = folder / "calls"
-    return path.read_text().splitlines() if path.exists() else []
+    return copy_run(tmp_path)
 
 
 def test_help_needs_nothing(folder):
