@@ -246,14 +246,14 @@ def test_the_first_dataset_with_a_bundle_says_where_it_is_from():
         (
             "deepsea",
             {"synthetic": "simulate", "deepsea": "deepsea"},
-            "run again later, what has arrived is kept; or, if you have the folder, add --config "
+            "run again later; or, if you have the folder, add --config "
             "'define={datasets: {deepsea: {folder: PATH}}}'; or run without deepsea: "
             "--config 'datasets=[synthetic]'",
         ),
         (
             "irf1",
             {"irf1": "released"},
-            "run again later, what has arrived is kept; or, if you have the file, add --config "
+            "run again later; or, if you have the file, add --config "
             "'define={datasets: {irf1: {file: PATH}}}'",
         ),
     ],

@@ -5,7 +5,7 @@ import os
 import shutil
 import tarfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from ..core.errors import UserError
@@ -17,12 +17,17 @@ _PIECE = 2**20
 
 
 def unpack(
-    archive: str | os.PathLike, folder: str | os.PathLike, wanted: Collection[str], title: str = ""
+    archive: str | os.PathLike,
+    folder: str | os.PathLike,
+    wanted: Collection[str],
+    title: str = "",
+    check: Callable[[Mapping[str, Path]], None] = lambda paths: None,
 ) -> dict[str, Path]:
     """Extract the files named in `wanted` from a .tar.gz, whichever folders they are in.
 
-    The archive is read once, as a stream and to its end, so that gzip's checksum is verified. Files appear
-    whole or not at all, directly in `folder` and under their own names; nothing else is written.
+    The archive is read once, as a stream and to its end, so that gzip's checksum is verified. Files are
+    unpacked into a hidden folder and, if all of the archive is accepted, moved to `folder`, under their own
+    names; nothing else is left.
 
     Parameters
     ----------
@@ -32,6 +37,8 @@ def unpack(
         Their names, without folders.
     title
         What progress is shown under; by default the archive's name.
+    check
+        Called with the paths of the unpacked files, by name; raises `Unusable` if their content is wrong.
 
     Returns
     -------
@@ -47,12 +54,25 @@ def unpack(
         There is not enough space.
     """
     archive, folder = Path(archive), Path(folder)
+    # Of a fixed name, so that the next run clears what a killed one has left: some 30 GB of DeepSEA.
+    beside = folder / f".{archive.name}.unpacked"
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        found = _unpack(archive, beside, wanted, title or archive.name)
+        check(found)
+        return {name: path.replace(folder / name) for name, path in found.items()}
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _unpack(archive: Path, folder: Path, wanted: Collection[str], title: str) -> dict[str, Path]:
+    """Extract the files named in `wanted` into a folder; return their paths by name."""
     found: dict[str, Path] = {}
     seen: list[str] = []
     try:
         with (
             archive.open("rb") as file,
-            Meter(f"unpacking {title or archive.name}", archive.stat().st_size, "B") as meter,
+            Meter(f"unpacking {title}", archive.stat().st_size, "B") as meter,
         ):
             if file.read(2) != b"\x1f\x8b":
                 raise Unusable(f"{archive.name} is not a gzip archive, perhaps a page that says so")

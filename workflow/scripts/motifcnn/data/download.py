@@ -121,8 +121,11 @@ def fetch(
             for other in parts:
                 other.remove()
             return receipt
-    said, advice = "; ".join(failures), advice or "run again later, what has arrived is kept"
-    raise UserError(f"could not download {target.name} from any of {len(failures)} places ({said}); {advice}")
+    kept = "what has arrived is kept; " if any(part.size for part in parts) else ""
+    raise UserError(
+        f"could not download {target.name} from any of {len(failures)} places ({'; '.join(failures)}); "
+        f"{kept}{advice or 'run again later'}"
+    )
 
 
 class _Part:

@@ -292,10 +292,7 @@ def bundle_owners(datasets: Mapping[str, Definition]) -> dict[str, str]:
 def download_advice(name: str, datasets: Mapping[str, Definition]) -> str:
     """Say what to do if one of the experiment's datasets, `name`, cannot be downloaded."""
     key = kind_of(datasets[name]).own_copy
-    text = (
-        "run again later, what has arrived is kept; or, if you have the "
-        f"{key}, add --config '{_own_copy(name, key)}'"
-    )
+    text = f"run again later; or, if you have the {key}, add --config '{_own_copy(name, key)}'"
     others = [other for other in datasets if other != name]
     return text + (f"; or run without {name}: --config 'datasets=[{', '.join(others)}]'" if others else "")
 

@@ -1,6 +1,7 @@
 """Download the DeepSEA bundle, unpack it and check its files."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,15 @@ def get_bundle(
     """
     folder = Path(folder)
 
-    def accept(archive: Path) -> None:
-        paths = unpack(archive, folder, FILES, title="the DeepSEA bundle")
+    def check(paths: Mapping[str, Path]) -> None:
         for split in SPLITS:
             try:
                 check_file(paths[f"{split}.mat"], split)
             except UserError as error:
-                for path in paths.values():
-                    path.unlink(missing_ok=True)
                 raise Unusable(str(error)) from error
+
+    def accept(archive: Path) -> None:
+        unpack(archive, folder, FILES, "the DeepSEA bundle", check)
 
     archive = folder / "bundle.tar.gz"
     receipt = fetch(sources, archive, accept=accept, advice=advice, patience=patience)
