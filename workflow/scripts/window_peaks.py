@@ -16,6 +16,7 @@ from importlib import metadata
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_json, write_text
+from motifcnn.data.peaks.remarks import remarks_on_peaks
 from motifcnn.data.peaks.windows import window_peaks
 from motifcnn.experiment import lookup
 
@@ -34,11 +35,10 @@ def main(
         write_json(counts, found.counts)
     for target, peaks in found.counts["peaks"].items():
         print(f"{target}: {in_words(peaks)}")
-    print(
-        f"{found.counts['bins_with_a_peak']:,} bins with a peak; dropped: {in_words(found.counts['dropped'])}"
-    )
-    if missing := found.counts["negatives_missing"]:
-        print(f"{missing:,} negatives are missing, as too few windows have the GC content of the positives")
+    number, dropped = found.counts["bins_with_a_peak"], in_words(found.counts["dropped"])
+    print(f"windows around each {found.counts['centre']}: {number:,} bins with a peak; dropped: {dropped}")
+    for sentence in remarks_on_peaks(found.counts):
+        print(f"note: {sentence}")
     for split, numbers in found.counts["splits"].items():
         print(f"{split}: " + ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in numbers.items()))
 

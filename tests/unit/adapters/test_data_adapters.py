@@ -47,7 +47,8 @@ def test_peaks_to_dataset(tmp_path, config):
         "--windows", windows, "--counts", counts,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "A: read 6, cut at end 0, not in genome 0\n12 bins with a peak; dropped: " in done.stdout
+    said = "A: read 6, cut at end 0, not in genome 0, with summit 0, without bin 0\nwindows around each bin: 12 bins"
+    assert said in done.stdout
     dataset = read_dataset(output)
     assert (dataset.name, dataset.targets, dataset.length, dataset.seed) == ("mine", ("A",), 150, 1)
     assert dataset.versions.keys() >= {"pysam", "pyBigWig", "bioframe"}

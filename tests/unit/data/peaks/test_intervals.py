@@ -105,7 +105,27 @@ def fit(tmp_path, text):
 def test_intervals_are_fitted_to_the_genome(tmp_path):
     fitted, counts = fit(tmp_path, "chr2\t499\t501\nchrUn\t1\t2\nchr1\t0\t1000\nchr2\t3\t9\n")
     assert rows(fitted) == [("chr2", 499, 500), ("chr1", 0, 1000), ("chr2", 3, 9)]
-    assert counts == {"read": 4, "cut_at_end": 1, "not_in_genome": 1}
+    assert counts == {"read": 4, "cut_at_end": 1, "not_in_genome": 1, "with_summit": 0}
+    assert fitted["summit"].tolist() == [499, 500, 6]
+
+
+def test_summits_of_narrow_peaks(tmp_path):
+    (tmp_path / "peaks.bed").write_text(NARROW_PEAK)
+    assert read_intervals(tmp_path / "peaks.bed")["summit"].tolist() == [55, 12]
+    # -1 is none; so is column 10 of BED12, a number of blocks.
+    bed12 = "chr1\t0\t90\tx\t0\t+\t0\t90\t0\t2\t10,10\t0,80\n"
+    (tmp_path / "peaks.bed").write_text("chr1\t0\t9\t.\t0\t.\t1\t-1\t-1\t-1\n" + bed12)
+    assert read_intervals(tmp_path / "peaks.bed")["summit"].tolist() == [-1, -1]
+    text = "chr2\t490\t600\t.\t0\t.\t1\t-1\t-1\t50\nchr1\t0\t9\t.\t0\t.\t1\t-1\t-1\t-1\n"
+    fitted, counts = fit(tmp_path, text)
+    # A peak is cut off at the end, and its summit with it.
+    assert fitted["summit"].tolist() == [499, 4]
+    assert counts["with_summit"] == 1
+    (tmp_path / "peaks.bed").write_text("chr1\t0\t9\t.\t0\t.\t1\t-1\t-1\t9\n")
+    refuse(
+        tmp_path / "peaks.bed",
+        "line 1 of .* has its summit 9 nt behind the start of a peak of 9 nt; write -1",
+    )
 
 
 def test_an_interval_behind_the_end_is_of_another_assembly(tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from motifcnn.core.sequences import decode, encode, reverse_complement
 from motifcnn.core.splits import SPLITS
 from motifcnn.data.dataset import read_dataset
+from motifcnn.data.peaks.remarks import remarks_on_peaks
 from motifcnn.data.peaks.windows import window_peaks
 from motifcnn.experiment.registries import complete_dataset
 from toys.refusals import refused
@@ -307,8 +308,77 @@ def test_order_and_compression_of_peaks_do_not_matter(tmp_path):
 def test_peaks_over_the_end_are_cut_and_those_on_unknown_sequences_left_out(tmp_path):
     peaks = [("chr1", 180, 300, "A"), ("chrUn_1", 5, 50, "A")]
     found = make(tmp_path, HELD_OUT + ELSEWHERE + peaks)
-    assert found.counts["peaks"]["A"] == {"read": 5, "cut_at_end": 1, "not_in_genome": 1}
+    counted = {"read": 5, "cut_at_end": 1, "not_in_genome": 1, "with_summit": 0, "without_bin": 0}
+    assert found.counts["peaks"]["A"] == counted
     assert sorted(train_bins(found)) == [100, 150, 180]
+
+
+def narrow_peaks(folder, peaks):
+    """Write peaks of (chrom, start, end, target, summit) as narrowPeak."""
+    files = {}
+    for target in sorted({peak[3] for peak in peaks}):
+        rows = [peak for peak in peaks if peak[3] == target]
+        text = [
+            f"{chrom}\t{low}\t{high}\t.\t0\t.\t1\t-1\t-1\t{summit}\n" for chrom, low, high, _, summit in rows
+        ]
+        files[target] = str(folder / f"{target}.narrowPeak")
+        (folder / f"{target}.narrowPeak").write_text("".join(text))
+    return files
+
+
+def test_windows_around_summits(tmp_path):
+    held_out = [(*peak, 3) for peak in HELD_OUT]
+    # Too narrow for a bin of the grid; one beside the end of its chromosome.
+    peaks = [("chr1", 57, 60, "A", 2), ("chr1", 150, 160, "B", 9), ("chr1", 3, 6, "B", 0)]
+    found = make(tmp_path, narrow_peaks(tmp_path, held_out + peaks), negatives={"ratio": 1})
+    assert found.counts["centre"] == "summit"
+    assert train_bins(found)[54] == (1, 0)
+    assert train_bins(found)[154] == (0, 1)
+    assert found.counts["dropped"]["window_over_chromosome_end"] == 1
+    assert [found.counts["peaks"][target]["without_bin"] for target in "AB"] == [0, 0]
+    genome = small_genome()["chr1"]
+    row = found.rows.query("start == 44").index[0]
+    # The summit, 59, is the first nt behind the middle.
+    assert decode(found.dataset.train.sequence[row]) == genome[44:74]
+    # Negatives are bins of the grid; every window here has the same GC content.
+    genome = dict.fromkeys(small_genome(), "AC" * 150)
+    found = make(tmp_path, narrow_peaks(tmp_path, held_out + peaks), genome, negatives={"ratio": 1})
+    negatives = [start for start, label in train_bins(found).items() if label == (0, 0)]
+    assert len(negatives) == 2
+    assert not any(start % 10 for start in negatives)
+    # On the grid, A loses its only peak on chr1.
+    words = ("A has no positive window in train", "1 of 3 peaks of A (33%) make no window", "centre: summit")
+    not_made(tmp_path, *words, peaks=narrow_peaks(tmp_path, held_out + peaks), centre="bin")
+
+
+def test_letters_around_summits_are_counted_in_their_windows(tmp_path):
+    genome = small_genome()
+    genome["chr1"] = genome["chr1"][:70] + "N" * 16 + genome["chr1"][86:]
+    held_out = [(*peak, 3) for peak in HELD_OUT]
+    peaks = [
+        ("chr1", 70, 71, "A", 0),
+        ("chr1", 72, 73, "B", 0),
+        ("chr1", 150, 160, "B", 5),
+        ("chr1", 40, 50, "A", 5),
+    ]
+    # 56-86 has 16 of 30; a window one nt to the left would have 15.
+    found = make(tmp_path, narrow_peaks(tmp_path, held_out + peaks), genome)
+    assert sorted(train_bins(found)) == [40, 150]
+    assert found.counts["dropped"]["too_many_n"] == 1
+
+
+def test_lost_peaks_are_said(tmp_path):
+    peaks = [*HELD_OUT, *ELSEWHERE, ("chr1", 30, 33, "A")]
+    counts = make(tmp_path, peaks).counts
+    (said,) = remarks_on_peaks(counts)
+    assert said == (
+        "1 of 4 peaks of A (25%) make no window, as they cover no more than min_overlap (0.5) of a bin (10 nt); "
+        "centre: summit takes them all"
+    )
+    narrow = [HELD_OUT[0], ("chr2", 50, 53, "B"), *HELD_OUT[2:], *ELSEWHERE]
+    not_made(tmp_path, "B has no positive window in valid", "1 of 3 peaks of B", "min_overlap", peaks=narrow)
+    counts["negatives_missing"] = 7
+    assert remarks_on_peaks(counts)[1].startswith("7 negatives are missing")
 
 
 def not_made(tmp_path, *parts, peaks=HELD_OUT + ELSEWHERE, genome=None, **options):

@@ -1,8 +1,4 @@
-"""Bins along a genome, which intervals touch each, and how strong a signal is there.
-
-Bins are numbered through all chromosomes, in the genome's order; an incomplete bin at the end of a
-chromosome is not one. Every bin is the middle of a window.
-"""
+"""Bins of a genome, each the middle of a window: which intervals touch them, and how strong a signal is there."""
 
 import os
 from collections.abc import Mapping
@@ -25,7 +21,10 @@ _PIECE = 2**20
 
 @dataclass(frozen=True)
 class Bins:
-    """Bins of equal width along every chromosome, starting at position 0, and a window around each.
+    """Bins of equal width along a genome, and a window around each.
+
+    A bin is known by its centre: the position of the nt in its middle (the right one of two), if the chromosomes
+    are laid end to end. Those of the grid lie side by side from position 0 of every chromosome on.
 
     Attributes
     ----------
@@ -51,76 +50,88 @@ class Bins:
         return tuple(self.lengths)
 
     @cached_property
-    def first(self) -> np.ndarray:
-        """Number of the first bin of each chromosome and, last, the number of bins: int64 (chromosomes + 1,)."""
-        per_chromosome = [length // self.width for length in self.lengths.values()]
-        return np.concatenate([[0], np.cumsum(per_chromosome, dtype=np.int64)])
+    def offset(self) -> np.ndarray:
+        """Where each chromosome begins and, last, where the genome ends: int64 (chromosomes + 1,)."""
+        return np.concatenate([[0], np.cumsum(list(self.lengths.values()), dtype=np.int64)])
 
-    def locate(self, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the index of each bin's chromosome and where the bin starts (nt): int64, shape of `numbers`."""
-        chromosome = np.searchsorted(self.first, numbers, side="right") - 1
-        return chromosome, (numbers - self.first[chromosome]) * self.width
+    @property
+    def grid(self) -> np.ndarray:
+        """Centres of all bins of the grid, ascending; an incomplete one at the end of a chromosome is not one."""
+        numbers = [np.arange(length // self.width, dtype=np.int64) for length in self.lengths.values()]
+        return np.concatenate(
+            [first + part * self.width for first, part in zip(self.offset, numbers, strict=False)]
+        ) + (self.width // 2)
 
-    def has_window(self, numbers: np.ndarray) -> np.ndarray:
-        """Tell which bins have their whole window on the chromosome: bool, shape of `numbers`."""
-        chromosome, start = self.locate(numbers)
-        length = np.array(list(self.lengths.values()), np.int64)[chromosome]
+    def locate(self, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the index of each bin's chromosome and where the bin starts there (nt): int64, shape of `centre`."""
+        chromosome = np.searchsorted(self.offset, centre, side="right") - 1
+        return chromosome, centre - self.offset[chromosome] - self.width // 2
+
+    def place(self, names: pd.Series, position: np.ndarray) -> np.ndarray:
+        """Return positions on chromosomes as positions in the genome, int64."""
+        return self.offset[pd.Index(self.names).get_indexer(names)] + np.asarray(position, np.int64)
+
+    def has_window(self, centre: np.ndarray) -> np.ndarray:
+        """Tell which bins have their whole window on the chromosome: bool, shape of `centre`."""
+        chromosome, start = self.locate(centre)
+        length = np.diff(self.offset)[chromosome]
         return (start >= self.flank) & (start + self.width + self.flank <= length)
 
+    def ends(self, centre: np.ndarray, reach: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Return begin and end of bins in the genome, `reach` nt longer at both ends but within their chromosomes."""
+        chromosome, start = self.locate(centre)
+        low, high = self.offset[chromosome], self.offset[chromosome + 1]
+        begin = low + start
+        return np.maximum(begin - reach, low), np.minimum(begin + self.width + reach, high)
 
-def bins_touching(intervals: pd.DataFrame, bins: Bins, reach: int = 0) -> np.ndarray:
+    def table(self, centre: np.ndarray) -> pd.DataFrame:
+        """Return bins as intervals: chrom, start and end, within their chromosomes."""
+        chromosome, _ = self.locate(centre)
+        begin, end = (position - self.offset[chromosome] for position in self.ends(centre))
+        names = np.array(self.names, object)[chromosome]
+        return pd.DataFrame({"chrom": names, "start": begin, "end": end}).astype({"chrom": str})
+
+
+def bins_touched(intervals: pd.DataFrame, bins: Bins) -> np.ndarray:
+    """Return the bins of the grid that intervals touch by at least one nt: int64, centres, ascending."""
+    index = pd.Index(bins.names).get_indexer(intervals["chrom"])
+    first = intervals["start"].to_numpy() // bins.width
+    end = np.minimum(
+        (intervals["end"].to_numpy() - 1) // bins.width + 1, np.diff(bins.offset)[index] // bins.width
+    )
+    # An interval within the incomplete bin at the end of a chromosome touches none.
+    number = np.maximum(end - first, 0)
+    before = np.cumsum(number) - number
+    within = np.arange(number.sum()) - np.repeat(before, number) + np.repeat(first, number)
+    return np.unique(np.repeat(bins.offset[index], number) + within * bins.width + bins.width // 2)
+
+
+def touching(centre: np.ndarray, intervals: pd.DataFrame, bins: Bins, reach: int = 0) -> np.ndarray:
     """Tell which bins touch an interval by at least one nt.
 
     Parameters
     ----------
-    intervals, bins
-        chrom, start, end, within the genome; the bins.
+    centre, bins
+        The bins.
+    intervals
+        chrom, start, end, within the genome.
     reach
-        nt by which intervals are extended on both sides; with `bins.flank`, the answer is which windows
-        touch an interval.
+        nt by which bins are extended on both sides; with `bins.flank`, the answer is which windows touch an
+        interval.
 
     Returns
     -------
     np.ndarray
-        bool (bins,).
+        bool, shape of `centre`.
     """
-    index = pd.Index(bins.names).get_indexer(intervals["chrom"])
-    low, number = bins.first[index], np.diff(bins.first)[index]
-    start = np.maximum((intervals["start"].to_numpy() - reach) // bins.width, 0)
-    end = np.minimum((intervals["end"].to_numpy() - 1 + reach) // bins.width + 1, number)
-    # An interval within the incomplete bin at the end of a chromosome touches none.
-    real = start < end
-    steps = np.zeros(bins.first[-1] + 1, np.int32)
-    np.add.at(steps, (low + start)[real], 1)
-    np.add.at(steps, (low + end)[real], -1)
-    return np.cumsum(steps[:-1]) > 0
-
-
-def positive_bins(peaks: pd.DataFrame, bins: Bins, min_overlap: float) -> np.ndarray:
-    """Find the bins that peaks cover by more than a share.
-
-    "More than half of the bin", as Zhou & Troyanskaya 2015 label DeepSEA's bins: with bins of 200 nt
-    and a share of 0.5, 101 nt are enough and 100 are not. A position under several peaks counts once.
-
-    Parameters
-    ----------
-    peaks, bins
-        chrom, start, end, within the genome, in any order, overlapping or not; the bins.
-    min_overlap
-        The share, 0 <= share < 1.
-
-    Returns
-    -------
-    np.ndarray
-        int64, numbers of bins, ascending.
-    """
-    numbers = np.flatnonzero(bins_touching(peaks, bins))
-    chromosome, start = bins.locate(numbers)
-    table = pd.DataFrame({"chrom": np.array(bins.names, object)[chromosome], "start": start})
-    table["end"] = table["start"] + bins.width
-    merged = bioframe.merge(peaks[list(COLUMNS)])
-    covered = bioframe.coverage(table.astype({"chrom": str}), merged)["coverage"].to_numpy()
-    return numbers[covered > largest_count(min_overlap, bins.width)]
+    if not len(intervals):
+        return np.zeros(centre.shape, bool)
+    merged = bioframe.merge(intervals[list(COLUMNS)])
+    low, high = (np.sort(bins.place(merged["chrom"], merged[name])) for name in ("start", "end"))
+    begin, end = bins.ends(centre, reach)
+    # The first interval that ends behind where the bin begins.
+    following = np.searchsorted(high, begin, side="right")
+    return np.append(low, bins.offset[-1])[following] < end
 
 
 def largest_count(share: float, whole: int) -> int:
@@ -151,36 +162,35 @@ def check_track(path: str | os.PathLike, lengths: Mapping[str, int], genome: str
     check_lengths(found, path, lengths, genome)
 
 
-def track_means(path: str | os.PathLike, bins: Bins, numbers: np.ndarray) -> np.ndarray:
+def track_means(path: str | os.PathLike, bins: Bins, centre: np.ndarray) -> np.ndarray:
     """Average a signal over each bin; positions without a value count as 0.
 
     Parameters
     ----------
     path
         bigWig; see `check_track`.
-    bins, numbers
-        The bins, ascending.
+    bins, centre
+        The bins, ascending, all within their chromosomes.
 
     Returns
     -------
     np.ndarray
-        float32, shape of `numbers`: the precision of bigWig, so that a constant 0.7 is not less than 0.7.
+        float32, shape of `centre`: the precision of bigWig, so that a constant 0.7 is not less than 0.7.
     """
-    means = np.zeros(len(numbers), np.float32)
-    chromosome, start = bins.locate(numbers)
-    per_piece = max(1, _PIECE // bins.width) * bins.width
+    means = np.zeros(len(centre), np.float32)
+    chromosome, start = bins.locate(centre)
     with pyBigWig.open(os.fspath(path)) as track:
         # The bins are in order, so those of one piece of a chromosome are neighbours.
-        group = np.stack([chromosome, start // per_piece], axis=1)
+        group = np.stack([chromosome, start // _PIECE], axis=1)
         borders = np.flatnonzero(np.any(np.diff(group, axis=0) != 0, axis=1)) + 1
-        for rows in np.split(np.arange(len(numbers)), borders) if len(numbers) else ():
+        for rows in np.split(np.arange(len(centre)), borders) if len(centre) else ():
             name = bins.names[chromosome[rows[0]]]
             if name not in track.chroms():
                 continue
             low, high = int(start[rows[0]]), int(start[rows[-1]]) + bins.width
             values = np.nan_to_num(track.values(name, low, high, numpy=True), nan=0.0)
-            per_bin = values.reshape(-1, bins.width).mean(axis=1, dtype=np.float64)
-            means[rows] = per_bin[(start[rows] - low) // bins.width]
+            every_bin = np.lib.stride_tricks.sliding_window_view(values, bins.width)
+            means[rows] = every_bin[start[rows] - low].mean(axis=1, dtype=np.float64)
     return means
 
 
@@ -192,7 +202,7 @@ def count_in_windows(flags: np.ndarray, bins: Bins, start: np.ndarray) -> np.nda
     flags
         bool (length,) of the whole chromosome.
     bins, start
-        The bins, and where those in question start (nt); all their windows lie on the chromosome.
+        The bins, and where those in question start (nt): bins of the grid, all their windows on the chromosome.
 
     Returns
     -------

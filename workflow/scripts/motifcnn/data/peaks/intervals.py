@@ -1,13 +1,15 @@
 """Intervals of a genome from files: BED and narrowPeak, gzipped or not, and bigBed.
 
-Intervals are tables with the columns chrom, start and end, 0-based and half-open as in BED, and line, the
-line of the file (0 for bigBed, which has none).
+Intervals are tables with the columns chrom, start and end, 0-based and half-open as in BED, summit, the
+position of a narrowPeak's summit on its chromosome (-1 where none is stated), and line, the line of the file
+(0 for bigBed, which has none).
 """
 
 import gzip
 import os
+import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ from ...core.errors import UserError
 
 COLUMNS = ("chrom", "start", "end")
 _GZIP = b"\x1f\x8b"
+_OFFSET = re.compile(r"-1|[0-9]{1,9}")
 # The first bytes of bigBed and bigWig, written on a little- or big-endian machine.
 _BIGBED = (b"\xeb\xf2\x89\x87", b"\x87\x89\xf2\xeb")
 _BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
@@ -44,8 +47,8 @@ def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
             f"{path} is bigWig, a signal, but intervals are needed; give BED, narrowPeak or bigBed"
         )
     rows = _bigbed_rows(path) if start in _BIGBED else _text_rows(path, start.startswith(_GZIP))
-    return pd.DataFrame.from_records(list(rows), columns=[*COLUMNS, "line"]).astype(
-        {"chrom": str, "start": "int64", "end": "int64", "line": "int64"}
+    return pd.DataFrame.from_records(list(rows), columns=[*COLUMNS, "summit", "line"]).astype(
+        {"chrom": str, "start": "int64", "end": "int64", "summit": "int64", "line": "int64"}
     )
 
 
@@ -67,9 +70,10 @@ def fit_to_genome(
     Returns
     -------
     pandas.DataFrame
-        chrom, start, end.
+        chrom, start, end, summit; where none is stated, the middle.
     dict
-        `read`, all intervals; `cut_at_end`, how many were cut off; `not_in_genome`, how many left out.
+        `read`, all intervals; `cut_at_end`, how many were cut off; `not_in_genome`, how many left out;
+        `with_summit`, how many of the rest state one.
 
     Raises
     ------
@@ -91,8 +95,11 @@ def fit_to_genome(
         "read": len(intervals),
         "cut_at_end": int((known["end"] > length).sum()),
         "not_in_genome": len(intervals) - len(known),
+        "with_summit": int((known["summit"] >= 0).sum()),
     }
-    fitted = known[list(COLUMNS)].assign(end=known["end"].clip(upper=length))
+    fitted = known[[*COLUMNS, "summit"]].assign(end=known["end"].clip(upper=length))
+    middle = (fitted["start"] + fitted["end"]) // 2
+    fitted["summit"] = fitted["summit"].where(fitted["summit"] >= 0, middle).clip(upper=fitted["end"] - 1)
     return fitted.reset_index(drop=True), counts
 
 
@@ -144,7 +151,7 @@ def some_names(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names[:3]) + (", …" if len(names) > 3 else "")
 
 
-def _text_rows(path: Path, gzipped: bool) -> Iterator[tuple[str, int, int, int]]:
+def _text_rows(path: Path, gzipped: bool) -> Iterator[tuple[str, int, int, int, int]]:
     try:
         with (gzip.open if gzipped else open)(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
@@ -158,8 +165,8 @@ def _text_rows(path: Path, gzipped: bool) -> Iterator[tuple[str, int, int, int]]
         raise UserError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _parse(line: str, number: int, path: Path) -> tuple[str, int, int]:
-    columns = line.split(maxsplit=3)
+def _parse(line: str, number: int, path: Path) -> tuple[str, int, int, int]:
+    columns = line.rstrip("\r\n").split("\t") if "\t" in line else line.split()
     if len(columns) < 3:
         raise UserError(
             f"line {number} of {path} has {len(columns)} of the columns chromosome, start and end "
@@ -177,14 +184,28 @@ def _parse(line: str, number: int, path: Path) -> tuple[str, int, int]:
             f"line {number} of {path} has an interval from {start} to {end}, but the end must be greater than the "
             "start"
         )
-    return columns[0], start, end
+    return columns[0], start, end, _summit(columns, start, end, f"line {number} of {path}")
 
 
-def _bigbed_rows(path: Path) -> Iterator[tuple[str, int, int, int]]:
+def _summit(columns: Sequence, start: int, end: int, where: str) -> int:
+    """Return the position of a summit, -1 if there is none: column 10 of narrowPeak counts from the start."""
+    if len(columns) != 10 or columns[5] not in ("+", "-", ".") or not _OFFSET.fullmatch(columns[9]):
+        return -1
+    offset = int(columns[9])
+    if offset >= end - start:
+        raise UserError(
+            f"{where} has its summit {offset} nt behind the start of a peak of {end - start} nt; write -1 in column 10 "
+            "if it has none"
+        )
+    return start + offset if offset >= 0 else -1
+
+
+def _bigbed_rows(path: Path) -> Iterator[tuple[str, int, int, int, int]]:
     try:
         with pyBigWig.open(str(path)) as file:
             for name, length in file.chroms().items():
-                for start, end, *_ in file.entries(name, 0, length, withString=False) or ():
-                    yield name, start, end, 0
+                for start, end, rest in file.entries(name, 0, length) or ():
+                    columns = [name, start, end, *rest.split("\t")]
+                    yield name, start, end, _summit(columns, start, end, str(path)), 0
     except RuntimeError:
         raise UserError(f"{path} is bigBed, but cut short or damaged; get it again") from None

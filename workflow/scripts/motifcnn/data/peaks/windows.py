@@ -1,10 +1,8 @@
 """A dataset of a user's own peaks: windows of the genome, labelled by the peaks in their middle.
 
-As in DeepSEA (Zhou & Troyanskaya 2015, doi 10.1038/nmeth.3547), the genome is cut into bins, a bin is
-positive for a target if peaks cover more than half of it, and each bin with a positive becomes a longer
-window around it. Labels, blacklist and signal filter look at the bin; the share of N is that of the
-window. Windows that extend beyond the end of a chromosome are dropped, as padding would give that end
-away. A negative window touches no peak of any target.
+Each bin with a positive (`labels`) becomes a longer window around it. Labels, blacklist and signal filter look at
+the bin; the share of N is that of the window. Windows that extend beyond the end of a chromosome are dropped, as
+padding would give that end away. A negative window touches no peak of any target, and its bin is one of a grid.
 """
 
 import os
@@ -20,18 +18,12 @@ from ...core.errors import UserError
 from ...core.sequences import N_CODE, reverse_complement
 from ...core.splits import SPLITS, is_doubled
 from ..dataset import stream_dataset
-from .bins import (
-    Bins,
-    bins_touching,
-    check_track,
-    count_in_windows,
-    largest_count,
-    positive_bins,
-    track_means,
-)
+from .bins import Bins, check_track, count_in_windows, largest_count, touching, track_means
 from .genome import Genome, open_genome
 from .intervals import fit_to_genome, read_intervals, some_names
+from .labels import choose_centre, count_without_bin, label_places
 from .negatives import draw_matched, gc_strata
+from .remarks import lost_peaks
 
 _STREAM = 5
 _UNUSED = -1
@@ -82,10 +74,10 @@ def window_peaks(
     with open_genome(parameters["genome"]) as genome:
         bins = Bins(genome.lengths, parameters["bin"], parameters["window"])
         split_of = _split_of(parameters, genome)
-        numbers, label, counts = _choose(parameters, genome, bins, split_of)
-        index = split_of[bins.locate(numbers)[0]]
+        places, label, counts = _choose(parameters, genome, bins, split_of)
+        index = split_of[bins.locate(places)[0]]
         members = {split: index == number for number, split in enumerate(SPLITS)}
-        counts["splits"] = _check_splits(parameters, label, members, counts["dropped"])
+        counts["splits"] = _check_splits(parameters, label, members, counts)
         stream = stream_dataset(
             output,
             length=parameters["window"],
@@ -100,46 +92,50 @@ def window_peaks(
             for split, here in members.items():
                 strands = "+-" if is_doubled(split, parameters["reverse_complement"]) else "+"
                 for strand in strands:
-                    for sequence in _extract(genome, bins, numbers[here], strand):
+                    for sequence in _extract(genome, bins, places[here], strand):
                         dataset.append(split, "sequence", sequence)
                     dataset.append(split, "label", label[here])
-                    tables.append(_places(bins, numbers[here], split, strand))
+                    tables.append(_places(bins, places[here], split, strand))
     return Windows(pd.concat(tables, ignore_index=True), counts)
 
 
 def _choose(
     parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
-    """Return the bins that become windows, int64 (N,) ascending, their labels, uint8 (N, T), and counts."""
+    """Return the centres of windows, int64 (N,) ascending, their labels, uint8 (N, T), and counts."""
     peaks, peak_counts = _read_peaks(parameters, genome)
-    numbers, label = _label(peaks, bins, parameters["min_overlap"])
+    centre = choose_centre(parameters["centre"], [count["with_summit"] for count in peak_counts.values()])
+    places, label = label_places(peaks, bins, centre, parameters["min_overlap"])
+    for target, number in count_without_bin(peaks, bins, places, label).items():
+        peak_counts[target]["without_bin"] = number
     criteria = _criteria(parameters, genome, bins, split_of)
-    positives, dropped = _usable(numbers, criteria)
-    candidates = np.empty(0, np.int64)
+    positives, dropped = _usable(places, criteria)
+    gc, n = _count_letters(genome, bins, positives)
+    most_n = largest_count(parameters["max_n"], parameters["window"])
+    dropped["too_many_n"] = int((n > most_n).sum())
+    few = n <= most_n
+    positives, strata = positives[few], gc_strata(gc[few], parameters["window"] - n[few])
+    chosen, missing = positives[:0], 0
     if parameters["negatives"]:
-        touched = [bins_touching(intervals, bins, bins.flank) for intervals in peaks.values()]
-        candidates, _ = _usable(np.flatnonzero(~np.logical_or.reduce(touched)), criteria)
-
-    both = np.concatenate([positives, candidates])
-    is_positive = np.arange(len(both)) < len(positives)
-    gc, n = _count_letters(genome, bins, both)
-    kept = n <= largest_count(parameters["max_n"], parameters["window"])
-    dropped["too_many_n"] = int((~kept & is_positive).sum())
-    positives, candidates = both[kept & is_positive], both[kept & ~is_positive]
-    chosen, missing = candidates[:0], 0
-    if parameters["negatives"]:
-        strata = gc_strata(gc[kept], parameters["window"] - n[kept])
-        of_positives, of_candidates = np.split(strata, [len(positives)])
+        everywhere = pd.concat(peaks.values(), ignore_index=True)
+        untouched = bins.grid[~touching(bins.grid, everywhere, bins, bins.flank)]
+        candidates, _ = _usable(untouched, criteria)
+        gc, n = _count_letters_of_grid(genome, bins, candidates)
+        few = n <= most_n
+        of_candidates = gc_strata(gc[few], parameters["window"] - n[few])
         chosen, missing = _draw_negatives(
-            parameters, bins, split_of, positives, of_positives, candidates, of_candidates
+            parameters, bins, split_of, positives, strata, candidates[few], of_candidates
         )
     counts = {
+        "centre": centre,
+        "bin": bins.width,
+        "min_overlap": parameters["min_overlap"],
         "peaks": peak_counts,
-        "bins_with_a_peak": len(numbers),
+        "bins_with_a_peak": len(places),
         "dropped": dropped,
         "negatives_missing": missing,
     }
-    label = label[np.searchsorted(numbers, positives)]
+    label = label[np.searchsorted(places, positives)]
     label = np.concatenate([label, np.zeros((len(chosen), len(peaks)), np.uint8)])
     both = np.concatenate([positives, chosen])
     order = np.argsort(both)
@@ -179,52 +175,39 @@ def _read_peaks(parameters: Parameters, genome: Genome) -> tuple[dict[str, pd.Da
     return tables, counts
 
 
-def _label(
-    peaks: Mapping[str, pd.DataFrame], bins: Bins, min_overlap: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bins with a positive, int64 (N,) ascending, and their labels, uint8 (N, T)."""
-    found = [positive_bins(table, bins, min_overlap) for table in peaks.values()]
-    numbers = np.unique(np.concatenate(found))
-    label = np.zeros((len(numbers), len(found)), np.uint8)
-    for target, own in enumerate(found):
-        label[np.searchsorted(numbers, own), target] = 1
-    return numbers, label
-
-
 def _criteria(
     parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray
 ) -> dict[str, Criterion]:
     """Return what bins must pass to become windows, positive or not, by the reason why others do not."""
     criteria: dict[str, Criterion] = {
-        "chromosome_not_used": lambda numbers: split_of[bins.locate(numbers)[0]] != _UNUSED,
+        "chromosome_not_used": lambda places: split_of[bins.locate(places)[0]] != _UNUSED,
         "window_over_chromosome_end": bins.has_window,
     }
     if (path := parameters["blacklist"]) and len(intervals := read_intervals(path)):
         fitted, _ = fit_to_genome(intervals, path, genome.lengths, genome.path)
-        blacklisted = bins_touching(fitted, bins)
-        criteria["blacklisted"] = lambda numbers: ~blacklisted[numbers]
+        criteria["blacklisted"] = lambda places: ~touching(places, fitted, bins)
     if signal := parameters["filter"]:
         check_track(signal["file"], genome.lengths, genome.path)
         least = np.float32(signal["min"])
-        criteria["filtered"] = lambda numbers: track_means(signal["file"], bins, numbers) >= least
+        criteria["filtered"] = lambda places: track_means(signal["file"], bins, places) >= least
     return criteria
 
 
-def _usable(numbers: np.ndarray, criteria: Mapping[str, Criterion]) -> tuple[np.ndarray, dict[str, int]]:
-    """Return those of `numbers`, ascending, that meet all criteria, and how many of the rest fail which first."""
+def _usable(places: np.ndarray, criteria: Mapping[str, Criterion]) -> tuple[np.ndarray, dict[str, int]]:
+    """Return those of `places`, ascending, that meet all criteria, and how many of the rest fail which first."""
     dropped = {}
     for reason, met in criteria.items():
-        passed = met(numbers)
+        passed = met(places)
         dropped[reason] = int((~passed).sum())
-        numbers = numbers[passed]
-    return numbers, dropped
+        places = places[passed]
+    return places, dropped
 
 
 def _by_chromosome(
-    genome: Genome, bins: Bins, numbers: np.ndarray
+    genome: Genome, bins: Bins, places: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Yield each chromosome's codes, the rows of `numbers` that lie on it, and where those bins start."""
-    chromosome, start = bins.locate(numbers)
+    """Yield each chromosome's codes, the rows of `places` that lie on it, and where those bins start."""
+    chromosome, start = bins.locate(places)
     order = np.argsort(chromosome, kind="stable")
     borders = np.searchsorted(chromosome[order], np.arange(len(bins.names) + 1))
     for index, name in enumerate(bins.names):
@@ -233,10 +216,19 @@ def _by_chromosome(
             yield genome.codes(name), rows, start[rows]
 
 
-def _count_letters(genome: Genome, bins: Bins, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Count the letters of each window that are G or C, and those that are N: int32, shape of `numbers`."""
-    gc, n = np.zeros((2, len(numbers)), np.int32)
-    for codes, rows, start in _by_chromosome(genome, bins, numbers):
+def _count_letters(genome: Genome, bins: Bins, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Count the letters of each window that are G or C, and those that are N: int64, shape of `places`, ascending."""
+    counts = [np.empty((0, 2), np.int64)]
+    for codes in _extract(genome, bins, places, "+"):
+        counts.append(np.stack([((codes == 1) | (codes == 2)).sum(1), (codes == N_CODE).sum(1)], axis=1))
+    gc, n = np.concatenate(counts).T
+    return gc, n
+
+
+def _count_letters_of_grid(genome: Genome, bins: Bins, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Count as `_count_letters` does, int32, for many bins of the grid, whose windows are never all in memory."""
+    gc, n = np.zeros((2, len(places)), np.int32)
+    for codes, rows, start in _by_chromosome(genome, bins, places):
         gc[rows] = count_in_windows((codes == 1) | (codes == 2), bins, start)
         n[rows] = count_in_windows(codes == N_CODE, bins, start)
     return gc, n
@@ -252,7 +244,7 @@ def _draw_negatives(
     candidate_strata: np.ndarray,
 ) -> tuple[np.ndarray, int]:
     """Return negatives, matched to the positives of each split, and how many there are too few."""
-    split, candidate_split = (split_of[bins.locate(numbers)[0]] for numbers in (positives, candidates))
+    split, candidate_split = (split_of[bins.locate(places)[0]] for places in (positives, candidates))
     drawn, missing = [], 0
     for index in range(len(SPLITS)):
         here = candidate_split == index
@@ -266,7 +258,7 @@ def _draw_negatives(
 
 
 def _check_splits(
-    parameters: Parameters, label: np.ndarray, members: Mapping, dropped: Mapping
+    parameters: Parameters, label: np.ndarray, members: Mapping, known: Mapping
 ) -> dict[str, Any]:
     """Count what each split holds; refuse splits on which nothing can be learned or measured."""
     counts = {}
@@ -275,15 +267,17 @@ def _check_splits(
         where = f"{split} ({', '.join(names)})" if names else split
         total, positive = int(here.sum()), label[here].sum(axis=0, dtype=np.int64)
         if not total:
-            reasons = ", ".join(f"{reason} {number:,}" for reason, number in dropped.items())
+            reasons = ", ".join(f"{reason} {number:,}" for reason, number in known["dropped"].items())
             raise UserError(
                 f"no window is left for {where}; of all bins with a peak these were dropped: {reasons}; choose other "
                 "chromosomes or loosen the filters"
             )
         by_target = dict(zip(parameters["peaks"], positive.tolist(), strict=True))
         if never := [target for target, number in by_target.items() if number == 0]:
+            lost = lost_peaks(known, never[0])
             raise UserError(
                 f"{never[0]} has no positive window in {where}; hold out other chromosomes, or leave the target out"
+                + (f"; {lost}" if lost else "")
             )
         if always := [target for target, number in by_target.items() if number == total]:
             hint = (
@@ -301,16 +295,16 @@ def _check_splits(
     return counts
 
 
-def _extract(genome: Genome, bins: Bins, numbers: np.ndarray, strand: str) -> Iterator[np.ndarray]:
+def _extract(genome: Genome, bins: Bins, places: np.ndarray, strand: str) -> Iterator[np.ndarray]:
     """Yield the windows of bins, which are in ascending order, as codes: uint8 (n, window)."""
-    for codes, _, start in _by_chromosome(genome, bins, numbers):
+    for codes, _, start in _by_chromosome(genome, bins, places):
         every_window = np.lib.stride_tricks.sliding_window_view(codes, bins.window)
         for low in range(0, len(start), _ROWS):
             sequence = every_window[start[low : low + _ROWS] - bins.flank]
             yield sequence if strand == "+" else reverse_complement(sequence)
 
 
-def _places(bins: Bins, numbers: np.ndarray, split: str, strand: str) -> pd.DataFrame:
-    chromosome, start = bins.locate(numbers)
+def _places(bins: Bins, places: np.ndarray, split: str, strand: str) -> pd.DataFrame:
+    chromosome, start = bins.locate(places)
     columns = {"chrom": np.array(bins.names, object)[chromosome], "start": start - bins.flank}
     return pd.DataFrame(columns).assign(end=start + bins.width + bins.flank, split=split, strand=strand)
