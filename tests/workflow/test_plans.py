@@ -110,6 +110,8 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
         # Nine thresholds read the same networks.
         ("koo_ploenzke_2021_threshold", 20, 180),
         ("koo_ploenzke_2021_log", 40, 40),
+        ("koo_ploenzke_2021_code_log", 40, 40),
+        ("koo_ploenzke_2021_references", 20, 20),
         # Two layers of each.
         ("koo_ploenzke_2021_deeper", 40, 80),
         ("koo_ploenzke_2021_chipseq", 12, 12),

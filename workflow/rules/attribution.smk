@@ -65,6 +65,7 @@ rule score_attributions:
 
 rule tabulate_attributions:
     input:
+        **PUBLISHED,
         scores=lambda wildcards: LAYOUT.attribution_scores(wildcards.part),
     output:
         output=report(
@@ -73,6 +74,9 @@ rule tabulate_attributions:
             category="Tables",
             labels={"table": "Attributions {part}", "format": "tsv"},
         ),
+        html=f"{PART}tables/attributions.html",
+        markdown=f"{PART}tables/attributions.md",
+        latex=f"{PART}tables/attributions.tex",
     log:
         f"{PART}logs/tabulate_attributions.log",
     conda:
@@ -82,7 +86,11 @@ rule tabulate_attributions:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         ddof=PROTOCOL["metrics"]["ddof"],
-        code=code_digest("tabulate_attributions.py"),
+        code=code_digest(
+            "tabulate_attributions.py",
+            *(f"../report/table.{form}.j2" for form in ("html", "md", "tex")),
+            *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
+        ),
     message:
         "Tabulating how well attributions find the planted motifs in {EXPERIMENT}/{wildcards.part}"
     script:

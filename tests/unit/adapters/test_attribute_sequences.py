@@ -113,17 +113,25 @@ def test_by_hand(run, tmp_path):
 def test_beside_the_planted_motifs(run, tmp_path, capsys):
     folder, dataset, _ = run
     found = attribute(folder, tmp_path / "attributions.h5")
-    about = {"dataset": "small", "architecture": "tiny", "activation": "exponential", "seed": 4}
-    (tmp_path / "metrics.json").write_text(json.dumps(about))
+    about = {
+        "dataset": "small",
+        "architecture": "tiny",
+        "activation": "exponential",
+        "seed": 4,
+        "stopped": "patience",
+    }
+    (tmp_path / "metrics.json").write_text(json.dumps(about | {"protocol": {"epochs": 30}}))
     names = ("attributions.h5", "metrics.json", "scores.json", "attributions.tsv")
     attributions, metrics, scores, table = (str(tmp_path / name) for name in names)
     given = {"attributions": attributions, "metrics": metrics, "dataset": str(folder / "dataset.h5")}
     score_attributions.main(**given, output=scores, method="mine")
     expected = score_positions(found.attributions.score, dataset.test.information[found.sequence])
     written = json.loads(Path(scores).read_text())
-    assert written == about | {"setting": "", "method": "mine", "target": "MAX"} | expected
+    assert written == about | {"setting": "", "max_epochs": 30, "method": "mine", "target": "MAX"} | expected
     assert written["sequences"] == 6
-    tabulate_attributions.main(scores=[scores], output=table)
+    markdown = tmp_path / "attributions.md"
+    tabulate_attributions.main(scores=[scores], output=table, markdown=str(markdown))
+    assert "| tiny | exponential | mine | 1 | " in markdown.read_text()
     header, row = (line.split("\t") for line in Path(table).read_text().splitlines())
     row = dict(zip(header, row, strict=True))
     assert (row["method"], row["n_seeds"], row["sequences"]) == ("mine", "1", "6")

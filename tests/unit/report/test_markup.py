@@ -83,7 +83,7 @@ def test_a_large_deviation_is_marked_in_all_three(table):
         r'class="number differs"[^>]*>0.500 ± 0.000 <span class="deviation">\(\+0.300\)',
         render_table("html", table),
     )
-    assert any(note.startswith("bold") for note in notes_on(table))
+    assert any(note.startswith("bold") for note in notes_on(sections(table)))
 
 
 def test_without_published_values_nothing_speaks_of_them():

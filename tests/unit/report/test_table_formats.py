@@ -74,7 +74,7 @@ def test_the_columns_that_are_asked_for(table):
     # No aupr is published.
     assert [cell.text for cell in section.networks[1].cells] == ["5", "0.500 ± 0.000", "–"]
     assert section.kinds == ()
-    notes = notes_on(table, metrics=wanted)
+    notes = notes_on(sections(table, metrics=wanted))
     assert [note.partition(":")[0] for note in notes[1:]] == ["auPR", "Match relevant"]
 
 

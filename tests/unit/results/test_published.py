@@ -1,3 +1,5 @@
+from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,27 @@ def test_a_row_may_mix_values_over_several_seeds_with_those_of_one_run(tmp_path)
     values = read(tmp_path, content).values
     counts = {(key.architecture, metric): value.n_seeds for (key, metric), value in values.items()}
     assert counts == {("a", "aupr"): 5, ("a", "auroc"): 1, ("a", "match_any"): 3, ("b", "auroc"): 1}
+
+
+def test_an_attribution_method_has_a_row_of_its_own(tmp_path):
+    content = valid()
+    score = {"attribution_auroc": {"mean": 0.8, "sd": 0.1, "kind": "exact", "source": "t"}}
+    row = {name: value for name, value in content["rows"][0].items() if name != "aupr"} | {"method": "saliency"}
+    content["rows"].append(row | score)
+    published = read(tmp_path, content)
+    key = RunKey("d", "a", "relu")
+    assert published.value(key, "attribution_auroc", "saliency") == Value(0.8, 0.1, "exact", "Table 1", 5)
+    assert published.value(key, "attribution_auroc", "deep_shap") is None
+    assert published.value(key, "aupr").number == 0.5
+    content["rows"].append(row | score)
+    with pytest.raises(UserError, match="row 3 repeats a relu, saliency on d"):
+        read(tmp_path, content)
+    content["rows"][2] = content["rows"][0] | score
+    with pytest.raises(UserError, match="row 3 has the unknown key attribution_auroc"):
+        read(tmp_path, content)
+    content["rows"][2] = row | score | {"layer": 2}
+    with pytest.raises(UserError, match="row 3 has a method and layer 2"):
+        read(tmp_path, content)
 
 
 MEDIAN_VALUE = {"median": 0.5, "quartiles": [0.4, 0.6], "kind": "digitised_median", "source": "t"}
@@ -225,7 +248,7 @@ def test_every_network_that_a_paper_speaks_of_is_known(path):
     published = read_published(path)
     architectures = yaml.safe_load((RESOURCES / "architectures.yaml").read_text())
     datasets = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
-    keys = {key for key, _ in published.values}
+    keys = {key for key, *_ in published.values}
     for statement in published.statements:
         others = statement.bound if statement.rule == "above" else ()
         keys |= {*statement.networks, *others}
@@ -301,10 +324,11 @@ def test_the_box_plots_and_p_values_of_the_later_paper():
     assert median("synthetic_30000", "cnn-deep-32filters", "log_relu", "first_layer_l2") == 0.7344
     assert median("synthetic_30000", "cnn-deep-32filters", "log_relu", "first_layer_no_l2") == 0
     # The panel of cnn-2 repeats another.
-    assert not any(metric == "match_any" and "cnn-2" in key.architecture for key, metric in published.values)
-    assert {value.kind for value in published.values.values()} == {"digitised_median"}
+    assert not any(metric == "match_any" and "cnn-2" in key.architecture for key, metric, *_ in published.values)
+    networks = {place: value for place, value in published.values.items() if len(place) == 2}
+    assert {value.kind for value in networks.values()} == {"digitised_median"}
     # A median of ten shares of 32 filters is a multiple of 1/64.
-    for (key, metric), value in published.values.items():
+    for (key, metric), value in networks.items():
         if key.dataset == "synthetic_30000" and METRICS[metric].of:
             assert 64 * value.number == pytest.approx(round(64 * value.number), abs=0.01)
     key = RunKey("synthetic_30000", "cnn-50-32filters", "shift_scale_relu")
@@ -312,13 +336,36 @@ def test_the_box_plots_and_p_values_of_the_later_paper():
     assert len(published.comparisons) == 24
 
 
+def test_the_attributions_of_the_later_paper():
+    published = read_published(LATER)
+
+    def value(architecture, activation, method, setting="", metric="attribution_auroc"):
+        key = RunKey("regulatory_code", architecture, activation, setting, seed=3)
+        found = published.value(key, metric, method)
+        return found.number, found.sd, found.kind, found.n_seeds
+
+    assert value("cnn-local", "relu", "saliency") == (0.7710, 0.0132, "exact", 10)
+    assert value("cnn-dist", "exponential", "saliency") == (0.8035, 0.1149, "exact", 10)
+    assert value("cnn-dist", "sigmoid", "mutagenesis") == (0.9032, 0.0068, "exact", 10)
+    assert value("cnn-local", "shift_scale_tanh", "saliency") == (0.8355, 0.0182, "exact", 10)
+    assert value("cnn-dist", "log_relu", "saliency", "first_layer_l2") == (0.7865, 0.0255, "exact", 10)
+    aupr = value("cnn-local", "exponential", "deep_shap", metric="attribution_aupr")
+    assert aupr == (0.729, None, "digitised_median", 10)
+    assert value("cnn-dist", "relu", "deep_shap_1") == (0.681, None, "digitised", 10)
+    methods = Counter(method for _, metric, *of in published.values if metric == "attribution_auroc" for method in of)
+    # 22 networks of which eight have saliency alone, and four more; without those with 1 to 25 references.
+    four = {name: number for name, number in methods.items() if name[-1].isalpha()}
+    assert four == {"saliency": 26, "mutagenesis": 14, "integrated_gradients": 14, "deep_shap": 14}
+
+
 def test_all_that_the_later_paper_publishes_is_in_one_of_its_configurations():
     published = read_published(LATER)
     known = set()
     for path in (RESOURCES.parent / "config").glob("koo_ploenzke_2021*.yaml"):
         plan = make_plan(yaml.safe_load(path.read_text()), RESOURCES)
-        known |= {key.over_seeds for key in plan.convolutions}
-    named = {key for key, _ in published.values}
+        networks = {key.over_seeds for key in plan.convolutions}
+        known |= networks | set(product(networks, plan.attribution))
+    named = {key if not method else (key, *method) for key, _, *method in published.values}
     for statement in published.statements:
         named |= {*statement.networks, *(statement.bound if statement.rule == "above" else ())}
     for key, other, _ in published.comparisons:

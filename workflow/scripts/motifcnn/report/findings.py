@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.run_key import RunKey
 from ..experiment.grid import unfold
 from ..results.comparison import compare, differs
-from ..results.metrics import METRICS, TABLE_METRICS, match_metric
+from ..results.metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, match_metric
 from ..results.published import DERIVED, MEDIAN, Published
 from ..results.statistics import LEVEL
 from ..results.tables import GROUND_TRUTH
@@ -68,7 +68,7 @@ def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
     return findings
 
 
-def agreement(table: pd.DataFrame) -> list[str]:
+def agreement(table: pd.DataFrame, attributions: pd.DataFrame | None = None) -> list[str]:
     """Say from how many published numbers ours differ.
 
     Parameters
@@ -76,6 +76,8 @@ def agreement(table: pd.DataFrame) -> list[str]:
     table
         The table of results. Derived numbers are left out, since they repeat others, and so are undertrained
         networks. Those that could not be tested are counted apart.
+    attributions
+        The table of attributions, if there is one.
 
     Returns
     -------
@@ -83,20 +85,22 @@ def agreement(table: pd.DataFrame) -> list[str]:
         Empty where nothing published has a counterpart of ours.
     """
     tested, untested, different = 0, 0, []
-    for _, row in table[(table["row"] == "trained") & (table["n_undertrained"] == 0)].iterrows():
-        for metric in TABLE_METRICS:
-            deviation = row[f"{metric}_deviation"]
-            if pd.isna(deviation) or row[f"{metric}_kind"] == DERIVED:
-                continue
-            if pd.isna(row[f"{metric}_p"]):
-                untested += 1
-                continue
-            tested += 1
-            if differs(row, metric):
-                key, about = RunKey.of(row), METRICS[metric]
-                different.append(
-                    f"{key.dataset} {key.network}, {about.title} {about.format_deviation(deviation)}"
-                )
+    ours = [(table[table["row"] == "trained"], TABLE_METRICS)]
+    if attributions is not None:
+        ours.append((attributions, ATTRIBUTION_METRICS))
+    cells = ((row, name) for part, names in ours for _, row in part.iterrows() for name in names)
+    for row, metric in cells:
+        deviation = row[f"{metric}_deviation"]
+        if pd.isna(deviation) or row["n_undertrained"] or row[f"{metric}_kind"] == DERIVED:
+            continue
+        if pd.isna(row[f"{metric}_p"]):
+            untested += 1
+            continue
+        tested += 1
+        if differs(row, metric):
+            key, about = RunKey.of(row), METRICS[metric]
+            what = " ".join(filter(None, (about.title, row.get("method") and f"of {row['method']}")))
+            different.append(f"{key.dataset} {key.network}, {what} {about.format_deviation(deviation)}")
     if not tested:
         numbers = "number has" if untested == 1 else "numbers have"
         alone = f"{untested} published {numbers} a counterpart here, but none can be tested: "

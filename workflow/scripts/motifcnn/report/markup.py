@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..results.published import Published
 from .replication import Answer, for_readers
-from .table_formats import Line, Section, notes_on, sections, template
+from .table_formats import Line, Section, attribution_sections, notes_on, sections, template
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -51,12 +51,18 @@ def render_table(
     side_by_side, metrics
         As for `table_formats.sections`.
     """
-    return template(f"table.{form}.j2").render(
-        title=title,
-        sections=sections(table, side_by_side, metrics),
-        notes=notes_on(table, published, metrics),
-        **_functions(form),
-    )
+    shown = sections(table, side_by_side, metrics)
+    return _render_sections(form, title, shown, notes_on(shown, published))
+
+
+def render_attributions(form: str, table: pd.DataFrame, published: Published | None = None) -> str:
+    """Render the table of attributions, as `tables.read_table` returns it, in a `form` of `render_table`."""
+    shown = attribution_sections(table)
+    return _render_sections(form, "Planted motifs in attributions", shown, notes_on(shown, published))
+
+
+def _render_sections(form: str, title: str, shown: Sequence[Section], notes: Sequence[str]) -> str:
+    return template(f"table.{form}.j2").render(title=title, sections=shown, notes=notes, **_functions(form))
 
 
 def render_statements(form: str, verdicts: pd.DataFrame) -> str:

@@ -113,6 +113,7 @@ def render_report(
         about = known.get(name, Table(name, name, ()))
         shown.append((about, sections(part, about.side_by_side, about.metrics)))
     parts = sections(table)
+    explained = [] if attributions is None else attribution_sections(attributions)
     protocol = config.get("protocol") or {}
     stops_early = bool((protocol.get("training") or {}).get("stop"))
     return template("report.html.j2").render(
@@ -121,10 +122,10 @@ def render_report(
         tables_of_results=shown,
         controls=[section for section in parts if section.controls],
         findings=key_findings(table, ddof=(protocol.get("metrics") or {}).get("ddof", 0)),
-        agreement=agreement(table),
+        agreement=agreement(table, attributions),
         missing=missing_runs(table, config),
         undertrained=undertrained(table, published, stops_early),
-        notes=notes_on(table, published),
+        notes=notes_on(parts, published),
         rankings=[] if board is None or ANALYSES["trade_off"] not in images else rankings(board),
         pairs=[] if pairs is None else pair_tables(pairs),
         matrices=motif_matrices(motifs),
@@ -136,7 +137,8 @@ def render_report(
         provenance=provenance or Provenance(),
         checks=checks,
         remarks=remarks,
-        attributions=[] if attributions is None else attribution_sections(attributions),
+        attributions=explained,
+        attribution_notes=notes_on(explained, published),
         protocol=protocol,
         seeds=_seeds_in_words(config),
         # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.

@@ -13,9 +13,8 @@ import jinja2
 import pandas as pd
 
 from ..core.run_key import RunKey
-from ..results.attribution_scores import SCORES
 from ..results.comparison import differs
-from ..results.metrics import METRICS, TABLE_METRICS, UNKNOWN
+from ..results.metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, UNKNOWN
 from ..results.published import Published
 from ..results.tables import GROUND_TRUTH
 
@@ -142,36 +141,38 @@ def _section(table: pd.DataFrame, datasets: Sequence[str], wanted: Iterable[str]
         for dataset, row in found.items()
         for metric in metrics[dataset]
     }
-    return Section(
-        datasets=tuple(datasets),
-        columns=tuple(Column(name, metric) for name in datasets for metric in ("", *metrics[name])),
-        networks=tuple(networks),
-        controls=tuple(controls),
-        kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
-        differs=any(cell.differs for line in networks for cell in line.cells),
-    )
+    return _of_lines(metrics, networks, controls, kinds)
 
 
 def attribution_sections(table: pd.DataFrame) -> list[Section]:
-    """Arrange attributions.tsv by dataset, a line per network and method.
+    """Arrange attributions.tsv by dataset, with a line per network and method in place of one per network.
 
     `table` has `attribution_scores.ATTRIBUTION_COLUMNS`.
     """
     found = []
     for dataset, part in table.groupby("dataset", sort=False):
-        lines = tuple(
-            Line(
-                key.network_without_activation,
-                key.activation,
-                row["method"],
-                False,
-                tuple(_our_cells(row, SCORES)),
-            )
-            for key, row in ((RunKey.of(row), row) for _, row in part.iterrows())
-        )
-        columns = tuple(Column(dataset, metric) for metric in ("", *SCORES))
-        found.append(Section((dataset,), columns, lines, (), (), False))
+        metrics = {dataset: _with_values(part, ATTRIBUTION_METRICS)}
+        lines = [
+            line
+            for _, row in part.iterrows()
+            for line in _lines(row["method"], RunKey.of(row)._replace(dataset=""), {dataset: row}, metrics)
+        ]
+        kinds = {kind for metric in metrics[dataset] for kind in part[f"{metric}_kind"]}
+        found.append(_of_lines(metrics, lines, [], kinds))
     return found
+
+
+def _of_lines(
+    metrics: Mapping[str, Sequence[str]], networks: Sequence[Line], controls: Sequence[Line], kinds: set[str]
+) -> Section:
+    return Section(
+        datasets=tuple(metrics),
+        columns=tuple(Column(name, metric) for name in metrics for metric in ("", *metrics[name])),
+        networks=tuple(networks),
+        controls=tuple(controls),
+        kinds=tuple(kind for kind in KIND_WORDS if kind in kinds),
+        differs=any(cell.differs for line in networks for cell in line.cells),
+    )
 
 
 def _with_values(part: pd.DataFrame, metrics: Iterable[str]) -> tuple[str, ...]:
@@ -199,7 +200,7 @@ def template(name: str) -> jinja2.Template:
 def _lines(
     row: str, key: RunKey, found: Mapping[str, pd.Series], metrics: Mapping[str, Sequence[str]]
 ) -> Iterable[Line]:
-    """Lines of a network or control, given its row on each dataset that it was run on."""
+    """Lines of a network, control or method, given its row on each dataset that it was run on."""
     names = ("–", "–") if row == GROUND_TRUTH else (key.network_without_activation, key.activation)
     ours = {"trained": "ours", GROUND_TRUTH: "ground truth"}.get(row, row)
     for who, published, cells_of in ((ours, False, _our_cells), ("published", True, _published_cells)):
@@ -245,11 +246,8 @@ def _published_cells(row: pd.Series, metrics: Iterable[str]) -> Iterable[Cell]:
         )
 
 
-def notes_on(
-    table: pd.DataFrame, published: Published | None = None, metrics: Sequence[str] = ()
-) -> list[str]:
-    """Return what a reader must know to read a table of results: a phrase per column, mark and source."""
-    shown = sections(table, metrics=metrics)
+def notes_on(shown: Sequence[Section], published: Published | None = None) -> list[str]:
+    """Return what a reader must know to read the sections of a table: a phrase per column, mark and source."""
     beside = any(line.published for section in shown for line in section.networks)
     notes = ["mean ± sd over seeds"]
     if beside:

@@ -9,18 +9,19 @@ import pandas as pd
 from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import KEY_COLUMNS, RunKey
-from .metrics import METRICS
-from .statistics import summarise
+from .comparison import adjusted, beside, columns_of, is_undertrained
+from .metrics import ATTRIBUTION_METRICS, METRICS
+from .published import Published
 from .tables import typed
 
-SCORES = ("attribution_auroc", "attribution_aupr", "attribution_snr")
 ATTRIBUTION_COLUMNS = (
     *KEY_COLUMNS[:-1],
     "method",
     "target",
     "n_seeds",
+    "n_undertrained",
     "sequences",
-    *(f"{metric}_{part}" for metric in SCORES for part in ("mean", "sd", "low", "high")),
+    *columns_of(ATTRIBUTION_METRICS),
 )
 
 
@@ -35,8 +36,8 @@ def read_attribution_scores(paths: Iterable[str | os.PathLike]) -> list[dict[str
     found: dict[tuple[RunKey, str], dict[str, Any]] = {}
     for path in paths:
         about = read_json(path)
-        needed = ("dataset", "architecture", "activation", "seed", "method", "target", "sequences", *SCORES)
-        if not isinstance(about, dict) or any(name not in about for name in needed):
+        needed = ("dataset", "architecture", "activation", "seed", "method", "target", "sequences")
+        if not isinstance(about, dict) or any(name not in about for name in (*needed, *ATTRIBUTION_METRICS)):
             raise UserError(f"{path} does not say how well a run's attributions localise; delete it and run again")
         place = RunKey.of(about), about["method"]
         if place in found:
@@ -45,13 +46,17 @@ def read_attribution_scores(paths: Iterable[str | os.PathLike]) -> list[dict[str
     return list(found.values())
 
 
-def attribution_table(runs: Iterable[Mapping[str, Any]], *, ddof: int = 0) -> pd.DataFrame:
-    """Mean, sd and 95% interval over seeds of every score.
+def attribution_table(
+    runs: Iterable[Mapping[str, Any]], published: Published | None = None, *, ddof: int = 0
+) -> pd.DataFrame:
+    """Mean, sd and 95% interval over seeds of every score, beside the published value.
 
     Parameters
     ----------
     runs
         As `read_attribution_scores` returns them.
+    published
+        Values to stand beside ours.
     ddof
         0: population sd, as the papers print; 1: sample sd.
 
@@ -59,7 +64,7 @@ def attribution_table(runs: Iterable[Mapping[str, Any]], *, ddof: int = 0) -> pd
     -------
     pandas.DataFrame
         `ATTRIBUTION_COLUMNS`; a row per dataset, architecture, activation, setting and method, in the order in
-        which they come. `sequences` is the least number over the seeds.
+        which they come. `sequences` is the least number over the seeds; all else is as in `tables.results_table`.
     """
     groups: dict[tuple[RunKey, str], list[Mapping[str, Any]]] = {}
     for run in runs:
@@ -72,10 +77,14 @@ def attribution_table(runs: Iterable[Mapping[str, Any]], *, ddof: int = 0) -> pd
             "method": method,
             "target": about[0]["target"],
             "n_seeds": len(about),
+            "n_undertrained": sum(is_undertrained(run, published) for run in about),
             "sequences": min(run["sequences"] for run in about),
         }
-        for metric in SCORES:
-            spread = summarise([run[metric] for run in about], METRICS[metric].scale(None, None), ddof)
-            record |= {f"{metric}_{part}": getattr(spread, part) for part in ("mean", "sd", "low", "high")}
+        for metric in ATTRIBUTION_METRICS:
+            values = [run[metric] for run in about]
+            scale = METRICS[metric].scale(None, None)
+            theirs = published.value(key, metric, method) if published else None
+            is_tested = not record["n_undertrained"]
+            record |= beside(metric, values, scale, theirs, ddof=ddof, is_tested=is_tested)
         rows.append(record)
-    return typed(pd.DataFrame(rows, columns=list(ATTRIBUTION_COLUMNS)))
+    return adjusted(typed(pd.DataFrame(rows, columns=list(ATTRIBUTION_COLUMNS))), ATTRIBUTION_METRICS)

@@ -1,13 +1,55 @@
 """What differs: our numbers from published ones, and networks from one another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from .metrics import METRICS, TABLE_METRICS
 from .published import DERIVED, Published, Value
-from .statistics import LEVEL, Spread, holm, sample_sd, welch, with_binomial_spread
+from .statistics import LEVEL, Scale, Spread, holm, sample_sd, summarise, welch, with_binomial_spread
+
+_OURS = ("mean", "sd", "low", "high")
+_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "p", "p_holm", "kind", "source")
+
+
+def columns_of(metrics: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns that metrics have in a table, ours beside theirs."""
+    return tuple(f"{metric}_{part}" for metric in metrics for part in (*_OURS, *_THEIRS))
+
+
+def beside(
+    metric: str,
+    values: Sequence[float | None],
+    scale: Scale | None,
+    theirs: Value | None,
+    *,
+    ddof: int,
+    is_tested: bool,
+) -> dict[str, Any]:
+    """Return our number over seeds beside the published one, by the columns of the metric.
+
+    Parameters
+    ----------
+    metric
+        Its name.
+    values, scale, ddof
+        As for `statistics.summarise`.
+    theirs
+        Its counterpart, if there is one.
+    is_tested
+        Whether the deviation is tested; not that of undertrained networks.
+    """
+    spread, known = summarise(values, scale, ddof), [value for value in values if value is not None]
+    found = {part: getattr(spread, part) for part in _OURS}
+    if theirs:
+        found |= {"published": theirs.number, "published_sd": theirs.sd, "published_n_seeds": theirs.n_seeds}
+        found |= {"kind": theirs.kind, "source": theirs.source}
+        if known:
+            found["deviation"] = theirs.counterpart(known) - theirs.number
+            if is_tested:
+                found["p"] = p_of_deviation(summarise(values, None, 1), theirs)
+    return {f"{metric}_{part}": value for part, value in found.items()}
 
 
 def is_undertrained(summary: Mapping[str, Any], published: Published | None) -> bool:
@@ -40,10 +82,11 @@ def p_of_deviation(ours: Spread, theirs: Value) -> float | None:
     return welch((ours.mean, ours.sd, ours.n), (theirs.number, sd, theirs.n_seeds))
 
 
-def adjusted(table: pd.DataFrame) -> pd.DataFrame:
+def adjusted(table: pd.DataFrame, metrics: Iterable[str] = TABLE_METRICS) -> pd.DataFrame:
     """Fill in `p_holm` from `p`, over all tests of a dataset."""
+    columns = [f"{metric}_p" for metric in metrics]
     for _, rows in table.groupby("dataset", sort=False):
-        p = rows[[f"{metric}_p" for metric in TABLE_METRICS]].stack().dropna()
+        p = rows[columns].stack().dropna()
         for (row, column), value in zip(p.index, holm(p.tolist()), strict=True):
             table.loc[row, f"{column}_holm"] = value
     return table
@@ -55,9 +98,9 @@ def differs(row: pd.Series, metric: str) -> bool:
     Parameters
     ----------
     row
-        A row of the table of results.
+        A row of the table of results or of attributions.
     metric
-        One of `TABLE_METRICS`.
+        One of its metrics.
 
     Returns
     -------
@@ -74,9 +117,9 @@ def compare(one: pd.Series, other: pd.Series, metric: str, ddof: int) -> float:
     Parameters
     ----------
     one, other
-        Rows of the table of results. Their seeds are taken to vary at least as much as the binomial distribution has it.
+        Rows of the table of results or of attributions. Their seeds are taken to vary at least as much as the binomial distribution has it.
     metric
-        One of `TABLE_METRICS`.
+        One of their metrics.
     ddof
         Of the sd in the table.
 
@@ -104,5 +147,5 @@ def group(row: pd.Series, metric: str, ddof: int, *, binomial: bool = True) -> t
     if n < 2 or pd.isna(sd):  # of several seeds only one has the metric
         return None
     sd = sd if ddof else sample_sd(sd, n)
-    scale = METRICS[metric].scale(row["n_filters"], row["motifs_total"]) if binomial else None
+    scale = METRICS[metric].scale(row.get("n_filters"), row.get("motifs_total")) if binomial else None
     return mean, with_binomial_spread(mean, sd, n, scale) if scale else sd, n

@@ -52,7 +52,7 @@ def _ours(row: pd.Series, metric: str) -> dict:
 
 def _theirs(published: Published, dataset: str, architecture: str, metric: str) -> list[dict]:
     rows = []
-    for key, of in published.values:
+    for key, of, *_ in published.values:
         if of == metric and key == RunKey(dataset, architecture, key.activation):
             n_seeds = published.value(key, metric).n_seeds
             row = key.columns | {"who": THEIRS, "metric": metric, "n_seeds": n_seeds}

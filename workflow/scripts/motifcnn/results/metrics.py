@@ -32,8 +32,10 @@ class Owner(StrEnum):
     LAYER = "layer"
     # In the table of motifs found, for each motif.
     MOTIF = "motif"
-    # A run and an attribution method: not in the table of results.
-    METHOD = "run and method"
+    # In the table of attributions, for each method.
+    METHOD = "method"
+    # In no table over seeds.
+    SCAN = "scan"
 
 
 @dataclass(frozen=True)
@@ -185,14 +187,14 @@ _ALL = (
         title="auROC of localisation",
         hint="area under the ROC curve of stretches with and without a planted motif, mean over the test sequences",
         axis="auROC of localisation",
-        owner=Owner.METHOD,
+        owner=Owner.SCAN,
     ),
     Metric(
         "localisation_aupr",
         title="auPR of localisation",
         hint="area under the precision-recall curve of the same stretches, mean over the test sequences",
         axis="auPR of localisation",
-        owner=Owner.METHOD,
+        owner=Owner.SCAN,
     ),
     Metric(
         "attribution_auroc",
@@ -225,6 +227,8 @@ METRICS = {metric.name: metric for metric in _ALL}
 TABLE_METRICS = tuple(metric.name for metric in _ALL if metric.owner in (Owner.NETWORK, Owner.LAYER))
 # Those of single motifs, which statements may be about.
 MOTIF_METRICS = tuple(metric.name for metric in _ALL if metric.owner is Owner.MOTIF)
+# With columns in the table of attributions.
+ATTRIBUTION_METRICS = tuple(metric.name for metric in _ALL if metric.owner is Owner.METHOD)
 
 
 def match_metric(relevant: Iterable[float | None]) -> str:

@@ -1,7 +1,7 @@
 """Published values, so that every number of ours can stand beside its counterpart.
 
 A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
-activation, setting and layer, each with the number of seeds and, per metric, mean and sd or median and quartiles,
+activation, setting and layer, or attribution method, each with the number of seeds and, per metric, mean and sd or median and quartiles,
 kind and source; and, where the paper gives them, the share of seeds in which each motif was found, comparisons of
 activations, families of motifs and statements.
 """
@@ -17,7 +17,7 @@ import yaml
 
 from ..core.errors import UserError
 from ..core.run_key import KEY_COLUMNS, RunKey
-from .metrics import METRICS, TABLE_METRICS, Owner
+from .metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, Owner
 from .statements import Statement, read_statements
 from .yaml_entries import in_one_line, is_count, is_number, mapping
 
@@ -103,7 +103,7 @@ class Published:
     notes
         What a reader of the values must know, one sentence or two each.
     values
-        Key without a seed, and metric, to `Value`.
+        Key without a seed, and metric, to `Value`; for metrics of attributions, key, metric and method.
     shares
         Key without a seed, and motif, to the share of trials in which it was found.
     families
@@ -119,15 +119,15 @@ class Published:
     url: str
     epochs: int | None = None
     notes: tuple[str, ...] = ()
-    values: dict[tuple[RunKey, str], Value] = field(default_factory=dict)
+    values: dict[tuple[RunKey, str] | tuple[RunKey, str, str], Value] = field(default_factory=dict)
     shares: dict[tuple[RunKey, str], float] = field(default_factory=dict)
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     comparisons: dict[tuple[RunKey, str, str], PublishedComparison] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
 
-    def value(self, key: RunKey, metric: str) -> Value | None:
-        """Return the counterpart of one of our numbers, or None where the paper gives none."""
-        return self.values.get((key.over_seeds, metric))
+    def value(self, key: RunKey, metric: str, *method: str) -> Value | None:
+        """Return the counterpart of one of our numbers, of an attribution `method` if any, or None where there is none."""
+        return self.values.get((key.over_seeds, metric, *method))
 
     def comparison(self, key: RunKey, other: str, metric: str) -> PublishedComparison | None:
         """Return the paper's comparison of a network with the same one that has the activation `other`, if any."""
@@ -163,19 +163,24 @@ def read_published(path: str | os.PathLike) -> Published:
     values, seen = {}, set()
     for number, row in enumerate(content["rows"], start=1):
         where = f"row {number}"
-        row = mapping(row, path, where, (*KEY_COLUMNS, "n_seeds", *TABLE_METRICS), required=_ROW_KEY)
+        method = (str(row["method"]),) if isinstance(row, dict) and "method" in row else ()
+        metrics = ATTRIBUTION_METRICS if method else TABLE_METRICS
+        row = mapping(row, path, where, (*KEY_COLUMNS, "method", "n_seeds", *metrics), required=_ROW_KEY)
         key = _key(row, path, where)
-        if key in seen:
-            raise UserError(f"{path}: {where} repeats {key.network} on {key.dataset}; keep one of the two")
-        seen.add(key)
-        for metric in TABLE_METRICS:
+        if (key, *method) in seen:
+            what = ", ".join((key.network, *method))
+            raise UserError(f"{path}: {where} repeats {what} on {key.dataset}; keep one of the two")
+        seen.add((key, *method))
+        if method and key.layer > 1:
+            raise UserError(f"{path}: {where} has a method and layer {key.layer}; attributions are of the whole network")
+        for metric in metrics:
             if metric in row:
                 if METRICS[metric].owner is Owner.NETWORK and key.layer > 1:
                     raise UserError(
                         f"{path}: {where} has {metric} for layer {key.layer}, but it is a score of the whole "
                         "network; write it in the row of layer 1"
                     )
-                values[key, metric] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
+                values[key, metric, *method] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
     return Published(
         name=content["name"],
         citation=in_one_line(content["citation"]),

@@ -13,7 +13,7 @@ import pandas as pd
 from ..core.errors import UserError
 from ..core.files import read_json, write_text
 from ..core.run_key import KEY_COLUMNS, RunKey
-from .comparison import adjusted, is_undertrained, p_of_deviation
+from .comparison import adjusted, beside, columns_of, is_undertrained
 from .metrics import METRICS, TABLE_METRICS, Owner, match_metric
 from .published import Published
 from .statistics import share_of_seeds, summarise
@@ -22,13 +22,11 @@ from .yaml_entries import is_count
 # Rows of one network: its filters, the same network untrained, and its filters shuffled.
 VARIANTS = ("trained", "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
-_OURS = ("mean", "sd", "low", "high")
-_THEIRS = ("published", "published_sd", "published_n_seeds", "deviation", "p", "p_holm", "kind", "source")
 _WHOLE = ("layer", "n_seeds", "other_n_seeds", "n_undertrained", "sequences")
 _TEXT = (
     *KEY_COLUMNS[:-1],
     *("row", "motif", "target", "method", "other", "who", "metric", "source"),
-    *(f"{metric}_{part}" for metric in TABLE_METRICS for part in ("kind", "source")),
+    *(f"{metric}_{part}" for metric in METRICS for part in ("kind", "source")),
 )
 # p values of which the power of ten matters.
 _SMALL = ("p", "p_holm", "p_student", "published_p")
@@ -39,7 +37,7 @@ TABLE_COLUMNS = (
     "n_seeds",
     "n_undertrained",
     "max_epochs",
-    *(f"{metric}_{part}" for metric in TABLE_METRICS for part in (*_OURS, *_THEIRS)),
+    *columns_of(TABLE_METRICS),
     "n_filters",
     "motifs_total",
 )
@@ -122,22 +120,10 @@ def results_table(
         }
         for metric in TABLE_METRICS:
             values = [score(run, variant_of(row), metric) for run in runs]
-            known = [value for value in values if value is not None]
-            spread = summarise(values, METRICS[metric].scale(n_filters, n_motifs), ddof)
-            record |= {f"{metric}_{part}": getattr(spread, part) for part in _OURS}
+            scale = METRICS[metric].scale(n_filters, n_motifs)
             theirs = published.value(key, metric) if published and row == "trained" else None
-            if theirs:
-                record |= {
-                    f"{metric}_published": theirs.number,
-                    f"{metric}_published_sd": theirs.sd,
-                    f"{metric}_published_n_seeds": theirs.n_seeds,
-                    f"{metric}_kind": theirs.kind,
-                    f"{metric}_source": theirs.source,
-                }
-                if known:
-                    record[f"{metric}_deviation"] = theirs.counterpart(known) - theirs.number
-                    if not record["n_undertrained"]:
-                        record[f"{metric}_p"] = p_of_deviation(summarise(values, None, 1), theirs)
+            is_tested = not record["n_undertrained"]
+            record |= beside(metric, values, scale, theirs, ddof=ddof, is_tested=is_tested)
         rows.append(record)
     return adjusted(typed(pd.DataFrame(rows, columns=list(TABLE_COLUMNS))))
 

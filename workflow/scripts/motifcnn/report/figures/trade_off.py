@@ -89,7 +89,7 @@ def _published(
 ) -> dict[RunKey, tuple[float, float]]:
     """Both published numbers of every network of one of the architectures, under the protocol as it stands."""
     found = {}
-    for key, _ in published.values if published else ():
+    for key, *_ in published.values if published else ():
         numbers = [published.value(key, metric) for metric in metrics]
         plain = key.dataset == dataset and key.architecture in architectures and not key.setting
         if plain and key.layer == 1 and None not in numbers:
