@@ -55,6 +55,7 @@ rule judge_statements:
         **PUBLISHED,
         tables=lambda wildcards: LAYOUT.tables_of(wildcards.part),
         summaries=of_part(LAYOUT.summaries),
+        attributions=lambda wildcards: LAYOUT.attribution_table_of(wildcards.part),
     output:
         motifs_found=report(
             f"{PART}tables/motifs_found.tsv",

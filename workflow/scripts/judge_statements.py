@@ -11,6 +11,8 @@ motifs_found, comparisons, leaderboard, statements
     statements.tsv, the verdicts, to write.
 published
     Published values and statements, as in resources/published.
+attributions
+    attributions.tsv, for statements about attribution methods.
 html, markdown, latex
     HTML of the verdicts to write; Markdown of the verdicts; LaTeX of the verdicts.
 ddof
@@ -24,6 +26,7 @@ from motifcnn.core.files import write_text
 from motifcnn.report.markup import render_statements
 from motifcnn.results import tables as results
 from motifcnn.results.activation_pairs import activation_pairs
+from motifcnn.results.attribution_scores import ATTRIBUTION_COLUMNS
 from motifcnn.results.leaderboard import leaderboard as ranked
 from motifcnn.results.published import Published, read_published
 from motifcnn.results.verdicts import judge, read_verdicts
@@ -31,8 +34,8 @@ from motifcnn.results.verdicts import judge, read_verdicts
 
 def main(
     *, tables: list[str], summaries: list[str], motifs_found: str, comparisons: str, leaderboard: str, statements: str,
-    published: str | None = None, html: str | None = None, markdown: str | None = None, latex: str | None = None,
-    ddof: int = 0,
+    published: str | None = None, attributions: str | None = None, html: str | None = None,
+    markdown: str | None = None, latex: str | None = None, ddof: int = 0,
 ) -> None:  # fmt: skip
     known = read_published(published) if published else Published("", "", "")
     results.write_table(motifs_found, results.motifs_found(results.read_summaries(summaries), known))
@@ -41,7 +44,8 @@ def main(
     results.write_table(comparisons, activation_pairs(table, known, ddof=ddof))
     results.write_table(leaderboard, ranked(table, known))
     motifs = results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS)
-    results.write_table(statements, judge(table, known, motifs, ddof=ddof))
+    explained = results.read_table(attributions, ATTRIBUTION_COLUMNS) if attributions else None
+    results.write_table(statements, judge(table, known, motifs, explained, ddof=ddof))
     verdicts = read_verdicts(statements)
     for form, path in (("html", html), ("md", markdown), ("tex", latex)):
         if path:

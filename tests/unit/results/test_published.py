@@ -250,8 +250,7 @@ def test_every_network_that_a_paper_speaks_of_is_known(path):
     datasets = yaml.safe_load((RESOURCES / "datasets.yaml").read_text())
     keys = {key for key, *_ in published.values}
     for statement in published.statements:
-        others = statement.bound if statement.rule == "above" else ()
-        keys |= {*statement.networks, *others}
+        keys |= {*statement.networks, *statement.others}
     assert len(published.statements) > 10
     for key in keys:
         assert key.dataset in datasets
@@ -268,18 +267,21 @@ def test_no_paper_contradicts_its_own_statements(path):
     # Of single motifs nothing is published.
     statements = [statement for statement in published.statements if not statement.motifs]
     for statement in statements:
-        others = statement.bound if statement.rule == "above" else ()
         known = [
             [
                 value.number
                 for network in side
-                if (value := published.value(network, statement.metric))
+                if (value := published.value(network, *statement.number))
                 # The stored training of CNN-4 matches more (0.567) than the best mean of the text (0.453 ± 0.131).
                 and not (value.kind == "single_run" and statement.rule == "at_most")
             ]
-            for side in (statement.networks, others)
+            for side in (statement.networks, statement.others)
         ]
         compared += len(known[0]) > 0
+        if not known[0]:
+            # Ten trials are known as a range.
+            assert statement.name == "cnn-dist classifies better than cnn-local"
+            continue
         # One stored training of 30 filters may be a filter away from a mean over five.
         slack = 1 / 30 if METRICS[statement.metric].of is Of.FILTERS else 0
         if statement.rule == "at_least":
@@ -290,9 +292,11 @@ def test_no_paper_contradicts_its_own_statements(path):
             assert all(statement.bound[0] <= mean <= statement.bound[1] for mean in known[0])
         elif statement.rule == "order":
             assert known[0] == sorted(known[0], reverse=statement.bound == "falling")
-        else:
+        elif statement.rule == "above":
             assert min(known[0]) > max(known[1])
-    assert compared == len(statements)
+        else:
+            assert all(higher > lower for higher, lower in zip(*known, strict=True))
+    assert compared == len(statements) - (path == LATER)
 
 
 @pytest.mark.parametrize("path", [SHIPPED, EDDY], ids=lambda path: path.stem)
@@ -367,7 +371,8 @@ def test_all_that_the_later_paper_publishes_is_in_one_of_its_configurations():
         known |= networks | set(product(networks, plan.attribution))
     named = {key if not method else (key, *method) for key, _, *method in published.values}
     for statement in published.statements:
-        named |= {*statement.networks, *(statement.bound if statement.rule == "above" else ())}
+        everyone = (*statement.networks, *statement.others)
+        named |= set(product(everyone, [statement.method]) if statement.method else everyone)
     for key, other, _ in published.comparisons:
         named |= {key, key._replace(activation=other)}
     assert named <= known

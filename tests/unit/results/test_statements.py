@@ -76,6 +76,12 @@ def test_a_statement_of_each_rule(tmp_path):
         (entry(metric="share", motifs=["SP1"], at_most=0.5), "of motifs only at_least can be judged"),
         (entry(metric="share", motifs="SP1", at_least=0.5), "motifs, must be a list of names"),
         (entry(metric="share", motifs=["SP1"], at_least=2), "share lies between 0 and 1"),
+        (entry(above_in_turn=[["c", "relu"]]), "above_in_turn has 1 networks for 2; write one for each"),
+        (entry(above_in_turn=[["b", "relu"], ["c", "relu"]]), "b relu on both sides"),
+        (entry(method="saliency", at_least=0.5), "the metric 'match_relevant'; write one of attribution_auroc"),
+        (entry(metric="attribution_auroc", at_least=0.5), "the metric 'attribution_auroc'; write one of auroc"),
+        (entry(method="saliency", motifs=["SP1"], at_least=0.5), "has motifs and method; keep one of the two"),
+        (entry(metric="attribution_aupr", method="saliency", networks=[["a", "relu", 2]], at_least=0.5), "whole network"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(tmp_path, wrong, words):

@@ -39,7 +39,7 @@ def network(name):
 
 
 def statement(rule, bound, networks, metric="match_relevant"):
-    if rule == "above":
+    if rule in ("above", "above_in_turn"):
         bound = tuple(map(network, bound))
     return Statement("n", "s", "t", "d", metric, tuple(map(network, networks)), rule, bound)
 
@@ -143,6 +143,46 @@ def test_a_falling_order_and_the_same_one_rising(a, b, c, expected):
 def test_a_deeper_layer_above_two_others(deep, others, expected):
     made = spread("match_relevant", a_3=deep, a=others[0], a_2=others[1])
     assert verdict(made, "above", ["a", "a_2"], ["a_3"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        # Each 0.2 above the other in its place, whatever lies across.
+        ((0.9, 0.03), (0.5, 0.03), "holds"),
+        ((0.9, 0.03), (0.31, 0.03), "undecided"),
+        ((0.9, 0.03), (0.1, 0.03), "fails"),
+        ((0.71, 0.3), (0.5, 0.03), "undecided"),
+        (0.9, (0.5, 0.03), "undecided"),
+    ],
+)
+def test_each_above_its_counterpart(a, b, expected):
+    made = spread(a=a, b=b, x=(0.7, 0.03), y=(0.3, 0.03))
+    assert verdict(made, "above_in_turn", ["x", "y"], ["a", "b"], metric="auroc") == expected
+    # Where one pair was not run, the other can refute but not confirm.
+    alone = {"holds": "undecided", "undecided": "undecided", "fails": "fails"}[expected]
+    assert verdict(made, "above_in_turn", ["x", "y", "z"], ["a", "b", "c"], metric="auroc") == alone
+    # One of each side is no pair.
+    assert verdict(made, "above_in_turn", ["c", "y"], ["a", "d"], metric="auroc") == "not tested"
+
+
+def test_statements_about_a_method_are_judged_by_its_row_of_the_attributions():
+    metric = "attribution_auroc"
+    by_saliency, by_mine = spread(metric, a=(0.9, 0.03), b=(0.5, 0.03)), spread(metric, a=(0.3, 0.03), b=(0.6, 0.03))
+    rows = pd.concat([by_saliency.assign(method="saliency"), by_mine.assign(method="mine")], ignore_index=True)
+    rows = rows.drop(columns=["row", "layer", "n_filters", "motifs_total"])
+    stated = tuple(
+        replace(statement("above", ["b"], ["a"], metric), name=method, method=method)
+        for method in ("saliency", "mine", "deep_shap")
+    )
+    values = {(network("a"), metric, "saliency"): Value(0.771, 0.013, "exact", "t", 10)}
+    published = Published("P", "P", "", values=values, statements=stated)
+    found = judge(table("auroc", a=0.8), published, None, rows)
+    assert found["verdict"].tolist() == ["holds", "fails", "not tested"]
+    assert found["criterion"][0] == "auROC of saliency above each of the others"
+    assert found["published"].tolist() == ["a: 0.771 ± 0.013", "", ""]
+    assert found["not_run"].tolist() == ["", "", "a; b"]
+    assert judge(table("auroc", a=0.8), published)["verdict"].tolist() == ["not tested"] * 3
 
 
 def test_statements_that_compare_networks_share_the_level():

@@ -186,15 +186,15 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
         yield Job("make_table", tuple(layout.summaries_of(part, name)), (path,))
     summaries = tuple(path for name in datasets for path in layout.summaries(name))
     judged = tuple(f"{folder}tables/{name}.tsv" for name in JUDGED)
-    yield Job("judge_statements", (*summaries, *tables), judged)
+    attributions = tuple(layout.attribution_table_of(part))
+    if attributions:
+        yield Job("tabulate_attributions", tuple(layout.attribution_scores(part)), attributions)
+    yield Job("judge_statements", (*summaries, *tables, *attributions), judged)
     for analysis in plan.analyses:
         if analysis.per == PART:
             inputs = tuple(path for name in datasets for path in layout.of_analysis(analysis, name))
             figure = layout.figures[PART].format(part=part, figure=analysis.name)
             yield Job("plot_figure_of_part", inputs, (figure,))
-    attributions = tuple(layout.attribution_table_of(part))
-    if attributions:
-        yield Job("tabulate_attributions", tuple(layout.attribution_scores(part)), attributions)
     shown = [*tables, *judged, *attributions, *layout.figures_of(part)]
     for name in datasets:
         for file in ("metrics.json", "record.json"):

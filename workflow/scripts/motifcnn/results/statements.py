@@ -10,10 +10,14 @@ from typing import Any
 
 from ..core.errors import UserError
 from ..core.run_key import RunKey
-from .metrics import METRICS, MOTIF_METRICS, TABLE_METRICS, Owner
+from .metrics import ATTRIBUTION_METRICS, METRICS, MOTIF_METRICS, TABLE_METRICS, Owner
 from .yaml_entries import in_one_line, is_number, mapping
 
-RULES = ("at_least", "at_most", "within", "order", "above")
+RULES = ("at_least", "at_most", "within", "order", "above", "above_in_turn")
+# Those that compare networks with others, which are their bound.
+_AGAINST = ("above", "above_in_turn")
+# What a statement may be about besides networks, and the metrics that it may then have.
+_ABOUT = {"motifs": MOTIF_METRICS, "method": ATTRIBUTION_METRICS}
 _KEYS = ("name", "says", "source", "dataset", "metric", "networks")
 
 
@@ -39,7 +43,9 @@ class Statement:
         One of `RULES`.
     bound
         What the rule needs: a number for `at_least` and `at_most`, (low, high) for `within`,
-        `falling` or `rising` for `order`, networks for `above`.
+        `falling` or `rising` for `order`, networks for `above` and, one for each, `above_in_turn`.
+    method
+        For a metric of attributions: by which method.
     """
 
     name: str
@@ -51,6 +57,17 @@ class Statement:
     rule: str
     bound: float | tuple[float, float] | str | tuple[RunKey, ...]
     motifs: tuple[str, ...] = ()
+    method: str | None = None
+
+    @property
+    def others(self) -> tuple[RunKey, ...]:
+        """The networks that `networks` are compared with."""
+        return self.bound if self.rule in _AGAINST else ()
+
+    @property
+    def number(self) -> tuple[str, ...]:
+        """The metric, and the method if there is one, as `Published.value` takes them."""
+        return (self.metric,) if self.method is None else (self.metric, self.method)
 
 
 def read_statements(
@@ -71,12 +88,12 @@ def read_statements(
     ------
     UserError
         An entry has an unknown key, metric, source or rule, none or several rules, a bound that does
-        not fit its rule, a network that is none or comes twice, or the name of another.
+        not fit its rule, motifs and a method, a network that is none or comes twice, or the name of another.
     """
     statements: dict[str, Statement] = {}
     for number, entry in enumerate(block or (), start=1):
         where = f"statement {number}"
-        entry = mapping(entry, path, where, (*_KEYS, "motifs", *RULES), required=_KEYS)
+        entry = mapping(entry, path, where, (*_KEYS, *_ABOUT, *RULES), required=_KEYS)
         name = in_one_line(entry["name"])
         where = f"{where} ({name})"
         if name in statements:
@@ -85,7 +102,10 @@ def read_statements(
         if len(rules) != 1:
             found = " and ".join(rules) or "none"
             raise UserError(f"{path}: {where} must have exactly one of {', '.join(RULES)}; it has {found}")
-        known = MOTIF_METRICS if "motifs" in entry else TABLE_METRICS
+        about = [name for name in _ABOUT if name in entry]
+        if len(about) > 1:
+            raise UserError(f"{path}: {where} has {' and '.join(about)}; keep one of the two")
+        known = _ABOUT[about[0]] if about else TABLE_METRICS
         if entry["metric"] not in known:
             raise UserError(
                 f"{path}: {where} has the metric {entry['metric']!r}; write one of {', '.join(known)}"
@@ -107,6 +127,7 @@ def read_statements(
             rule=rules[0],
             bound=_bound(rules[0], entry, networks, path, where),
             motifs=_motifs(entry.get("motifs"), path, where),
+            method=str(entry["method"]) if "method" in entry else None,
         )
     return tuple(statements.values())
 
@@ -132,7 +153,7 @@ def _networks(entry: Mapping[str, Any], name: str, path, where: str) -> tuple[Ru
             raise UserError(
                 f"{path}: {where}: {error}; write [architecture, activation], then a setting and a layer if need be"
             ) from None
-        if METRICS[metric].owner is Owner.NETWORK and key.layer > 1:
+        if METRICS[metric].owner in (Owner.NETWORK, Owner.METHOD) and key.layer > 1:
             raise UserError(
                 f"{path}: {where} has layer {key.layer}, but {metric} is a score of the whole network; leave it out"
             )
@@ -150,8 +171,10 @@ def _bound(rule: str, entry: Mapping[str, Any], networks: tuple[RunKey, ...], pa
         if len(networks) < 2:
             raise UserError(f"{path}: {where} needs at least two networks")
         return value
-    if rule == "above":
+    if rule in _AGAINST:
         others = _networks(entry, rule, path, within)
+        if rule == "above_in_turn" and len(others) != len(networks):
+            raise UserError(f"{path}: {where} has {len(others)} networks for {len(networks)}; write one for each")
         if both := [network for network in others if network in networks]:
             raise UserError(f"{path}: {where} has {both[0].network} on both sides")
         return others

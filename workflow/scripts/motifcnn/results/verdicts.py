@@ -50,7 +50,12 @@ _KIND_WORDS = {
 
 
 def judge(
-    table: pd.DataFrame, published: Published, motifs: pd.DataFrame | None = None, *, ddof: int = 0
+    table: pd.DataFrame,
+    published: Published,
+    motifs: pd.DataFrame | None = None,
+    attributions: pd.DataFrame | None = None,
+    *,
+    ddof: int = 0,
 ) -> pd.DataFrame:
     """Judge every statement of a paper by the trained rows of the table of results.
 
@@ -62,14 +67,16 @@ def judge(
         The statements, and the values that stand beside ours.
     motifs
         The motifs found, as `tables.read_table` returns them, for statements about single motifs.
+    attributions
+        The table of attributions, for statements about a method.
     ddof
-        Of the sd in `table`.
+        Of the sd in the tables.
 
     Returns
     -------
     pandas.DataFrame
         `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours`, `against`
-        (what `above` compares them with) and `published` are the numbers in words, a part
+        (what `above` and `above_in_turn` compare them with) and `published` are the numbers in words, a part
         `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
         A network whose row has no such value is `network: no value`. `undertrained` are the networks that are
         (`comparison.is_undertrained`).
@@ -78,7 +85,8 @@ def judge(
     -----
     A bound (`at_least`, `at_most`, `within`) holds if the whole interval of every network is inside,
     ends included; it fails if that of some network is wholly outside. `above` holds if every network
-    is above every other, and fails if it is the other way round in some pair. `order` holds if every mean is
+    is above every other, `above_in_turn` if each is above the one in its place; they fail if it is the other way round in
+    some pair. `order` holds if every mean is
     beyond the one before it and the last one beyond the first; it fails if some pair stands in reverse.
     What is above, beyond or in reverse is decided by p values of at most 0.05. That of a statement that holds is
     the largest of the pairs that it needs, and that of one that fails is the smallest of all pairs times their
@@ -87,9 +95,13 @@ def judge(
     one is undertrained, it is not tested.
     """
     rows = {RunKey.of(row): row for _, row in table[table["row"] == "trained"].iterrows()}
-    cases = [
-        _Case(one, _of_motifs(one, rows, motifs) if one.motifs else rows, ddof) for one in published.statements
-    ]
+
+    def rows_for(statement: Statement) -> dict[RunKey, pd.Series]:
+        if statement.motifs:
+            return _of_motifs(statement, rows, motifs)
+        return rows if statement.method is None else _of_method(statement.method, attributions)
+
+    cases = [_Case(one, rows_for(one), ddof) for one in published.statements]
     compared = [case for case in cases if case.is_tested and case.statement.rule in _PAIRS]
     p_values = [case.p_values() for case in compared]
     for side, verdict in enumerate((HOLDS, FAILS)):
@@ -115,7 +127,7 @@ class _Case:
 
     def __init__(self, statement: Statement, rows: dict[RunKey, pd.Series], ddof: int) -> None:
         self.statement, self.ddof = statement, ddof
-        self.others = statement.bound if statement.rule == "above" else ()
+        self.others = statement.others
         self.everyone = (*statement.networks, *self.others)
         self.was_run = {network: rows[network] for network in self.everyone if network in rows}
         self.undertrained = [network for network, row in self.was_run.items() if row["n_undertrained"]]
@@ -127,8 +139,8 @@ class _Case:
     def is_tested(self) -> bool:
         if self.undertrained:
             return False
-        if self.statement.rule == "above":
-            return all(any(network in self.known for network in side) for side in self._sides)
+        if self.others:
+            return bool(_PAIRS[self.statement.rule](self)[0])
         return len(self.known) >= (2 if self.statement.rule == "order" else 1)
 
     @property
@@ -155,6 +167,10 @@ class _Case:
     def pairs_apart(self) -> tuple[list, list]:
         upper, lower = ([network for network in side if network in self.known] for side in self._sides)
         pairs = list(product(upper, lower))
+        return pairs, pairs
+
+    def pairs_in_turn(self) -> tuple[list, list]:
+        pairs = [pair for pair in zip(*self._sides, strict=True) if all(network in self.known for network in pair)]
         return pairs, pairs
 
     def pairs_in_order(self) -> tuple[list, list]:
@@ -201,7 +217,7 @@ class _Case:
             )
             for side in self._sides
         )
-        theirs = {network: published.value(network, statement.metric) for network in self.everyone}
+        theirs = {network: published.value(network, *statement.number) for network in self.everyone}
         return {
             "name": statement.name,
             "dataset": statement.dataset,
@@ -245,7 +261,19 @@ def _of_motifs(
     return least
 
 
-_PAIRS = {"above": _Case.pairs_apart, "order": _Case.pairs_in_order}
+def _of_method(method: str, attributions: pd.DataFrame | None) -> dict[RunKey, pd.Series]:
+    """Rows of the table of attributions by one method."""
+    if attributions is None:
+        return {}
+    rows = attributions[attributions["method"] == method]
+    return {RunKey.of(row): row for _, row in rows.iterrows()}
+
+
+_PAIRS = {
+    "above": _Case.pairs_apart,
+    "above_in_turn": _Case.pairs_in_turn,
+    "order": _Case.pairs_in_order,
+}
 
 
 def _names(networks: Sequence[RunKey]) -> dict[RunKey, str]:
@@ -273,14 +301,16 @@ def _criterion(statement: Statement) -> str:
         "within": lambda: f"from {bound[0]:g} to {bound[1]:g}",
         "order": lambda: f"{bound} in this order",
         "above": lambda: "above each of the others",
+        "above_in_turn": lambda: "each above its counterpart",
     }
     each = (
         " in each"
         if statement.rule in ("at_least", "at_most", "within") and len(statement.networks) > 1
         else ""
     )
-    motifs = f" {', '.join(statement.motifs)}:" if statement.motifs else ""
-    return f"{METRICS[statement.metric].title}{motifs} {words[statement.rule]()}{each}"
+    about = f" {', '.join(statement.motifs)}:" if statement.motifs else ""
+    about = f" of {statement.method}" if statement.method else about
+    return f"{METRICS[statement.metric].title}{about} {words[statement.rule]()}{each}"
 
 
 def _nan(value: float | None) -> float:
