@@ -47,7 +47,7 @@ def test_bigbed(tmp_path):
     assert rows(found) == [("chr1", 5, 20), ("chr1", 100, 1000), ("chr2", 30, 90)]
     assert found["line"].tolist() == [0, 0, 0]
     path.write_bytes(path.read_bytes()[:120])
-    refuse(path, "is bigBed, but cut short or damaged")
+    refuse(path, "is cut short or damaged; get it again")
 
 
 def test_a_file_without_intervals(tmp_path):

@@ -10,7 +10,9 @@ two million sequences.
 """
 
 import contextlib
+import math
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,11 +23,14 @@ import h5py
 import numpy as np
 
 from ..core.errors import UserError
+from ..core.memory import check_memory
+from ..core.progress import amount
 from ..core.sequences import ALPHABET, N_CODE
 from ..core.sequences import reverse_complement as complement
 from ..core.splits import SPLITS, is_doubled
 from ..motifs.ppm import information_content
 from .dataset import DatasetStream, stream_dataset
+from .hdf5_arrays import own_array
 
 # Bytes of one-hot letters read at a time.
 _BLOCK = 2**26
@@ -92,25 +97,29 @@ def import_released(
         are not one-hot, labels other than 0 and 1, or models that are no probabilities.
     """
     with _open_arrays(path) as arrays:
-        layout = next((one for one in _LAYOUTS if one.sequence.format("train") in arrays), _LAYOUTS[0])
-        wanted = layout if models else layout[:2]
-        if models and not layout.model:
-            raise UserError(f"{path} has Basset's layout, which holds no models; leave out 'models: true'")
-        keys = [key.format(split) for split in SPLITS for key in wanted]
-        if missing := [key for key in keys if key not in arrays]:
-            raise UserError(
-                f"{path} lacks {', '.join(missing)}; it must have {', '.join(key.format('train') for key in wanted)} "
-                f"and the same of valid and test, but has {', '.join(sorted(arrays)) or 'nothing'}"
-            )
-        parts = {split: _Part(arrays, layout, split, models, channels, path) for split in SPLITS}
-        for what, axis in (("letters per sequence", "length"), ("targets", "n_targets")):
-            found = {split: getattr(part, axis) for split, part in parts.items()}
-            if len(set(found.values())) > 1:
-                numbers = ", ".join(f"{number} in {split}" for split, number in found.items())
+        with _reading(path):
+            layout = next((one for one in _LAYOUTS if one.sequence.format("train") in arrays), _LAYOUTS[0])
+            wanted = layout if models else layout[:2]
+            if models and not layout.model:
                 raise UserError(
-                    f"{path} has different numbers of {what}: {numbers}; all three splits must agree"
+                    f"{path} has Basset's layout, which holds no models; leave out 'models: true'"
                 )
-        names = _names(targets, arrays, parts["train"].n_targets, path)
+            keys = [key.format(split) for split in SPLITS for key in wanted]
+            if missing := [key for key in keys if key not in arrays]:
+                needed = ", ".join(key.format("train") for key in wanted)
+                raise UserError(
+                    f"{path} lacks {', '.join(missing)}; it must have {needed} and the same of valid and test, "
+                    f"but has {', '.join(sorted(map(str, arrays))) or 'nothing'}"
+                )
+            parts = {split: _Part(arrays, layout, split, models, channels, path) for split in SPLITS}
+            for what, axis in (("letters per sequence", "length"), ("targets", "n_targets")):
+                found = {split: getattr(part, axis) for split, part in parts.items()}
+                if len(set(found.values())) > 1:
+                    numbers = ", ".join(f"{number} in {split}" for split, number in found.items())
+                    raise UserError(
+                        f"{path} has different numbers of {what}: {numbers}; all three splits must agree"
+                    )
+            names = _names(targets, arrays, parts["train"].n_targets, path)
         with stream_dataset(
             output,
             length=parts["train"].length,
@@ -137,8 +146,10 @@ class _Part:
         self._path, self._split = path, split
         self._keys = _Layout(*(key.format(split) for key in layout))
         with _reading(path):
-            self._sequence, self._label = arrays[self._keys.sequence], arrays[self._keys.label]
-            self._model = arrays[self._keys.model] if models else None
+            self._sequence, self._label = (
+                _array(arrays, key, path) for key in (self._keys.sequence, self._keys.label)
+            )
+            self._model = _array(arrays, self._keys.model, path) if models else None
         self._letter = np.array([*(ALPHABET.index(c) for c in channels), N_CODE], np.uint8)
         self.rows, self.length = self._check_shape(self._keys.sequence, self._sequence)
         shape = self._label.shape
@@ -230,10 +241,13 @@ def _reading(path: str | os.PathLike) -> Iterator[None]:
     """Put what is wrong with the file into one sentence."""
     try:
         yield
-    except (OSError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except (
+        OSError, ValueError, LookupError, RuntimeError, NotImplementedError, EOFError, zlib.error, zipfile.BadZipFile,
+        struct.error,
+    ) as error:  # fmt: skip
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise UserError(
-            f"{path} cannot be read as HDF5 or .npz with plain arrays ({str(error).splitlines()[0]}); "
-            "if it was downloaded, get it again"
+            f"{path} cannot be read as HDF5 or .npz with plain arrays ({reason}); if it was downloaded, get it again"
         ) from error
 
 
@@ -250,12 +264,31 @@ def _open_arrays(path: str | os.PathLike) -> Iterator[Mapping[str, Any]]:
         yield arrays
 
 
+def _array(arrays: Mapping[str, Any], key: str, path: str | os.PathLike) -> Any:
+    """Return an array of HDF5, whose values are read later, or of npz, whose values are read here."""
+    if isinstance(arrays, h5py.File):
+        return own_array(arrays, key, path)
+    with arrays.zip.open(f"{key}.npy") as member:
+        version = np.lib.format.read_magic(member)
+        read_header = (
+            np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        )
+        shape, _, dtype = read_header(member)
+    needed = math.prod(shape) * dtype.itemsize
+    if needed > arrays.zip.getinfo(f"{key}.npy").file_size:
+        raise UserError(
+            f"{path} declares {amount(needed)} for {key}, but holds less; it is cut short or damaged"
+        )
+    check_memory(needed, f"{key} of {path}", "store the arrays as HDF5, which is read piece by piece")
+    return arrays[key]
+
+
 def _names(targets: Sequence[str] | None, arrays: Mapping[str, Any], number: int, path) -> tuple[str, ...]:
     where = "targets"
     if targets is None and "target_labels" in arrays:
         where = "target_labels"
         with _reading(path):
-            stored = np.asarray(arrays["target_labels"]).tolist()
+            stored = np.asarray(_array(arrays, "target_labels", path)).ravel().tolist()
         targets = [name.decode() if isinstance(name, bytes) else str(name) for name in stored]
     if targets is None:
         return tuple(f"target_{index + 1}" for index in range(number))

@@ -23,6 +23,7 @@ import h5py
 import numpy as np
 
 from ...core.errors import UserError
+from ..hdf5_arrays import own_array
 
 # Bytes read at a time. A chunk is split only if it is larger than that.
 PIECE = 64 * 2**20
@@ -87,7 +88,8 @@ def open_arrays(path: str | os.PathLike, names: tuple[str, ...]) -> Iterator[lis
             start = file.read(512 + 8)
             if _HDF5_SIGNATURE in (start[:8], start[512:]):
                 opened = stack.enter_context(h5py.File(path, "r"))
-                known = {name: item for name, item in opened.items() if isinstance(item, h5py.Dataset)}
+                known = dict.fromkeys(opened)
+                known |= {name: own_array(opened, name, path) for name in names if name in known}
                 make = _Hdf5Array
             else:
                 known = _variables(file, path, start)

@@ -13,7 +13,8 @@ import pandas as pd
 import pyBigWig
 
 from ...core.errors import UserError
-from .intervals import COLUMNS, check_lengths, check_names
+from .big_files import read_apart
+from .intervals import BIGWIG, COLUMNS, check_lengths, check_names
 
 # nt of a bigWig file read at a time.
 _PIECE = 2**20
@@ -149,17 +150,17 @@ def check_track(path: str | os.PathLike, lengths: Mapping[str, int], genome: str
     """
     if not os.path.isfile(path):
         raise UserError(f"the bigWig file {path} does not exist")
-    try:
-        with pyBigWig.open(os.fspath(path)) as track:
-            is_signal, found = track.isBigWig(), track.chroms()
-    except RuntimeError:
-        is_signal, found = False, {}
-    if not is_signal:
-        raise UserError(
-            f"{path} is not a bigWig file, or is cut short; a filter needs a signal in bigWig format"
-        )
+    with open(path, "rb") as file:
+        if file.read(4) not in BIGWIG:
+            raise UserError(f"{path} is not a bigWig file; a filter needs a signal in bigWig format")
+    found = read_apart(path, _chromosomes)
     check_names(found, path, lengths, genome)
     check_lengths(found, path, lengths, genome)
+
+
+def _chromosomes(path: str | os.PathLike) -> dict[str, int]:
+    with pyBigWig.open(os.fspath(path)) as track:
+        return track.chroms()
 
 
 def track_means(path: str | os.PathLike, bins: Bins, centre: np.ndarray) -> np.ndarray:
@@ -176,7 +177,16 @@ def track_means(path: str | os.PathLike, bins: Bins, centre: np.ndarray) -> np.n
     -------
     np.ndarray
         float32, shape of `centre`: the precision of bigWig, so that a constant 0.7 is not less than 0.7.
+
+    Raises
+    ------
+    UserError
+        The file is damaged.
     """
+    return read_apart(path, _means, bins, centre)
+
+
+def _means(path: str | os.PathLike, bins: Bins, centre: np.ndarray) -> np.ndarray:
     means = np.zeros(len(centre), np.float32)
     chromosome, start = bins.locate(centre)
     with pyBigWig.open(os.fspath(path)) as track:

@@ -1,8 +1,13 @@
 """A genome as a FASTA file, plain or bgzipped, read a chromosome at a time."""
 
+import bisect
 import contextlib
+import gzip
 import os
+import re
+import struct
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +20,8 @@ from ...core.sequences import encode
 
 # Letters fetched at a time: a whole human chromosome as text would double the memory.
 _PIECE = 2**24
+# Bytes in which the header of a sequence is looked for.
+_HEADER = 2**16
 _CODES = encode(bytes(range(256))).tobytes()
 
 
@@ -73,6 +80,7 @@ def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
     compressed = _is_bgzipped(path)
     with tempfile.TemporaryDirectory() as folder, _quiet():
         index = _index(path, compressed, Path(folder))
+        _check_no_repeats(path, index, compressed)
         try:
             options = {"filepath_index": f"{index}.fai"}
             if compressed:
@@ -118,6 +126,57 @@ def _index(path: Path, compressed: bool, folder: Path) -> Path:
     except pysam.SamtoolsError as error:
         raise _not_fasta(path) from error
     return index
+
+
+def _check_no_repeats(path: Path, index: Path, compressed: bool) -> None:
+    """Refuse a file with two sequences of one name, of which an index silently leaves out the second.
+
+    Between the end of a sequence and the beginning of the next one in the index, there must be one header alone.
+    """
+    rows = [line.split("\t") for line in Path(f"{index}.fai").read_text(errors="replace").splitlines()]
+    names = {row[0] for row in rows}
+    try:
+        entries = [tuple(map(int, row[1:5])) for row in rows]
+        starts = [offset for _, offset, _, _ in entries] + [None]
+        with _Letters(path, f"{index}.gzi" if compressed else None) as letters:
+            for (length, offset, bases, width), following in zip(entries, starts[1:], strict=True):
+                end = offset + (length // bases * width + length % bases if bases else 0)
+                header = re.search(rb"^>[^\n]*\n?", letters.read(end, _HEADER), re.MULTILINE)
+                if header and (following is None or end + header.end() < following):
+                    name = (header[0][1:].split() or [b""])[0].decode(errors="replace")
+                    if name in names:
+                        raise UserError(
+                            f"the genome {path} has the sequence '{name}' twice; rename or remove one"
+                        )
+    except (OSError, EOFError, ValueError, zlib.error, struct.error):
+        raise _damaged(path, "its headers") from None
+
+
+class _Letters:
+    """The text of a FASTA file, read anywhere; `gzi` is the index of a bgzipped one."""
+
+    def __init__(self, path: Path, gzi: str | None):
+        self._file, self._blocks = path.open("rb"), None
+        if gzi is not None:
+            # A number of blocks, and for each but the first where it lies in the file and in the text.
+            self._blocks = [(0, 0), *struct.iter_unpack("<QQ", Path(gzi).read_bytes()[8:])]
+
+    def __enter__(self) -> "_Letters":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._file.close()
+
+    def read(self, start: int, size: int) -> bytes:
+        """Return up to `size` bytes from `start`."""
+        if self._blocks is None:
+            self._file.seek(start)
+            return self._file.read(size)
+        place, before = self._blocks[bisect.bisect(self._blocks, start, key=lambda block: block[1]) - 1]
+        self._file.seek(place)
+        with gzip.GzipFile(fileobj=self._file) as text:
+            text.read(start - before)
+            return text.read(size)
 
 
 @contextlib.contextmanager

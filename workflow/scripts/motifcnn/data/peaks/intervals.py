@@ -16,13 +16,16 @@ import pandas as pd
 import pyBigWig
 
 from ...core.errors import UserError
+from .big_files import read_apart
 
 COLUMNS = ("chrom", "start", "end")
+# Longest end of an interval that a table can hold (nt).
+_LONGEST = 2**63 - 1
 _GZIP = b"\x1f\x8b"
 _OFFSET = re.compile(r"-1|[0-9]{1,9}")
 # The first bytes of bigBed and bigWig, written on a little- or big-endian machine.
 _BIGBED = (b"\xeb\xf2\x89\x87", b"\x87\x89\xf2\xeb")
-_BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
+BIGWIG = (b"\x26\xfc\x8f\x88", b"\x88\x8f\xfc\x26")
 
 
 def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
@@ -38,16 +41,21 @@ def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
     """
     path = Path(path)
     try:
+        if path.is_fifo():
+            raise UserError(
+                f"{path} is a named pipe, which cannot be read twice; give BED, narrowPeak or bigBed"
+            )
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from None
-    if start in _BIGWIG:
+    if start in BIGWIG:
         raise UserError(
             f"{path} is bigWig, a signal, but intervals are needed; give BED, narrowPeak or bigBed"
         )
-    rows = _bigbed_rows(path) if start in _BIGBED else _text_rows(path, start.startswith(_GZIP))
-    return pd.DataFrame.from_records(list(rows), columns=[*COLUMNS, "summit", "line"]).astype(
+    gzipped = start.startswith(_GZIP)
+    rows = read_apart(path, _bigbed_rows) if start in _BIGBED else list(_text_rows(path, gzipped))
+    return pd.DataFrame.from_records(rows, columns=[*COLUMNS, "summit", "line"]).astype(
         {"chrom": str, "start": "int64", "end": "int64", "summit": "int64", "line": "int64"}
     )
 
@@ -178,7 +186,12 @@ def _parse(line: str, number: int, path: Path) -> tuple[str, int, int, int]:
                 f"line {number} of {path} has the {name} {text!r}, but it must be a whole number, 0 or more; "
                 "a header line must begin with #"
             )
-    start, end = int(columns[1]), int(columns[2])
+    # Python refuses to read numbers of thousands of digits.
+    start, end = (int(text[:30]) for text in columns[1:3])
+    if end > _LONGEST:
+        raise UserError(
+            f"line {number} of {path} ends at {columns[2][:30]}, beyond any chromosome; is it damaged?"
+        )
     if end <= start:
         raise UserError(
             f"line {number} of {path} has an interval from {start} to {end}, but the end must be greater than the "
@@ -200,12 +213,11 @@ def _summit(columns: Sequence, start: int, end: int, where: str) -> int:
     return start + offset if offset >= 0 else -1
 
 
-def _bigbed_rows(path: Path) -> Iterator[tuple[str, int, int, int, int]]:
-    try:
-        with pyBigWig.open(str(path)) as file:
-            for name, length in file.chroms().items():
-                for start, end, rest in file.entries(name, 0, length) or ():
-                    columns = [name, start, end, *rest.split("\t")]
-                    yield name, start, end, _summit(columns, start, end, str(path)), 0
-    except RuntimeError:
-        raise UserError(f"{path} is bigBed, but cut short or damaged; get it again") from None
+def _bigbed_rows(path: Path) -> list[tuple[str, int, int, int, int]]:
+    rows = []
+    with pyBigWig.open(str(path)) as file:
+        for name, length in file.chroms().items():
+            for start, end, rest in file.entries(name, 0, length) or ():
+                columns = [name, start, end, *rest.split("\t")]
+                rows.append((name, start, end, _summit(columns, start, end, str(path)), 0))
+    return rows
