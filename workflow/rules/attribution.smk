@@ -1,5 +1,12 @@
 # What trained networks say about single letters: one job per training and method of the configuration.
 
+LOGOS = (PLAN.config["attribution"] or {}).get("logos", {})
+
+
+def rows_of_logos(wildcards):
+    """Method and training of each row of attribution logos."""
+    return LAYOUT.rows_of_logos(wildcards.dataset, wildcards.architecture)
+
 
 rule attribute_sequences:
     input:
@@ -61,6 +68,42 @@ rule score_attributions:
         "Comparing {wildcards.method} with the planted motifs of {wildcards.dataset}: {params.label}"
     script:
         "../scripts/score_attributions.py"
+
+
+rule plot_attribution_logos:
+    input:
+        attributions=lambda wildcards: [
+            key.fill_in(LAYOUT.in_attribution(method)) for method, key in rows_of_logos(wildcards)
+        ],
+        dataset=f"{DATASET}/dataset.h5",
+        database=lambda wildcards: PLAN.databases[wildcards.dataset],
+    output:
+        output=report(
+            LAYOUT.figures["architecture"].replace("{figure}", "attribution_logos"),
+            caption="../report/figure.rst",
+            category="Figures",
+            labels={"figure": "Attribution logos of {architecture}, {dataset}"},
+        ),
+    log:
+        f"{DATASET}/logs/plot_attribution_logos-{{architecture}}.log",
+    conda:
+        "../../envs/report.yaml"
+    resources:
+        mem_mb=lambda wildcards, input, attempt: int(2000 + 4 * input.size_mb) * attempt,
+        runtime=lambda wildcards, attempt: 10 * attempt,
+    params:
+        **LOGOS,
+        caption=lambda wildcards, threads: ANALYSES["attribution_logos"].caption,
+        methods=lambda wildcards: [method for method, _ in rows_of_logos(wildcards)],
+        networks=lambda wildcards: [
+            " · ".join(key.parts[1:]) for _, key in rows_of_logos(wildcards)
+        ],
+        title="{architecture} on {dataset}",
+        code=code_digest("plot_attribution_logos.py"),
+    message:
+        "Drawing attributions of {wildcards.architecture} on {wildcards.dataset} as logos"
+    script:
+        "../scripts/plot_attribution_logos.py"
 
 
 rule tabulate_attributions:

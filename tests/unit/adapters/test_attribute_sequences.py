@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attribute_sequences
 import numpy as np
+import plot_attribution_logos
 import pytest
 import score_attributions
 import tabulate_attributions
@@ -137,3 +138,17 @@ def test_beside_the_planted_motifs(run, tmp_path, capsys):
     assert (row["method"], row["n_seeds"], row["sequences"]) == ("mine", "1", "6")
     assert float(row["attribution_auroc_mean"]) == pytest.approx(expected["attribution_auroc"], abs=1e-6)
     assert "scores.json: 6 sequences of MAX, auROC 0." in capsys.readouterr().err
+
+
+def test_as_logos(run, tmp_path, capsys):
+    folder, *_ = run
+    files = [str(tmp_path / f"{name}.h5") for name in "ab"]
+    for path, number in zip(files, (1, 2), strict=True):
+        attribute(folder, path, n_references=number)
+    picture = tmp_path / "logos.png"
+    plot_attribution_logos.main(
+        attributions=files, methods=["a", "b"], networks=["exponential"] * 2, dataset=str(folder / "dataset.h5"),
+        output=str(picture), title="tiny on small", sequences=3, choose="median", length=20,
+    )  # fmt: skip
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "logos.png: 2 rows, 3 sequences" in capsys.readouterr().err

@@ -2,14 +2,18 @@ import re
 
 import pytest
 from motifcnn.core.errors import UserError
-from motifcnn.experiment.analyses import ANALYSES, CONVOLUTION, SHEET, chosen
+from motifcnn.experiment.analyses import ANALYSES, ARCHITECTURE, CONVOLUTION, SHEET, chosen
 from repository import ROOT
 
 SCRIPTS = ROOT / "workflow" / "scripts"
 
 
+def names_in(analyses):
+    return [analysis.name for analysis in analyses]
+
+
 def names(choice, sweeps=()):
-    return [analysis.name for analysis in chosen({"analyses": choice, "sweeps": sweeps})]
+    return names_in(chosen({"analyses": choice, "sweeps": sweeps}))
 
 
 def test_switches_change_the_default_and_a_list_replaces_it():
@@ -30,6 +34,15 @@ def test_sweeps_are_drawn_where_there_are_any():
     assert "sweeps" not in names({"sweeps": False}, ["one"])
 
 
+def test_attributions_are_drawn_where_there_are_any():
+    def drawn(choice, attribution):
+        return names_in(chosen({"analyses": choice, "sweeps": (), "attribution": attribution}))
+
+    assert "attribution_logos" in drawn({}, {"methods": {}})
+    assert "attribution_logos" not in drawn({}, None)
+    assert "attribution_logos" not in drawn({"attribution_logos": False}, {"methods": {}})
+
+
 def test_an_unknown_one_is_refused_with_the_nearest():
     with pytest.raises(UserError, match=r"no analysis 'importanc' .*did you mean 'importance'"):
         names({"importanc": True})
@@ -42,5 +55,5 @@ def test_each_has_a_module_that_draws_it_and_a_rule_if_it_needs_one():
             assert f"\nrule plot_{analysis.name}:" in (ROOT / "workflow/rules/filters.smk").read_text()
             continue
         text = (SCRIPTS / f"motifcnn/report/figures/{analysis.name}.py").read_text()
-        assert analysis.per == SHEET or re.search(r"\ndef draw\(\s*files: ", text)
+        assert analysis.per in (SHEET, ARCHITECTURE) or re.search(r"\ndef draw\(\s*files: ", text)
         assert not analysis.rule or f"\nrule {analysis.rule}:" in rules

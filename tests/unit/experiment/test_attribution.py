@@ -46,6 +46,30 @@ def test_their_files():
     assert made.model_of(RunKey("synthetic", "cnn-2", "relu", "low", 1)).setting == ""
 
 
+def test_logos_are_of_the_first_seed_of_each_network_of_an_architecture():
+    settings = {"unchanged": {}, "low": {"filters": {"threshold": 0.1}}, "long": {"training": {"epochs": 3}}}
+    grid = [
+        {"architectures": ["cnn-2"], "activations": ["relu", "exponential"], "seeds": [4, 2]},
+        {"architectures": ["cnn-50"], "activations": ["relu"], "settings": settings, "seeds": [1]},
+    ]
+    made = plan(attribution={"methods": {"saliency": {}, "deep_shap": {}}}, grid=grid)
+    layout = Layout(made)
+    figures = [path for path in layout.figures_of("") if "attribution_logos" in path]
+    folder = "results/mine/figures/synthetic/attribution_logos"
+    assert figures == [f"{folder}-cnn-2.png", f"{folder}-cnn-50.png"]
+    rows = layout.rows_of_logos("synthetic", "cnn-2")
+    assert [(method, key.activation, key.seed) for method, key in rows] == [
+        ("saliency", "relu", 4), ("saliency", "exponential", 4),
+        ("deep_shap", "relu", 4), ("deep_shap", "exponential", 4),
+    ]  # fmt: skip
+    # A setting with the same training shares the model, and so its attributions.
+    shown = [
+        key.setting for method, key in layout.rows_of_logos("synthetic", "cnn-50") if method == "saliency"
+    ]
+    assert shown == ["", "long"]
+    assert made.config["attribution"]["logos"] == {"sequences": 2, "choose": "first", "length": 200}
+
+
 CORE = {"motifs": ["SP1", "MAX"], "negatives": {"target": "bound", "motifs": ["MA0139.1"]}}
 
 

@@ -104,6 +104,13 @@ def test_the_page_is_whole_and_loads_nothing(picture):
         assert link.startswith("https://doi.org/") or link.removeprefix("#") in page.ids
 
 
+def test_attribution_logos_say_of_which_architecture_they_are(picture):
+    html = render(figures=[picture("attribution_logos-cnn-2.png")])
+    assert '<h2 id="attribution-logos">Attribution logos</h2>' in html
+    assert 'alt="cnn-2. What each attribution method says' in html
+    assert '<figure class="sheet narrow">' in html
+
+
 def test_planted_motifs_in_attributions():
     about = {
         "dataset": "synthetic",

@@ -16,7 +16,7 @@ from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import RunKey
 from ..core.splits import SPLITS
-from ..experiment.analyses import CONVOLUTION, DATASET, PART, SHEET
+from ..experiment.analyses import ARCHITECTURE, CONVOLUTION, DATASET, PART, SHEET
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS, Size, kind_of
 from ..experiment.grid import JUDGED
@@ -115,6 +115,14 @@ def all_jobs(plan: Plan) -> list[Job]:
                 truth = layout.of_ground_truth("filters.meme", dataset)
                 logos = layout.figures[SHEET].format(figure=analysis.name, dataset=dataset, sheet=number)
                 jobs.append(Job(f"plot_{analysis.name}", (*panels, *truth), (logos,)))
+        elif analysis.per == ARCHITECTURE:
+            for dataset, architecture in dict.fromkeys((run.dataset, run.architecture) for run in plan.runs):
+                rows = layout.rows_of_logos(dataset, architecture)
+                files = [key.fill_in(layout.in_attribution(method)) for method, key in rows]
+                figure = layout.figures[ARCHITECTURE].format(
+                    figure=analysis.name, dataset=dataset, architecture=architecture
+                )
+                jobs.append(Job(f"plot_{analysis.name}", tuple(files), (figure,)))
         elif analysis.per == DATASET:
             for dataset in (name for name in plan.datasets if analysis in layout.analyses_of(name)):
                 figure = layout.figures[DATASET].format(figure=analysis.name, dataset=dataset)
@@ -159,9 +167,8 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
             computed = [name for name in of_model if name not in _TRAINED]
             yield Job(analysis.rule, (weights, dataset), files(run, computed, model), model)
     for method in plan.attribution:
-        folder = layout.attribution.replace("{method}", method)
-        (explained, scored) = (
-            model.fill_in(f"{folder}/{name}") for name in ("attributions.h5", "scores.json")
+        explained, scored = (
+            model.fill_in(layout.in_attribution(method, name)) for name in ("attributions.h5", "scores.json")
         )
         yield Job("attribute_sequences", (weights, dataset), (explained,), model, method=method)
         if layout.truth_of_letters_is_known(key.dataset):

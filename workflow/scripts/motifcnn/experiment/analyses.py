@@ -16,6 +16,7 @@ from ..core.errors import UserError
 from .schema import no_such
 
 PART, DATASET, SHEET, CONVOLUTION = "part", "dataset", "sheet", "convolution"
+ARCHITECTURE = "architecture"
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Analysis:
         In the configuration, and of the figure's file and module.
     per
         `part`, one figure for the experiment and, with several datasets, for each of them; `dataset`,
-        one per dataset; `sheet`, one per sheet of logos; `convolution`, a folder beside each
-        filters.meme, which the report does not show.
+        one per dataset; `architecture`, one per architecture on each dataset; `sheet`, one per sheet of logos;
+        `convolution`, a folder beside each filters.meme, which the report does not show.
     files
         What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; `models` or
         `motifs`, those that each run uses, possibly of another setting; or `convolutions`, those whose
@@ -49,7 +50,7 @@ class Analysis:
     by_default
         Whether it is made unless `report: analyses:` says otherwise.
     about
-        The key of `report:` without which there is nothing to draw, if there is one.
+        The key of `report:`, or `attribution`, without which there is nothing to draw, if there is one.
     """
 
     name: str
@@ -188,6 +189,20 @@ _ALL = (
         by_default=False,
     ),
     Analysis(
+        name="attribution_logos",
+        per=ARCHITECTURE,
+        files=(),
+        title="Attribution logos",
+        caption="What each attribution method says about the letters of test sequences: a letter is as high as its "
+        "score, upside down where that is negative, each row on a scale of its own. A row is a network's first seed. "
+        "Where motifs were planted, their logos stand on top, 0 to 2 bits high, their informative positions are "
+        "tinted, and at the right is the auROC with which the row's scores tell these positions from the others.",
+        section="Attribution logos",
+        note="The sequences are the first ones of the test set that the target binds or, if the configuration says so, "
+        "those of median localisation; none is chosen by eye.",
+        about="attribution",
+    ),
+    Analysis(
         name="learning_curves",
         per=DATASET,
         files=(("trainings", "metrics.json"), ("trainings", "history.tsv")),
@@ -211,8 +226,8 @@ ANALYSES = {analysis.name: analysis for analysis in _ALL}
 def chosen(report: Mapping[str, Any]) -> tuple[Analysis, ...]:
     """Return the analyses that `report:` of a complete configuration asks for, in the order of the report.
 
-    `analyses` lists those wanted, or says {name: whether} where the default is not right. Those `about` a key that is
-    empty are left out.
+    `report` holds `attribution:` as well. `analyses` lists those wanted, or says {name: whether} where the default
+    is not right. Those `about` a key that is empty are left out.
 
     Raises
     ------
@@ -223,7 +238,7 @@ def chosen(report: Mapping[str, Any]) -> tuple[Analysis, ...]:
     for name in choice:
         if name not in ANALYSES:
             raise UserError(no_such("analysis", name, "report.analyses", ANALYSES))
-    possible = [one for one in _ALL if not one.about or report[one.about]]
+    possible = [one for one in _ALL if not one.about or report.get(one.about)]
     if isinstance(choice, Mapping):
         return tuple(one for one in possible if choice.get(one.name, one.by_default))
     return tuple(one for one in possible if one.name in choice)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..core.errors import UserError
 from ..core.run_key import RunKey
-from .analyses import CONVOLUTION, DATASET, PART, SHEET, Analysis
+from .analyses import ARCHITECTURE, CONVOLUTION, DATASET, PART, SHEET, Analysis
 from .config import Plan
 from .dataset_kinds import kind_of
 from .grid import Table
@@ -35,7 +35,7 @@ class Layout:
         Motifs of a layer's filters, and what Tomtom says about them, by variant: those of the trained
         network and of the controls that the configuration asks for.
     figures
-        Figures, by what there is one for: a part, a dataset or a sheet of logos.
+        Figures, by what there is one for: a part, a dataset, an architecture or a sheet of logos.
     tables
         The tables of results of each part, by name.
     """
@@ -58,6 +58,7 @@ class Layout:
         self.figures = {
             "part": f"{self.part}figures/{{figure}}.svg",
             "dataset": f"{self.experiment}/figures/{{dataset}}/{{figure}}.png",
+            "architecture": f"{self.experiment}/figures/{{dataset}}/{{figure}}-{{architecture}}.png",
             "sheet": f"{self.experiment}/figures/{{dataset}}/{{figure}}-{{sheet}}.png",
         }
         self.parts = ["", *(f"{name}/" for name in plan.datasets if len(plan.datasets) > 1)]
@@ -75,13 +76,25 @@ class Layout:
 
     def of_attributions(self, name: str, dataset: str) -> list[str]:
         """Return a file of every attribution method and training on a dataset."""
-        pattern = f"{self.attribution}/{name}"
         methods = self._plan.attribution
         return [
             path
             for method in methods
-            for path in self.of_trainings(pattern.replace("{method}", method), dataset)
+            for path in self.of_trainings(self.in_attribution(method, name), dataset)
         ]
+
+    def in_attribution(self, method: str, name: str = "attributions.h5") -> str:
+        """Return the pattern of a file of an attribution method."""
+        return f"{self.attribution}/{name}".replace("{method}", method)
+
+    def rows_of_logos(self, dataset: str, architecture: str) -> list[tuple[str, RunKey]]:
+        """Return method and training of each row of attribution logos, with the first seed of each network."""
+        first: dict[RunKey, RunKey] = {}
+        for key in self._runs(dataset):
+            if key.architecture == architecture:
+                model = self._plan.model_of(key)
+                first.setdefault(model.over_seeds, model)
+        return [(method, key) for method in self._plan.attribution for key in first.values()]
 
     def attribution_scores(self, part: str) -> list[str]:
         """Return what says how well each method and training finds the motifs of a part's datasets, where known."""
@@ -153,6 +166,14 @@ class Layout:
                 wildcards = [{"part": part}]
             elif analysis.per == DATASET:
                 wildcards = [{"dataset": name} for name in datasets if analysis in self.analyses_of(name)]
+            elif analysis.per == ARCHITECTURE:
+                runs = [key for name in datasets for key in self._runs(name)]
+                wildcards = [
+                    {"dataset": dataset, "architecture": architecture}
+                    for dataset, architecture in dict.fromkeys(
+                        (key.dataset, key.architecture) for key in runs
+                    )
+                ]
             else:
                 sheets = [key for dataset in datasets for key in self._plan.sheets if key[0] == dataset]
                 wildcards = [{"dataset": dataset, "sheet": number} for dataset, number in sheets]

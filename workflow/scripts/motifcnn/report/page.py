@@ -15,7 +15,7 @@ import yaml
 from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import KEY_COLUMNS, RunKey
-from ..experiment.analyses import ANALYSES, SHEET, Analysis
+from ..experiment.analyses import ANALYSES, ARCHITECTURE, SHEET, Analysis
 from ..experiment.grid import Table, unfold_tables
 from ..results.published import Published
 from ..results.tables import joined
@@ -85,7 +85,7 @@ def render_report(
     board
         `tables.read_table` of leaderboard.tsv, which stands on the page with the figure of the trade-off.
     figures
-        PNG or SVG files, each named after its analysis, with `-` and a number for a sheet.
+        PNG or SVG files, each named after its analysis, with `-` and the number of a sheet or an architecture.
     provenance, checks
         How the numbers were made; counts of datasets.
     sheet_titles
@@ -232,9 +232,11 @@ def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> 
     for name, analysis in ANALYSES.items():
         for path in files[name]:
             title = next(titles, "") if analysis.per == SHEET else ""
+            title = path.stem.partition("-")[2] if analysis.per == ARCHITECTURE else title
             caption = f"{title}. {analysis.caption}" if title else analysis.caption
             data, natural = _read_image(path)
-            look = f"sheet{' narrow' if natural <= 1100 else ''}" if analysis.per == SHEET else "plot"
+            wide = analysis.per in (SHEET, ARCHITECTURE)
+            look = f"sheet{' narrow' if natural <= 1100 else ''}" if wide else "plot"
             images.setdefault(analysis, []).append(_Image(data, natural, caption, look))
     return images
 
