@@ -4,6 +4,7 @@ Their headers are checked first, and everything is read in a child process, whos
 """
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import resource
@@ -59,6 +60,7 @@ def _answer(sender: Connection, read: Callable[..., Any], path: str | os.PathLik
     # A crash is expected here, and whatever is printed about it would only confuse.
     for standard in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), standard)
+    faulthandler.disable()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
