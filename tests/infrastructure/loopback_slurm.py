@@ -45,7 +45,7 @@ ReturnToService=2
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU_Memory
 SchedulerParameters=sched_interval=1,bf_interval=1,batch_sched_delay=0,sched_min_interval=0
-MinJobAge=300
+MinJobAge=86400
 KillWait=2
 SlurmdParameters=config_overrides
 GresTypes=gpu
