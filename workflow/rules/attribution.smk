@@ -135,6 +135,6 @@ rule tabulate_attributions:
             *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
         ),
     message:
-        "Tabulating how well attributions find the planted motifs in {EXPERIMENT}/{wildcards.part}"
+        f"Tabulating how well attributions find the planted motifs in {EXPERIMENT}/{{wildcards.part}}"
     script:
         "../scripts/tabulate_attributions.py"

@@ -1,8 +1,8 @@
-# The only Python in the rules: what the configuration asks for, and where files are.
+# What the configuration asks for, and where files are.
 
-import os
 import re
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +13,9 @@ SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.adapters.code_digest import code_digest as digest_of, digests_of_network
-from motifcnn.adapters.conda import cuda_override
 from motifcnn.experiment.analyses import ANALYSES
 from motifcnn.experiment.config import (
     make_plan,
-    nvidia_gpu_is_here,
     with_types,
 )
 from motifcnn.core.errors import UserError
@@ -25,7 +23,11 @@ from motifcnn.experiment.dataset_kinds import bundle_owners, download_advice, ki
 from motifcnn.core.run_key import RunKey
 from motifcnn.experiment.lookup import look_up, selectors
 from motifcnn.experiment.paths import Layout, fill_in
+from motifcnn.experiment.registries import resources_folder
 from motifcnn.experiment.yaml_file import read_yaml
+
+# Snakemake leaves a coroutine of its own behind where `resources` ask for the size of an input that is not there yet.
+warnings.filterwarnings("ignore", "coroutine 'InputFiles", RuntimeWarning)
 
 try:
     for path in workflow.configfiles:
@@ -41,16 +43,16 @@ if workflow.is_main_process:
 
 ONE_SETTING = len(PLAN.settings) == 1
 PROTOCOL = PLAN.config["protocol"]
-COMPUTE = PLAN.config["compute"]
 LAYOUT = Layout(PLAN)
 EXPERIMENT, DATASET, RUN, LAYER = LAYOUT.experiment, LAYOUT.dataset, LAYOUT.run, LAYOUT.layer
 GROUND_TRUTH, PART, PARTS = LAYOUT.ground_truth, LAYOUT.part, LAYOUT.parts
-FACTORS, SYNONYMS = "resources/transcription_factors.tsv", "resources/factor_synonyms.tsv"
+RESOURCES = resources_folder()
+FACTORS, SYNONYMS = (
+    str(RESOURCES / name) for name in ("transcription_factors.tsv", "factor_synonyms.tsv")
+)
 MOTIFS, MATCHES = LAYOUT.motifs, LAYOUT.matches
 BUNDLES = bundle_owners(PLAN.datasets)
 PUBLISHED = {"published": PLAN.published} if PLAN.published else {}
-# Environments are solved where Snakemake runs, which may be a login node without a GPU (docs/conda.md).
-os.environ.update(cuda_override(COMPUTE["device"], nvidia_gpu_is_here(), os.environ))
 
 
 wildcard_constraints:
@@ -180,19 +182,3 @@ def digests_in(architecture, activation):
 def own_code(wildcards):
     """A param that makes an edit of a function or of the user's own module re-run what uses it."""
     return digests_in(wildcards.architecture, wildcards.activation)
-
-
-def compute(wildcards, threads):
-    """Where to train. Since it takes `threads`, Snakemake sees no reason to train again when it changes."""
-    return {**COMPUTE, "threads": threads}
-
-
-def device(wildcards, threads):
-    """The device alone; see `compute`."""
-    return COMPUTE["device"]
-
-
-def gpus():
-    """GPUs per job. With `device: auto`, one if the machine that plans has an NVIDIA GPU."""
-    asked = COMPUTE["device"]
-    return int(asked == "cuda" or (asked == "auto" and nvidia_gpu_is_here()))

@@ -35,7 +35,7 @@ rule truncate_deepsea:
     input:
         unpack(dataset_files),
         factors=FACTORS,
-        features="resources/deepsea_features.tsv",
+        features=str(RESOURCES / "deepsea_features.tsv"),
     output:
         dataset=f"{DATASET}/dataset.h5",
         checks=f"{DATASET}/checks.json",

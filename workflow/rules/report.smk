@@ -52,7 +52,7 @@ use rule plot_figure as plot_figure_of_part with:
     log:
         f"{PART}logs/plot_{{figure}}.log",
     message:
-        "Drawing {wildcards.figure} in {EXPERIMENT}/{wildcards.part}"
+        f"Drawing {{wildcards.figure}} in {EXPERIMENT}/{{wildcards.part}}"
 
 
 rule plot_logos:
@@ -117,8 +117,11 @@ rule make_report:
     params:
         config=config_of_part,
         remarks=lambda wildcards: PLAN.remarks_on(LAYOUT.datasets_of(wildcards.part)),
-        # As parameters, since no rule declares them as outputs.
-        benchmarks=of_part(LAYOUT.benchmarks),
+        # As parameters, since no rule declares them as outputs; to these Snakemake adds no `prefix` of a module.
+        benchmarks=lambda wildcards, output: [
+            output.output.removesuffix(f"{PART}report.html".format(part=wildcards.part)) + path
+            for path in of_part(LAYOUT.benchmarks)(wildcards)
+        ],
         sheet_titles=of_part(LAYOUT.titles_of_sheets),
         code=code_digest(
             "make_report.py",

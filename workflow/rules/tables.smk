@@ -45,7 +45,7 @@ rule make_table:
             *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
         ),
     message:
-        "Making {wildcards.table} of {EXPERIMENT}/{wildcards.part}"
+        f"Making {{wildcards.table}} of {EXPERIMENT}/{{wildcards.part}}"
     script:
         "../scripts/make_table.py"
 
@@ -99,6 +99,6 @@ rule judge_statements:
             *(f"../report/{name}" for name in ("macros.html.j2", "style.css")),
         ),
     message:
-        "Comparing activations and judging statements in {EXPERIMENT}/{wildcards.part}"
+        f"Comparing activations and judging statements in {EXPERIMENT}/{{wildcards.part}}"
     script:
         "../scripts/judge_statements.py"

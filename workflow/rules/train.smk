@@ -34,7 +34,7 @@ rule train_model:
         precision=COMPUTE["precision"],
         compute=compute,
         # Not an output, so Snakemake keeps it when a job fails, and the next one resumes from it.
-        checkpoint=f"{RUN}/checkpoint",
+        checkpoint=lambda wildcards, output: str(Path(output.model).with_name("checkpoint")),
         code=code_digest("train_model.py"),
         own_code=own_code,
         label=label,

@@ -366,7 +366,7 @@ def test_all_that_the_later_paper_publishes_is_in_one_of_its_configurations():
     published = read_published(LATER)
     known = set()
     for path in (RESOURCES.parent / "config").glob("koo_ploenzke_2021*.yaml"):
-        plan = make_plan(yaml.safe_load(path.read_text()), RESOURCES)
+        plan = make_plan(yaml.safe_load(path.read_text()))
         networks = {key.over_seeds for key in plan.convolutions}
         known |= networks | set(product(networks, plan.attribution))
     named = {key if not method else (key, *method) for key, _, *method in published.values}

@@ -25,7 +25,7 @@ from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
 from .known_motifs import check_motifs, check_relevant, without_motifs
 from .protocols import written_out
-from .registries import join_registries
+from .registries import join_registries, resources_folder
 from .remarks import idle_keys
 from .schema import complete, nearest, no_such
 from .settings import Setting, read_settings
@@ -100,15 +100,15 @@ class Plan:
         return key._replace(setting=self.settings[key.setting].motifs)
 
 
-def make_plan(given: Mapping[str, Any], resources: str | os.PathLike = "resources") -> Plan:
-    """Check a configuration as read from YAML and unfold it; `resources` is the folder of the registries.
+def make_plan(given: Mapping[str, Any]) -> Plan:
+    """Check a configuration as read from YAML and unfold it with the registries beside the workflow.
 
     Raises
     ------
     UserError
         One line for each thing that is wrong in the configuration or a registry.
     """
-    resources = Path(resources)
+    resources = resources_folder()
     config = complete(given)
     if "like" in config["protocol"]:
         config = complete({**given, "protocol": written_out(given["protocol"], resources)})
@@ -181,11 +181,12 @@ def with_types(config: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[
     """Give values from `snakemake --config` the types that they would have in a YAML file.
 
     `config` is the configuration with the `overrides` of the command line merged in, where Snakemake
-    reads everything nested as text.
+    reads everything nested as text. A module can have a configuration that some were not merged into.
     """
     typed = {
         key: with_types(config[key], value) if isinstance(value, Mapping) else _typed(value)
         for key, value in overrides.items()
+        if key in config
     }
     return {**config, **typed}
 

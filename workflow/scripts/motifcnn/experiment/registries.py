@@ -22,6 +22,16 @@ _TAKEN = {
 }
 
 
+def resources_folder() -> Path:
+    """Return the folder of the registries beside the workflow, wherever a run takes place.
+
+    From the workflow's own folder it is a relative path, as the files of a run are: a clone can be moved without
+    running anything again.
+    """
+    folder = Path(__file__).resolve().parents[4] / "resources"
+    return folder.relative_to(Path.cwd()) if folder.parent == Path.cwd() else folder
+
+
 def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str, dict[str, Any]]:
     """Return all entries, checked and with their defaults, by kind and name.
 
@@ -53,6 +63,11 @@ def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str,
                     name: registry[name] | own[name] for name in own if _is_change(name, own, registry)
                 }
                 own = {name: entry for name, entry in own.items() if name not in changes}
+            elif kind == "databases":
+                built_in = {
+                    name: entry | {"file": str(resources.parent / entry["file"])}
+                    for name, entry in built_in.items()
+                }
             own, changes = (_complete_entries(kind, entries, where) for entries in (own, changes))
         known[kind] = _join(kind, built_in | changes, own)
     return known
