@@ -9,7 +9,14 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
+try:
+    SCRIPTS = Path(workflow.current_basedir).parent / "scripts"
+except TypeError:
+    raise WorkflowError(
+        f"{workflow.current_basedir.get_path_or_uri(secret_free=True)}: the rules import a package that lies beside "
+        "them, so a module cannot be read from a repository elsewhere; clone it and name the file, "
+        'snakefile: "motif-filters/workflow/Snakefile"'
+    ) from None
 sys.path.insert(0, str(SCRIPTS))
 
 from motifcnn.adapters.code_digest import code_digest as digest_of, digests_of_network
