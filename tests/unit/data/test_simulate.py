@@ -177,7 +177,7 @@ def test_options(motifs):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"length": 15, "p_motifs": [1.0]}, r"MA0083.3 of SRF is 16 nt wide and does not fit .* 15 nt"),
+        ({"length": 15, "p_motifs": [1.0]}, r"MA0083.3 is 16 nt wide and does not fit .* 15 nt"),
         ({"length": 60}, "up to 5 motifs of up to 16 nt"),
     ],
 )

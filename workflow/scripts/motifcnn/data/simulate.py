@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import UserError
+from ..core.memory import check_memory
 from ..core.splits import SPLITS, split_sizes
+from ..experiment.limits import PER_SEQUENCE, check_planted
 from ..motifs.meme import Motif, check_unique
 from .dataset import MOTIF_DTYPE, Dataset, Split
 from .legacy_stream import PLANTED_DTYPE, draw_legacy
@@ -47,7 +49,8 @@ def simulate(
     Raises
     ------
     UserError
-        The motifs do not fit into a sequence, one has too long an id, or negatives have no motif of their own.
+        The motifs do not fit into a sequence, one has too long an id, negatives have no motif of their own, or there is
+        not enough memory.
     """
     negatives = parameters["negatives"]
     if negatives and not others:
@@ -57,7 +60,8 @@ def simulate(
         )
     every = [*motifs.values(), *others]
     check_unique(every, "the list of motifs to plant")
-    _check(every, parameters)
+    check_planted({motif.id: motif.width for motif in every}, parameters)
+    _check_room(parameters)
     total = parameters["n_sequences"]
     if negatives:
         classes = np.random.default_rng([parameters["seed"], _STREAM_OF_CLASSES])
@@ -110,28 +114,12 @@ def _probabilities_of_counts(p_motifs: Sequence[float] | str) -> np.ndarray:
     return np.full(5, 0.2) if p_motifs == "uniform" else np.asarray(p_motifs, float)
 
 
-def _check(motifs: list[Motif], parameters: dict[str, Any]) -> None:
-    """Check what cannot be known before the motifs are read."""
-    length, gap = parameters["length"], parameters["min_gap"]
-    for motif in motifs:
-        if len(motif.probabilities) + 2 * gap > length:
-            named = f"{motif.id} of {motif.name}" if motif.name else motif.id
-            raise UserError(
-                f"the motif {named} is {len(motif.probabilities)} nt wide and does not fit into "
-                f"sequences of {length} nt with gaps of {gap} nt; raise length or leave the motif out"
-            )
-    counts = _probabilities_of_counts(parameters["p_motifs"])
-    widest = max(len(m.probabilities) for m in motifs)
-    if len(counts) * widest + (len(counts) + 1) * gap > length:
-        raise UserError(
-            f"up to {len(counts)} motifs of up to {widest} nt with gaps of {gap} nt do not fit into sequences "
-            f"of {length} nt; raise length or shorten p_motifs"
-        )
-    longest = 16  # bytes of motif_id in dataset.h5
-    if long := [motif.id for motif in motifs if len(motif.id.encode()) > longest]:
-        raise UserError(
-            f"the motif id {long[0]} is longer than {longest} letters; give the motif a shorter one"
-        )
+def _check_room(parameters: dict[str, Any]) -> None:
+    """Check that there is memory for the sequences and what is planted in them."""
+    total, length = parameters["n_sequences"], parameters["length"]
+    check_memory(
+        total * (length + PER_SEQUENCE), f"{total:,} sequences of {length:,} nt", "lower n_sequences"
+    )
 
 
 def _draw_letters(rng: np.random.Generator, probabilities: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

@@ -24,6 +24,7 @@ from .attribution import read_attribution
 from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
 from .known_motifs import check_motifs, check_relevant, without_motifs
+from .limits import check_limits
 from .protocols import written_out
 from .registries import join_registries, resources_folder
 from .remarks import idle_keys
@@ -149,6 +150,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         for name in dict.fromkeys(run.architecture for run in runs)
     }
     check_convolutions(convolutions, architectures, datasets, settings)
+    check_limits(runs, datasets, architectures, databases, factors)
     _check_activations(runs, architectures, activations, settings, known["activations"])
     return Plan(
         config=config,

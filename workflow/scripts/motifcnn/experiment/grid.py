@@ -1,5 +1,6 @@
 """What a grid unfolds to: runs, the convolutions whose filters become motifs, and the sheets and tables of them."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product, starmap
 from typing import Any, NamedTuple
@@ -12,6 +13,8 @@ from .settings import Setting, names_of
 
 # Where the length of the sequences is not known, nt: enough for whatever does not depend on it to be checked.
 _LONG = 10**6
+# Trainings of a block, far beyond what Snakemake can plan.
+_MOST_RUNS = 10**5
 # What rule judge_statements writes beside the tables of results.
 JUDGED = ("motifs_found", "comparisons", "leaderboard", "statements")
 # Names of other files beside them: what they are, and how those with the values of every seed end.
@@ -58,7 +61,16 @@ def unfold(config: Mapping[str, Any]) -> tuple[RunKey, ...]:
     for number, block in enumerate(config["grid"]):
         # Datasets that are left out at the top are passed over, so that an experiment can run without them.
         datasets = [name for name in block.get("datasets", config["datasets"]) if name in config["datasets"]]
-        seeds = _seeds(block.get("seeds", config["seeds"]))
+        seeds = block.get("seeds", config["seeds"])
+        wanted = math.prod(
+            map(len, (datasets, block["architectures"], block["activations"], names_of(block)))
+        )
+        wanted *= seeds if isinstance(seeds, int) else len(seeds)
+        if wanted > _MOST_RUNS:
+            raise UserError(
+                f"grid, item {number + 1}, asks for {wanted:,} trainings; a block may have at most {_MOST_RUNS:,}"
+            )
+        seeds = _seeds(seeds)
         for run in starmap(
             RunKey, product(datasets, block["architectures"], block["activations"], names_of(block), seeds)
         ):
