@@ -234,7 +234,7 @@ def test_planning_needs_no_pytorch_nor_pandas(tmp_path):
     # Where only Snakemake is installed, a run can still be planned and sent to a cluster.
     shutil.copytree(ROOT / "workflow/scripts/motifcnn", tmp_path / "motifcnn")
     code = (
-        "import sys; sys.modules.update(dict.fromkeys(('torch', 'pandas', 'numpy', 'h5py', 'sklearn')));"
+        "import sys; sys.modules.update(dict.fromkeys(('torch', 'pandas', 'numpy', 'h5py', 'sklearn', 'tqdm')));"
         "import motifcnn.experiment.config, motifcnn.adapters.code_digest"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)

@@ -22,6 +22,7 @@ from ..core.run_key import STUDIED
 LEFT_OUT = {
     "motifcnn/adapters/": "how Snakemake and the shell run a script, and the digests themselves",
     "motifcnn/experiment/": "the plan, which reaches a job as params that Snakemake compares itself",
+    "motifcnn/core/amounts.py": "how amounts are worded",
     "motifcnn/core/errors.py": "the class of errors that users read",
     "motifcnn/core/progress.py": "how progress is shown",
     "motifcnn/core/versions.py": "versions and git state, noted beside results",

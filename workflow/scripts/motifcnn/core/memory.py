@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from .amounts import amount
 from .errors import UserError
-from .progress import amount
 
 # Limits of a container or a cluster job: version 2 of control groups, then version 1.
 _LIMITS = (

@@ -6,8 +6,9 @@ from typing import Self
 
 from tqdm import tqdm
 
+from .amounts import amount
+
 _SECONDS_BETWEEN_LINES = 30.0
-_PREFIXES = ((18, "EB"), (15, "PB"), (12, "TB"), (9, "GB"), (6, "MB"), (3, "kB"))
 
 
 class _Bar:
@@ -85,13 +86,3 @@ class EpochBar(_Bar):
             seconds = time.monotonic() - self.started
             line = f"{self.title}: epoch {epoch['epoch']}/{self.total}, {scores} [{seconds:.0f} s]"
             print(line, file=sys.stderr, flush=True)
-
-
-def amount(value: int, unit: str = "B") -> str:
-    """Return `value` in words, such as 1.8 GB or 4,400,000 rows."""
-    if unit != "B":
-        return f"{value:,} {unit}"
-    for power, prefix in _PREFIXES:
-        if value >= 10**power:
-            return f"{value / 10**power:.1f} {prefix}"
-    return f"{value} bytes"

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..core.progress import amount
+from ..core.amounts import amount
 from ..experiment.dataset_kinds import KINDS
 from .estimate import UNKNOWN, Estimate
 from .invocation import Invocation

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from ..core.amounts import amount
 from ..core.errors import UserError
 from ..core.files import whole_file
-from ..core.progress import Meter, amount
+from ..core.progress import Meter
 from .download import Unusable
 
 _PIECE = 2**20

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import requests
 import urllib3
 
+from ..core.amounts import amount
 from ..core.errors import UserError
 from ..core.files import read_json, write_json
-from ..core.progress import Meter, amount
+from ..core.progress import Meter
 
 _PIECE = 2**20
 # Bytes that a connection must have brought before it broke, not to count as a failure.

@@ -4,8 +4,8 @@ import os
 
 import h5py
 
+from ..core.amounts import amount
 from ..core.errors import UserError
-from ..core.progress import amount
 
 _RATIO = 2000
 

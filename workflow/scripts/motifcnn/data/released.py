@@ -22,9 +22,9 @@ from typing import Any, NamedTuple
 import h5py
 import numpy as np
 
+from ..core.amounts import amount
 from ..core.errors import UserError
 from ..core.memory import check_memory
-from ..core.progress import amount
 from ..core.sequences import ALPHABET, N_CODE
 from ..core.sequences import reverse_complement as complement
 from ..core.splits import SPLITS, is_doubled

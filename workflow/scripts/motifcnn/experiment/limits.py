@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..core.amounts import amount
 from ..core.errors import UserError
 from ..core.memory import free_memory
-from ..core.progress import amount
 from ..core.receptive_field import convolution_shapes
 from ..core.run_key import RunKey
 from ..motifs.factors import Factor
