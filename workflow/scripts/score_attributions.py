@@ -33,6 +33,7 @@ def main(
     found = score_positions(explained.attributions.score, information[explained.sequence])
     run_of = {name: about[name] for name in ("dataset", "architecture", "activation", "seed")}
     run_of |= {"setting": about.get("setting", ""), "method": method, "target": explained.target}
+    run_of["auroc"] = about.get("test", {}).get("auroc_mean")
     run_of |= {"stopped": about.get("stopped"), "max_epochs": about.get("protocol", {}).get("epochs")}
     write_json(output, run_of | found)
     said = f"auROC {found['attribution_auroc']:.3f}, auPR {found['attribution_aupr']:.3f}"

@@ -121,14 +121,21 @@ def test_beside_the_planted_motifs(run, tmp_path, capsys):
         "seed": 4,
         "stopped": "patience",
     }
-    (tmp_path / "metrics.json").write_text(json.dumps(about | {"protocol": {"epochs": 30}}))
+    (tmp_path / "metrics.json").write_text(
+        json.dumps(about | {"protocol": {"epochs": 30}, "test": {"auroc_mean": 0.9}})
+    )
     names = ("attributions.h5", "metrics.json", "scores.json", "attributions.tsv")
     attributions, metrics, scores, table = (str(tmp_path / name) for name in names)
     given = {"attributions": attributions, "metrics": metrics, "dataset": str(folder / "dataset.h5")}
     score_attributions.main(**given, output=scores, method="mine")
     expected = score_positions(found.attributions.score, dataset.test.information[found.sequence])
     written = json.loads(Path(scores).read_text())
-    assert written == about | {"setting": "", "max_epochs": 30, "method": "mine", "target": "MAX"} | expected
+    assert (
+        written
+        == about
+        | {"setting": "", "max_epochs": 30, "auroc": 0.9, "method": "mine", "target": "MAX"}
+        | expected
+    )
     assert written["sequences"] == 6
     markdown = tmp_path / "attributions.md"
     tabulate_attributions.main(scores=[scores], output=table, markdown=str(markdown))

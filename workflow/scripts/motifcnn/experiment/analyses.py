@@ -33,8 +33,8 @@ class Analysis:
         `convolution`, a folder beside each filters.meme, which the report does not show.
     files
         What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; `models` or
-        `motifs`, those that each run uses, possibly of another setting; or `convolutions`, those whose
-        filters become motifs, with the ground truth.
+        `motifs`, those that each run uses, possibly of another setting; `attributions`, each training by each
+        method, where they are scored; or `convolutions`, those whose filters become motifs, with the ground truth.
     title, caption
         Its name in a list of figures, and what it shows.
     section
@@ -47,6 +47,8 @@ class Analysis:
         Whether it also shows published values.
     needs_positions
         Whether it is made only for datasets in which it is known where the motifs are.
+    needs_attributions
+        Whether it is made only where attributions are held against planted motifs.
     by_default
         Whether it is made unless `report: analyses:` says otherwise.
     about
@@ -63,6 +65,7 @@ class Analysis:
     rule: str = ""
     beside_published: bool = False
     needs_positions: bool = False
+    needs_attributions: bool = False
     by_default: bool = True
     about: str = ""
 
@@ -187,6 +190,18 @@ _ALL = (
         rule="score_localisation",
         needs_positions=True,
         by_default=False,
+    ),
+    Analysis(
+        name="attribution_accuracy",
+        per=DATASET,
+        files=(("attributions", "scores.json"),),
+        title="Accuracy and attribution",
+        caption="How well attributions tell planted positions from others (auROC, mean over the sequences) against how "
+        "well the network classifies, a panel per method. A point is a seed. ρ is Spearman's rank correlation of the "
+        "networks' means.",
+        section="Accuracy and attribution",
+        note="If better classification meant better attributions, the points of a panel would rise from left to right.",
+        needs_attributions=True,
     ),
     Analysis(
         name="attribution_logos",

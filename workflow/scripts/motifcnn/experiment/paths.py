@@ -98,8 +98,12 @@ class Layout:
 
     def attribution_scores(self, part: str) -> list[str]:
         """Return what says how well each method and training finds the motifs of a part's datasets, where known."""
-        known = [name for name in self.datasets_of(part) if self.truth_of_letters_is_known(name)]
-        return [path for name in known for path in self.of_attributions("scores.json", name)]
+        return [path for name in self.datasets_of(part) for path in self.scores_of(name)]
+
+    def scores_of(self, dataset: str) -> list[str]:
+        """Return what says how well each method and training finds the motifs of a dataset, where they are known."""
+        known = self.truth_of_letters_is_known(dataset)
+        return self.of_attributions("scores.json", dataset) if known else []
 
     def attribution_table_of(self, part: str) -> list[str]:
         """Return the table that is made of `attribution_scores`, if there are any."""
@@ -134,8 +138,12 @@ class Layout:
     def analyses_of(self, dataset: str) -> list[Analysis]:
         """Return the analyses that can be made of a dataset."""
         definition = self._plan.datasets[dataset]
-        known = kind_of(definition).positions_are_known(definition)
-        return [analysis for analysis in self._plan.analyses if known or not analysis.needs_positions]
+        known, scored = kind_of(definition).positions_are_known(definition), bool(self.scores_of(dataset))
+        return [
+            analysis
+            for analysis in self._plan.analyses
+            if (known or not analysis.needs_positions) and (scored or not analysis.needs_attributions)
+        ]
 
     def of_analysis(self, analysis: Analysis, dataset: str) -> list[str]:
         """Return the files of a dataset that the figures of an analysis are drawn from."""
@@ -151,6 +159,8 @@ class Layout:
                     paths += fill_in(pattern, map(self._plan.motifs_of, runs))
                 case "trainings":
                     paths += self.of_trainings(pattern, dataset)
+                case "attributions":
+                    paths += self.scores_of(dataset)
                 case "convolutions":
                     paths += self.of_convolutions(f"{self.layer}{name}", dataset)
                     paths += self.of_ground_truth(name, dataset)
