@@ -98,6 +98,21 @@ def test_planted_motifs_are_looked_for_where_there_is_one_target(changes, known)
     )
 
 
+def test_a_sweep_may_be_of_methods():
+    methods = {
+        "few": {"method": "deep_shap", "n_references": 1},
+        "many": {"method": "deep_shap", "n_references": 9},
+    }
+    sweep = {"title": "References", "axis": "number", "values": {"few": 1, "many": 9}}
+    made = plan(attribution={"methods": methods}, report={"sweeps": [sweep]})
+    assert look_up(made, "sweeps")[0]["values"] == {"few": 1, "many": 9}
+    sweep["values"] = {"few": 1, "mani": 9}
+    with pytest.raises(
+        UserError, match=r"no activation, setting or attribution method 'mani' .* mean 'many'"
+    ):
+        plan(attribution={"methods": methods}, report={"sweeps": [sweep]})
+
+
 @pytest.mark.parametrize(
     ("methods", "sentence"),
     [

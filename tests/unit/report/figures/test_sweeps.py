@@ -33,6 +33,46 @@ def test_settings_make_a_line_per_activation():
     assert {tuple(line.get_ydata()) for line in match.lines} >= {(0.2, 0.4), (0.3,)}
 
 
+def scored(activation, method, numbers):
+    about = {"dataset": "d", "architecture": "a", "activation": activation, "setting": "", "method": method}
+    scores = [
+        {"seed": s, "attribution_auroc": n, "attribution_aupr": n / 2} for s, n in enumerate(numbers, 1)
+    ]
+    return [about | one for one in scores]
+
+
+def test_methods_make_a_line_per_network():
+    values = {"one": 1, "five": 5}
+    sweep = {"title": "References", "axis": "n", "log": False, "values": values}
+    runs = [
+        *scored("relu", "one", [0.6, 0.7, 0.8]),
+        *scored("relu", "five", [0.9]),
+        *scored("elu", "five", [0.5]),
+    ]
+    runs += scored("relu", "other", [0.1])
+    key = RunKey("d", "a", "relu")
+    theirs = {(key, "attribution_auroc", "one"): Value(0.681, None, "digitised", "t", 10)}
+    # That of the network is of another metric.
+    theirs |= {(key, "match_relevant"): Value(0.3, None, "approx", "t", 10)}
+    summaries = seeds("a", "relu", [0.2])
+    published = Published("P", "P", "", values=theirs)
+    figure = sweep_curves(summaries, [sweep, SWEEP | {"values": {"relu": 1}}], published, runs)
+    auroc, aupr, match, _ = figure.axes
+    lines = [(tuple(line.get_xdata()), tuple(line.get_ydata())) for line in auroc.lines]
+    assert ((1, 5), (0.7, 0.9)) in lines
+    assert ((1,), (0.681,)) in lines
+    assert ((5,), (0.5,)) in lines
+    assert not any(0.1 in ys for _, ys in lines)
+    assert ((1, 5), (0.35, 0.45)) in [
+        (tuple(line.get_xdata()), tuple(line.get_ydata())) for line in aupr.lines
+    ]
+    names = [text.get_text() for text in aupr.get_legend().get_texts()]
+    assert names == ["a · relu", "a · elu", "published"]
+    assert auroc.get_ylabel() == "auROC of planted positions"
+    # A sweep of activations in the same figure has the filters.
+    assert (0.2,) in [tuple(line.get_ydata()) for line in match.lines]
+
+
 def test_a_sweep_of_nothing_is_an_empty_panel():
     figure = sweep_curves(seeds("a", "relu", [0.2]), [SWEEP])
     assert not figure.axes[0].lines

@@ -120,10 +120,11 @@ _ALL = (
     Analysis(
         name="sweeps",
         per=DATASET,
-        files=(("runs", "summary.json"),),
+        files=(("runs", "summary.json"), ("attributions", "scores.json")),
         title="Sweeps",
-        caption="Share of the filters that match a motif, and auPR, against what was varied. A point is a seed, lines "
-        "join the medians. A hollow diamond is the published mean with its sd, or median with its quartiles.",
+        caption="Share of the filters that match a motif and auPR, or how well attributions tell planted positions "
+        "from others, against what was varied. A point is a seed, lines join the medians. A hollow diamond is the "
+        "published mean with its sd, or median with its quartiles.",
         section="What was varied",
         beside_published=True,
         about="sweeps",
@@ -202,6 +203,7 @@ _ALL = (
         section="Accuracy and attribution",
         note="If better classification meant better attributions, the points of a panel would rise from left to right.",
         needs_attributions=True,
+        about="attribution",
     ),
     Analysis(
         name="attribution_logos",

@@ -224,11 +224,12 @@ def _check_names(config: Mapping, known: Mapping[str, Mapping]) -> None:
     varied = {
         name for block in config["grid"] for name in (*block["activations"], *block.get("settings", ()))
     }
+    varied |= set((config["attribution"] or {}).get("methods", ()))
     for number, sweep in enumerate(config["report"]["sweeps"]):
         for name in sweep["values"]:
             if name not in varied:
                 where = place(("report", "sweeps", number, "values"))
-                sentences.append(no_such("activation or setting in the grid", name, where, varied))
+                sentences.append(no_such("activation, setting or attribution method", name, where, varied))
     if sentences:
         raise UserError("\n".join(sentences))
 
