@@ -92,7 +92,7 @@ def test_planted_motifs_are_looked_for_where_there_is_one_target(changes, known)
     assert Layout(plan(datasets=["mine"], define=define)).attribution_table_of("") == []
     # The figure that is drawn from them.
     figure = ["results/mine/figures/mine/attribution_accuracy.png"] if known else []
-    assert [path for path in layout.figures_of("") if "attribution" in path] == figure
+    assert [path for path in layout.figures_of("") if "accuracy" in path] == figure
     assert not any(
         "attribution" in path for path in Layout(plan(datasets=["mine"], define=define)).figures_of("")
     )
