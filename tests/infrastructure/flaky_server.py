@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -25,6 +26,8 @@ class Page:
         The size it announces; None for the true one, "" for none at all.
     tagged
         Whether it has an ETag.
+    pause
+        Seconds between single bytes; None sends all at once.
     """
 
     content: bytes = b""
@@ -33,6 +36,7 @@ class Page:
     statuses: list = field(default_factory=list)
     length: int | str | None = None
     tagged: bool = True
+    pause: float | None = None
 
 
 class FlakyServer:
@@ -93,7 +97,10 @@ class FlakyServer:
         request.end_headers()
         stop = page.breaks.pop(0) if page.breaks else None
         with contextlib.suppress(OSError):
-            request.wfile.write(content[start:] if stop is None else content[start : start + stop])
+            rest = content[start:] if stop is None else content[start : start + stop]
+            for piece in [rest] if page.pause is None else (rest[i : i + 1] for i in range(len(rest))):
+                request.wfile.write(piece)
+                time.sleep(page.pause or 0)
         request.close_connection = True
 
 

@@ -26,6 +26,8 @@ from ..core.progress import Meter
 _PIECE = 2**20
 # Bytes that a connection must have brought before it broke, not to count as a failure.
 _PROGRESS = 2**20
+# Bytes that a server may send that does not say how many there will be.
+_MOST_UNDECLARED = 50 * 10**9
 _RETRIED = (408, 425, 429, 500, 502, 503, 504)
 # Why a connection failed, in words, by what its exception says.
 _REASONS = {
@@ -70,6 +72,8 @@ class Patience(NamedTuple):
     attempts: int = 5  # failures in a row, without anything new, before the next place is tried
     backoff: float = 2.0  # seconds before the first retry; each further pause is twice as long
     timeouts: tuple[float, float] = (20.0, 120.0)  # seconds, for a connection and for the next bytes
+    slowest: float = 20e3  # bytes per second, the mean of the time below; a slower place is left for the next
+    spell: float = 180.0  # seconds
 
 
 def as_sources(entries: Iterable[str | Mapping[str, Any]]) -> list[Source]:
@@ -211,7 +215,7 @@ def _continue(session: requests.Session, part: _Part, patience: Patience) -> str
                 version = response.headers.get("Last-Modified")
             note = {"url": url, "version": version, "whole": total}
             write_json(part.note_path, note)
-            _save(response, part.path, start, total)
+            _save(response, part, start, total, patience)
             write_json(part.note_path, note | {"whole": part.size})
     except requests.RequestException as error:
         raise _GivenUp(_in_words(error)) from None
@@ -233,17 +237,32 @@ def _range_of(response: requests.Response, have: int, whole: int | None) -> tupl
     return (have, whole) if matches else (None, None)
 
 
-def _save(response: requests.Response, path: Path, start: int, total: int | None) -> None:
+def _save(
+    response: requests.Response, part: "_Part", start: int, total: int | None, patience: Patience
+) -> None:
     name = response.url.rsplit("/", 1)[-1].split("?")[0]
+    most = total or part.source.size or _MOST_UNDECLARED
+    size = before = start
+    since = time.monotonic()
     try:
-        with path.open("r+b" if start else "wb") as file, Meter(name, total, "B", start) as meter:
+        with part.path.open("r+b" if start else "wb") as file, Meter(name, total, "B", start) as meter:
             file.seek(start)
-            # Bytes as they lie on the server, since .tar.gz may also be announced as an encoding.
-            for piece in response.raw.stream(_PIECE, decode_content=False):
+            # Bytes as they lie on the server, since .tar.gz may also be announced as an encoding; whatever has come,
+            # since a server that sends a byte a minute would fill a piece in years.
+            while piece := response.raw.read1(_PIECE, decode_content=False):
                 file.write(piece)
                 meter.advance(len(piece))
+                size += len(piece)
+                if size > most:
+                    raise Unusable(f"it sends more than {amount(most)}, without having said how much")
+                if (spell := time.monotonic() - since) >= patience.spell:
+                    if size - before < patience.slowest * spell:
+                        raise _GivenUp(
+                            f"it sends {amount(round((size - before) / spell))} per second, which is too slow"
+                        )
+                    since, before = time.monotonic(), size
     except OSError as error:
-        said = f"cannot write {path}: {error.strerror or error}; what has arrived is kept"
+        said = f"cannot write {part.path}: {error.strerror or error}; what has arrived is kept"
         raise UserError(f"{said}, so free some space and run again") from error
 
 
