@@ -1,4 +1,4 @@
-"""Make the JASPAR counts file in resources/ from the `pyjaspar` package (a maintainer's tool).
+"""Make a JASPAR counts file in resources/ from the `pyjaspar` package (a maintainer's tool).
 
 It has the newest version of each CORE vertebrates motif, sorted by id.
 
@@ -7,7 +7,7 @@ Parameters
 release
     A release that pyjaspar knows.
 output
-    File to write.
+    File to write. In resources/ by default.
 """
 
 from pathlib import Path
@@ -18,13 +18,13 @@ from motifcnn.core.files import write_text
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 SOURCES = {
-    "JASPAR2016": "Mathelier et al. 2016, Nucleic Acids Research 44:D110-D115, doi 10.1093/nar/gkv1176"
+    "JASPAR2016": "Mathelier et al. 2016, Nucleic Acids Research 44:D110-D115, doi 10.1093/nar/gkv1176",
+    "JASPAR2024": "Rauluseviciute et al. 2024, Nucleic Acids Research 52:D174-D182, doi 10.1093/nar/gkad1059",
+    "JASPAR2026": "the release of 2026, https://jaspar.elixir.no, PMC12807658",
 }
 
 
-def main(
-    *, release: str = "JASPAR2016", output: Path = RESOURCES / "jaspar2016_core_vertebrates.txt"
-) -> None:
+def main(*, release: str = "JASPAR2016", output: Path | None = None) -> None:
     try:
         from pyjaspar import jaspardb
     except ImportError:
@@ -43,7 +43,7 @@ def main(
         lines.append(f">{motif.matrix_id} {motif.name}")
         for letter in "ACGT":
             lines.append(f"{letter} [ {' '.join(f'{count:.10g}' for count in motif.counts[letter])} ]")
-    write_text(output, "\n".join(lines) + "\n")
+    write_text(output or RESOURCES / f"{release.lower()}_core_vertebrates.txt", "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

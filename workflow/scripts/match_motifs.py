@@ -5,7 +5,7 @@ Parameters
 queries, output
     MEME files; tables of matches to write, one per query file in the same order.
 database
-    MEME or JASPAR file, or jaspar2016 for the one shipped with the workflow.
+    MEME or JASPAR file, or jaspar2016, jaspar2024 or jaspar2026, which are shipped with the workflow.
 drop
     Ids of motifs to leave out of the database.
 evalue
@@ -37,7 +37,8 @@ def main(
             raise UserError(f"the file {min(twice)} is given twice; give every query file and output once")
     if not evalue > 0:
         raise UserError(f"the largest E-value is {evalue}; write a number above 0, such as 0.1")
-    targets = read_database(JASPAR_2016 if str(database) == "jaspar2016" else database, drop)
+    shipped = JASPAR_2016.with_name(f"{database}_core_vertebrates.txt")
+    targets = read_database(shipped if shipped.is_file() else database, drop)
     for query, path in zip(queries, output, strict=True):
         start, motifs, found_by = time.perf_counter(), read_meme(query), match.ENGINE
         if engine == "numpy":

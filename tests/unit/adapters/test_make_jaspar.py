@@ -4,10 +4,11 @@ from motifcnn.core.errors import UserError
 make_jaspar = pytest.importorskip("make_jaspar")
 
 
-def test_it_makes_the_file_in_resources(tmp_path):
+@pytest.mark.parametrize("release", sorted(make_jaspar.SOURCES))
+def test_it_makes_the_file_in_resources(tmp_path, release):
     pytest.importorskip("pyjaspar", reason="a maintainer's tool")
-    make_jaspar.main(release="JASPAR2016", output=tmp_path / "a.txt")
-    resource = make_jaspar.RESOURCES / "jaspar2016_core_vertebrates.txt"
+    make_jaspar.main(release=release, output=tmp_path / "a.txt")
+    resource = make_jaspar.RESOURCES / f"{release.lower()}_core_vertebrates.txt"
     assert (tmp_path / "a.txt").read_bytes() == resource.read_bytes()
 
 

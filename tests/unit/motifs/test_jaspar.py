@@ -2,6 +2,7 @@ import hashlib
 
 import numpy as np
 import pytest
+import yaml
 from motifcnn.core.errors import UserError
 from motifcnn.motifs.jaspar import read_counts, read_database
 from motifcnn.motifs.meme import Motif, write_meme
@@ -137,3 +138,26 @@ def test_an_unknown_id_to_drop_names_the_nearest(tmp_path):
         read_database(RESOURCE, ["MA0615.2"])
     with pytest.raises(UserError, match=r"every motif .* is dropped"):
         read_database(write(tmp_path, OURS), ["M1"])
+
+
+@pytest.mark.parametrize(("name", "motifs"), [("jaspar2016", 519), ("jaspar2024", 879), ("jaspar2026", 1019)])
+def test_the_shipped_databases(name, motifs):
+    entry = yaml.safe_load((RESOURCES / "databases.yaml").read_text())[name]
+    found = read_database(RESOURCES.parent / entry["file"])
+    assert len(found) == motifs
+    assert f"{motifs} motifs" in entry["source"]
+    assert any(motif.id.startswith("MA0058.") and motif.name == "MAX" for motif in found)
+
+
+def test_hocomoco_s_meme_file(tmp_path):
+    """Its ids begin with the factor, have no second name, and its matrices state neither E-value nor background."""
+    path = tmp_path / "H12CORE_meme_format.meme"
+    path.write_text(
+        "MEME version 4\n\nALPHABET= ACGT\n\nstrands: + -\n\n"
+        "Background letter frequencies\nA 0.25 C 0.25 G 0.25 T 0.25\n\n"
+        "MOTIF AHR.H12CORE.0.P.B\nletter-probability matrix: alength= 4 w= 2 nsites= 156.0\n"
+        "0.1\t0.2\t0.3\t0.4\n0.7\t0.1\t0.1\t0.1\nURL https://hocomoco14.autosome.org/motif/AHR.H12CORE.0.P.B\n"
+    )
+    (motif,) = read_database(path)
+    assert motif.id == "AHR.H12CORE.0.P.B"
+    assert motif.probabilities.tolist() == [[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1]]
