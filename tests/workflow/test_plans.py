@@ -21,8 +21,8 @@ KOO_EDDY_TEXT = "config/koo_eddy_2019_text.yaml"
 RUN = ("train_model", "score_importance")
 LAYER = ("extract_filters", "match_motifs", "score_matches")
 GROUND_TRUTH = ("write_ground_truth", "match_ground_truth", "score_ground_truth")
-# Learning curves, precision-recall curves, importance and redundancy.
-FIGURES = 4
+# Learning curves, precision-recall curves, importance, redundancy and targets.
+FIGURES = 5
 SUMMARY = ("make_table", "judge_statements", "plot_figure_of_part", "make_report", "all")
 NESTED = ("--config", 'protocol={"training": {"epochs": 3, "stop": null}}', "seeds=[3, 5]")
 
@@ -30,10 +30,10 @@ NESTED = ("--config", 'protocol={"training": {"epochs": 3, "stop": null}}', "see
 def jobs(n, *more, source=("simulate_dataset",), layers=None):
     """Jobs of `n` runs on one dataset, and of as many layers unless said otherwise."""
     several = dict.fromkeys(RUN, n) | dict.fromkeys(LAYER, layers or n) | {"plot_figure": FIGURES}
-    return several | dict.fromkeys((*source, *SUMMARY, *more), 1)
+    return several | dict.fromkeys((*source, "describe_dataset", *SUMMARY, *more), 1)
 
 
-PER_DATASET = (*GROUND_TRUTH, "plot_logos")
+PER_DATASET = (*GROUND_TRUTH, "describe_dataset", "plot_logos")
 # Both halves of the paper: each has tables and a report of its own, and there are those of both.
 PAPER = (
     jobs(30 + 18, source=("simulate_dataset", "download_deepsea", "truncate_deepsea"))
@@ -135,7 +135,7 @@ def test_what_a_later_paper_s_experiments_train(monkeypatch, name, trainings, mo
 @pytest.mark.parametrize(
     ("analyses", "left_out", "figures"),
     [
-        ("{importance: false, single_logos: true}", {"score_importance"}, 3),
+        ("{importance: false, single_logos: true}", {"score_importance"}, FIGURES - 1),
         ("[]", {"score_importance", "plot_figure", "plot_figure_of_part", "plot_logos"}, 0),
     ],
 )

@@ -99,7 +99,7 @@ rule make_report:
         figures=lambda wildcards: LAYOUT.figures_of(wildcards.part),
         metrics=of_part(LAYOUT.of_trainings, f"{RUN}/metrics.json"),
         records=of_part(LAYOUT.of_trainings, f"{RUN}/record.json"),
-        checks=of_part(LAYOUT.checks),
+        descriptions=of_part(LAYOUT.descriptions),
     output:
         output=report(
             f"{PART}report.html",

@@ -8,8 +8,8 @@ motifs_found, comparisons, leaderboard, statements, attributions
     motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv of activations; statements.tsv; attributions.tsv.
 config, output, published
     Configuration file of the experiment; HTML file to write; published values, as in resources/published.
-metrics, records, benchmarks, checks
-    metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; checks.json of datasets.
+metrics, records, benchmarks, descriptions
+    metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; data.json of datasets.
 sheet_titles, remarks
     Titles of the sheets of logos among them, in the same order; what readers should know of the plan, a sentence each.
 """
@@ -20,7 +20,8 @@ from pathlib import Path
 from motifcnn.adapters.entry import run
 from motifcnn.core.files import write_text
 from motifcnn.experiment.yaml_file import read_yaml
-from motifcnn.report.page import read_checks, render_report
+from motifcnn.report.data_panel import read_descriptions
+from motifcnn.report.page import render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results import tables as results
 from motifcnn.results.activation_pairs import PAIR_COLUMNS
@@ -34,7 +35,7 @@ def main(
     *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
     comparisons: str | None = None, leaderboard: str | None = None, statements: str | None = None,
     attributions: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
-    checks: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
+    descriptions: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
         {Path(path).stem: results.read_table(path) for path in tables},
@@ -46,7 +47,7 @@ def main(
         board=results.read_table(leaderboard, LEADERBOARD_COLUMNS) if leaderboard else None,
         figures=figures,
         provenance=read_provenance(metrics, records, benchmarks),
-        checks=read_checks(checks),
+        descriptions=read_descriptions(descriptions),
         sheet_titles=sheet_titles,
         remarks=remarks,
         attributions=results.read_table(attributions, ATTRIBUTION_COLUMNS) if attributions else None,

@@ -17,7 +17,15 @@ def names(choice, sweeps=()):
 
 
 def test_switches_change_the_default_and_a_list_replaces_it():
-    default = ["matches", "logos", "importance", "redundancy", "learning_curves", "precision_recall"]
+    default = [
+        "matches",
+        "logos",
+        "importance",
+        "redundancy",
+        "learning_curves",
+        "precision_recall",
+        "targets",
+    ]
     assert names({}) == default
     assert names({"importance": False, "logos": True}) == [n for n in default if n != "importance"]
     # In the order of the report, whatever that of the list.

@@ -8,13 +8,14 @@ from matplotlib.figure import Figure
 from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
 from motifcnn.report.figures.style import save
-from motifcnn.report.page import Check, motif_matrices, read_checks, render_report
+from motifcnn.report.page import motif_matrices, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results.attribution_scores import attribution_table
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
 from motifcnn.results.tables import motifs_found, results_table
 from motifcnn.results.verdicts import judge
+from toys.described import described
 
 PUBLISHED = Published(
     name="A & B 2019",
@@ -354,31 +355,37 @@ def test_the_configuration_is_written_out_in_full():
     assert "*id" not in render(config={"experiment": "e", "seeds": shared, "other": shared})
 
 
+def test_the_data_have_a_panel(picture):
+    html = render(descriptions=[described()], figures=[picture("targets.png")])
+    page = Page(html)
+    assert page.open == []
+    assert "data" in page.ids
+    assert len(page.fetched) == 1
+    assert '<th scope="row">&lt;X&gt;</th>' in html
+    assert '<td class="ids lost">none in the database</td>' in html
+    # What was lost stands on top, too.
+    assert html.index("make no window") < html.index('id="data"') < html.index("Windows are centred on bins")
+    two = render(descriptions=[described(), described(dataset="other", counts=None)])
+    assert Page(two).open == []
+    assert two.count("<h3>mine</h3>") == two.count("<h3>other</h3>") == 1
+    assert "The data" not in render()
+
+
 def comparison(what, expected, found):
     return {"what": what, "expected": expected, "found": found, "equal": expected == found}
 
 
-def test_counts_as_published_are_recorded_and_others_are_said_in_red(tmp_path):
-    same, other = (tmp_path / name / "checks.json" for name in ("same", "other"))
-    for path, found in ((same, 27652), (other, 27650)):
-        path.parent.mkdir()
-        lines = [comparison("rows in train.mat", 4400000, 4400000), comparison("positives", 27652, found)]
-        path.write_text(json.dumps(lines))
-    checks = read_checks([same, other])
-    assert checks == (Check("same", 2, ()), Check("other", 2, (comparison("positives", 27652, 27650),)))
-    html = render(checks=checks)
+def test_counts_as_published_are_recorded_and_others_are_said_in_red():
+    rows = comparison("rows in train.mat", 4400000, 4400000)
+    same, other = (
+        described(dataset=name, checks=[rows, comparison("positives", 27652, found)])
+        for name, found in (("same", 27652), ("other", 27650))
+    )
+    html = render(descriptions=[same, other])
     assert Page(html).open == []
     assert "<dt>Counts of same</dt><dd>all 2 as published</dd>" in html
     assert "<dt>Counts of other</dt><dd>1 of 2 as published</dd>" in html
     assert html.count('class="alarm"') == 1
     assert "other is not the published dataset.</strong> 1 of 2 counts differ" in html
     assert "<li>positives: 27,650 here, 27,652 published</li>" in html
-    assert 'class="alarm"' not in render(checks=checks[:1])
-
-
-def test_a_dataset_without_published_counts_is_not_mentioned(tmp_path):
-    (tmp_path / "checks.json").write_text("[]")
-    assert read_checks([tmp_path / "checks.json"]) == ()
-    (tmp_path / "checks.json").write_text('[{"what": "rows"}]')
-    with pytest.raises(UserError, match="no list of comparisons with published counts"):
-        read_checks([tmp_path / "checks.json"])
+    assert 'class="alarm"' not in render(descriptions=[same])

@@ -144,8 +144,9 @@ def _jobs_of_datasets(plan: Plan, layout: Layout) -> Iterator[Job]:
         yield Job(rule, (), tuple(dict.fromkeys(files)))
     for name, dataset in plan.datasets.items():
         file = f"{layout.dataset}/dataset.h5".format(dataset=name)
-        outputs = (file, *layout.checks(name))
+        outputs = (file, *layout.accounts(name).values())
         yield Job(kind_of(dataset).maker, tuple(sources[name]), outputs, dataset=name)
+        yield Job("describe_dataset", outputs, tuple(layout.descriptions(name)))
         if truth := layout.of_ground_truth("filters.meme", name):
             tomtom, summary = (layout.of_ground_truth(path, name) for path in ("tomtom.tsv", "summary.json"))
             yield Job("write_ground_truth", (file,), tuple(truth))
@@ -206,5 +207,5 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
     for name in datasets:
         for file in ("metrics.json", "record.json"):
             shown += layout.of_trainings(f"{layout.run}/{file}", name)
-        shown += layout.checks(name)
+        shown += layout.descriptions(name)
     yield Job("make_report", tuple(shown), (f"{folder}report.html",))

@@ -17,6 +17,8 @@ from .schema import no_such
 
 PART, DATASET, SHEET, CONVOLUTION = "part", "dataset", "sheet", "convolution"
 ARCHITECTURE = "architecture"
+# The section of the report whose figures stand beside its tables about the datasets.
+DATA = "The data"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Analysis:
     files
         What it is drawn from: (whose, name of the file). Whose: `runs`; `trainings`; `models` or
         `motifs`, those that each run uses, possibly of another setting; `attributions`, each training by each
-        method, where they are scored; or `convolutions`, those whose filters become motifs, with the ground truth.
+        method, where they are scored; `convolutions`, those whose filters become motifs, with the ground truth; or
+        the `dataset`'s own.
     title, caption
         Its name in a list of figures, and what it shows.
     section
@@ -235,6 +238,15 @@ _ALL = (
         caption="Test set, a panel per target: mean precision over the seeds at each recall; the band spans the "
         "seeds.",
         section="Precision and recall",
+    ),
+    Analysis(
+        name="targets",
+        per=DATASET,
+        files=(("dataset", "data.json"),),
+        title="Targets",
+        caption="Positive sequences of each target: for training, validation and testing, in this order. The number is "
+        "the prevalence among the test sequences, which is the auPR of a guess.",
+        section=DATA,
     ),
 )
 ANALYSES = {analysis.name: analysis for analysis in _ALL}

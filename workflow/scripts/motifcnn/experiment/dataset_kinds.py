@@ -54,8 +54,9 @@ class DatasetKind:
         Keys that say where files are, but not what is in them.
     source_is_stored
         Whether `source` is written into dataset.h5.
-    counts_are_checked
-        Whether the maker also writes checks.json, our counts beside published ones.
+    accounts
+        What the maker also writes about the dataset, as JSON: `checks`, its counts beside published ones, or
+        `counts`, of peaks and windows.
     relevant
         Which motifs are relevant, where the configuration does not say.
     """
@@ -67,7 +68,7 @@ class DatasetKind:
     own_copy: str | None = None
     locations: frozenset[str] = frozenset()
     source_is_stored = False
-    counts_are_checked = False
+    accounts: tuple[str, ...] = ()
     relevant = "papers"
 
     def parameters(self, definition: Definition) -> dict[str, Any]:
@@ -185,7 +186,7 @@ class DeepSea(DatasetKind):
     own_copy = "folder"
     locations = frozenset({"urls", "bundle", "keep_archive", "folder"})
     source_is_stored = True
-    counts_are_checked = True
+    accounts = ("checks",)
 
     def files(self, name, definition):
         folder = definition["folder"] or f"{_DOWNLOADS}/{definition['bundle']}"
@@ -222,6 +223,7 @@ class Peaks(DatasetKind):
 
     maker = "window_peaks"
     source_is_stored = True
+    accounts = ("counts",)
     relevant = "auto"
 
     def files(self, name, definition):

@@ -20,6 +20,8 @@ class Layout:
     ----------
     experiment, dataset, run, ground_truth
         Folders, with wildcards (`RunKey.wildcards`); the last is that of a dataset's control.
+    description
+        What is known of a dataset.
     layer
         What the paths of a layer's files begin with: the folder of the run for the first layer, one
         below it for deeper ones.
@@ -47,6 +49,7 @@ class Layout:
         self.run = f"{self.dataset}/{{architecture}}/{{activation}}/{{setting}}seed-{{seed}}"
         self.layer = f"{self.run}/{{layer}}"
         self.ground_truth = f"{self.dataset}/controls/ground_truth"
+        self.description = f"{self.dataset}/data.json"
         self.attribution = f"{self.run}/attribution/{{method}}"
         controls = [name for name in _CONTROLS if name in plan.config["protocol"]["controls"]]
         self.motifs, self.matches = (
@@ -161,6 +164,8 @@ class Layout:
                     paths += self.of_trainings(pattern, dataset)
                 case "attributions":
                     paths += self.scores_of(dataset)
+                case "dataset":
+                    paths.append(f"{self.dataset}/{name}".format(dataset=dataset))
                 case "convolutions":
                     paths += self.of_convolutions(f"{self.layer}{name}", dataset)
                     paths += self.of_ground_truth(name, dataset)
@@ -229,10 +234,14 @@ class Layout:
         """Return what a table of results of a part is made from; a `UserError` as for `table`."""
         return [path for name in self.table(part, table).datasets for path in self.summaries(name)]
 
-    def checks(self, dataset: str) -> list[str]:
-        """Return the file that compares a dataset's counts with published ones, if there is one."""
-        checked = kind_of(self._plan.datasets[dataset]).counts_are_checked
-        return [f"{self.dataset}/checks.json".format(dataset=dataset)] if checked else []
+    def accounts(self, dataset: str) -> dict[str, str]:
+        """Return the files that a dataset's maker writes about it, by name."""
+        names, folder = kind_of(self._plan.datasets[dataset]).accounts, self.dataset.format(dataset=dataset)
+        return {name: f"{folder}/{name}.json" for name in names}
+
+    def descriptions(self, dataset: str) -> list[str]:
+        """Return the file that describes a dataset for the report."""
+        return [self.description.format(dataset=dataset)]
 
     def benchmarks(self, dataset: str) -> list[str]:
         """Return where Snakemake writes how long jobs took; some of the files may not exist."""

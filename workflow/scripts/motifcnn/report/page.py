@@ -5,7 +5,7 @@ import json
 import os
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,12 +13,12 @@ import pandas as pd
 import yaml
 
 from ..core.errors import UserError
-from ..core.files import read_json
 from ..core.run_key import KEY_COLUMNS, RunKey
-from ..experiment.analyses import ANALYSES, ARCHITECTURE, SHEET, Analysis
+from ..experiment.analyses import ANALYSES, ARCHITECTURE, DATA, SHEET, Analysis
 from ..experiment.grid import Table, unfold_tables
 from ..results.published import Published
 from ..results.tables import joined
+from .data_panel import data_panel
 from .findings import agreement, key_findings, missing_runs, undertrained
 from .pair_tables import pair_tables
 from .provenance import Provenance
@@ -31,14 +31,6 @@ _MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}
 _DENSITY = 1.6
 # A wider table of motifs would be unreadable; motifs_found.tsv has them all.
 _MAX_MOTIFS = 40
-
-
-class Check(NamedTuple):
-    """A dataset's counts beside published ones: how many were compared, and those that differ."""
-
-    dataset: str
-    compared: int
-    different: tuple[Mapping[str, Any], ...]
 
 
 class _Image(NamedTuple):
@@ -61,7 +53,7 @@ def render_report(
     board: pd.DataFrame | None = None,
     figures: Sequence[str | os.PathLike] = (),
     provenance: Provenance | None = None,
-    checks: Sequence[Check] = (),
+    descriptions: Sequence[Mapping[str, Any]] = (),
     sheet_titles: Sequence[str] = (),
     remarks: Sequence[str] = (),
     attributions: pd.DataFrame | None = None,
@@ -86,8 +78,10 @@ def render_report(
         `tables.read_table` of leaderboard.tsv, which stands on the page with the figure of the trade-off.
     figures
         PNG or SVG files, each named after its analysis, with `-` and the number of a sheet or an architecture.
-    provenance, checks
-        How the numbers were made; counts of datasets.
+    provenance
+        How the numbers were made.
+    descriptions
+        What is known of each dataset, as `data_panel.read_descriptions` returns it.
     sheet_titles
         A title for each sheet of logos among the figures, or none at all.
     remarks
@@ -104,7 +98,8 @@ def render_report(
     gallery: dict[str, list[tuple[Analysis, list[_Image]]]] = {}
     for analysis, shown in images.items():
         gallery.setdefault(analysis.section, []).append((analysis, shown))
-    on_top = gallery.pop("", [])
+    on_top, of_data = gallery.pop("", []), gallery.pop(DATA, [])
+    panels = [data_panel(description) for description in descriptions]
     table = joined(tables.values())
     known_totals = table.dropna(subset=["motifs_total"]).groupby("dataset")["motifs_total"]
     known = {one.name: one for one in unfold_tables({"datasets": list(table["dataset"].unique())} | config)}
@@ -133,10 +128,12 @@ def render_report(
         published=published,
         replication=None if verdicts is None else for_readers(verdicts),
         charts=[image for _, shown in on_top for image in shown],
+        of_data=[image for _, shown in of_data for image in shown],
         gallery=gallery,
         provenance=provenance or Provenance(),
-        checks=checks,
-        remarks=remarks,
+        panels=panels,
+        checks=[panel.check for panel in panels if panel.check],
+        remarks=[*remarks, *(remark for panel in panels for remark in panel.remarks)],
         attributions=explained,
         attribution_notes=notes_on(explained, published),
         protocol=protocol,
@@ -168,28 +165,6 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
         has_published = bool(part["published_share"].notna().any())
         matrices.append({"dataset": dataset, "motifs": names, "lines": lines, "published": has_published})
     return matrices
-
-
-def read_checks(paths: Iterable[str | os.PathLike]) -> tuple[Check, ...]:
-    """Read the checks.json of datasets, each in the folder that is named after its dataset.
-
-    Raises
-    ------
-    UserError
-        A file is missing or is not such a list of comparisons.
-    """
-    checks = []
-    for path in map(Path, paths):
-        found = read_json(path)
-        keys = {"what", "expected", "found", "equal"}
-        if not isinstance(found, list) or any(not keys <= set(line) for line in found):
-            raise UserError(
-                f"{path} is no list of comparisons with published counts; delete it and run again"
-            )
-        if found:
-            different = tuple(line for line in found if not line["equal"])
-            checks.append(Check(path.parent.name, len(found), different))
-    return tuple(checks)
 
 
 def _share_cell(row: pd.Series) -> dict[str, str]:
