@@ -140,7 +140,9 @@ AFTER_MATCHING = SCORING | AFTER_SCORING
 MATCHING = {"match_motifs", "match_ground_truth"}
 AFTER_FILTERS = {"match_motifs", "score_matches"} | AFTER_SCORING
 AFTER_TRAINING = {"extract_filters", "score_importance", "attribute_sequences"} | AFTER_FILTERS
-AFTER_SIMULATION = {"train_model", "write_ground_truth"} | MATCHING | SCORING | AFTER_TRAINING
+AFTER_SIMULATION = (
+    {"train_model", "write_ground_truth", "describe_dataset"} | MATCHING | SCORING | AFTER_TRAINING
+)
 REPORT = {"make_report"}
 
 
@@ -181,7 +183,7 @@ def test_figures_are_drawn_again_one_by_one(repository):
         ("compute={threads: 2, device: auto}", REPORT, {"all"}),
         ("protocol={filters: {threshold: 0.7}}", {"extract_filters"}, AFTER_FILTERS),
         ("protocol={matching: {evalue: 0.05}}", MATCHING, AFTER_MATCHING),
-        ("protocol={matching: {relevant: strict}}", SCORING, AFTER_SCORING),
+        ("protocol={matching: {relevant: strict}}", SCORING | {"describe_dataset"}, AFTER_SCORING),
     ],
 )
 def test_a_key_re_runs_exactly_what_it_concerns(repository, change, concerned, after):

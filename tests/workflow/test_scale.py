@@ -15,7 +15,7 @@ pytestmark = pytest.mark.workflow
 
 CONFIG = "config/koo_ploenzke_2021.yaml"
 DATASETS = ["synthetic_30000", "deepsea"]
-FIGURES = 6
+FIGURES = 7
 RUNS = 1020
 PER_RUN = ("train_model", "extract_filters", "match_motifs", "score_matches", "score_importance")
 

@@ -19,7 +19,10 @@ rule describe_dataset:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         dataset_name="{dataset}",
-        matching=part("matching"),
+        # The rest of this part of the configuration does not matter here.
+        matching=lambda wildcards: {
+            "relevant": look_up(PLAN, "matching", dataset_name=wildcards.dataset)["relevant"]
+        },
         code=code_digest("describe_dataset.py"),
     message:
         "Describing {wildcards.dataset}"

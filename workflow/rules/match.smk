@@ -52,6 +52,7 @@ rule score_matches:
     output:
         matches=f"{LAYER}matches.tsv",
         summary=f"{LAYER}summary.json",
+        counts=f"{LAYER}filters.jaspar",
     log:
         f"{LAYER}logs/score_matches.log",
     conda:

@@ -4,8 +4,8 @@ Parameters
 ----------
 variants, motifs, tomtom
     What was matched, such as trained, untrained and shuffled; MEME file of each; Tomtom's table of each.
-matches, summary
-    Table of the filters to write; summary.json of the run to write.
+matches, summary, counts
+    Table of the filters to write; summary.json of the run to write; JASPAR file of the filters' sites to write.
 metrics, arrays
     metrics.json of the run; filters.h5 of the layer.
 dataset, dataset_name, setting, layer
@@ -37,20 +37,19 @@ def main(
     *, variants: list[str], motifs: list[str], tomtom: list[str], matches: str, summary: str,
     metrics: str | None = None, dataset: str | None = None, dataset_name: str = "", setting: str = "",
     layer: int = 1, arrays: str | None = None, matching: dict | None = None, database: str = JASPAR_2016,
-    factors: str = FACTORS, synonyms: str = SYNONYMS,
+    factors: str = FACTORS, synonyms: str = SYNONYMS, counts: str | None = None,
 ) -> None:  # fmt: skip
     if not (metrics or dataset):
         raise UserError("the targets are not known; give the run's --metrics, or --dataset for ground truth")
-    if not len(variants) == len(motifs) == len(tomtom):
-        raise UserError("--variants, --motifs and --tomtom do not go together; give as many of each")
     options, scores = rules.MatchOptions.from_config(matching or {}), read_json(metrics) if metrics else None
     targets = scores["targets"] if scores else read_dataset(dataset, splits=()).targets
     names = {motif.id: motif.name for motif in read_database(database)}
     known = names, read_factors(factors), read_synonyms(synonyms)
     relevant = relevance.relevant_lists(options.relevant, targets, *known)
-    parts = zip(variants, motifs, tomtom, strict=True)
-    found = {part[0]: rules.match_files(*part, relevant, options, names, arrays) for part in parts}
+    found = rules.match_variants(variants, motifs, tomtom, relevant, options, names, arrays)
     write_matches(matches, found)
+    if counts:
+        rules.export_counts(counts, motifs[0], found[variants[0]])
     result = rules.summarise_run(found, relevant, scores, dataset_name, layer, setting)
     write_json(summary, result | {"tomtom": read_engine(tomtom[0])})
     print(*relevance.in_words(relevant, names), rules.in_words(result), sep="\n", file=sys.stderr)

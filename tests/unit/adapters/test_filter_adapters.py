@@ -14,7 +14,7 @@ import write_ground_truth
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.interpretation.filter_tables import read_arrays, read_matches
-from motifcnn.motifs.jaspar import JASPAR_2016, read_database
+from motifcnn.motifs.jaspar import JASPAR_2016, read_counts, read_database
 from motifcnn.motifs.meme import read_meme
 from motifcnn.motifs.tomtom.match import COLUMNS, match, write_rows
 from motifcnn.networks import model_file
@@ -148,7 +148,8 @@ def test_score_matches(run, tmp_path):
     arrays = tmp_path / "filters.h5"
     variants = ("trained", "untrained", "shuffled")
     tables = [matched(tmp_path / name) for name in names]
-    summary = score(tmp_path, tables, names, variants, metrics=run / "metrics.json", arrays=arrays)
+    more = {"metrics": run / "metrics.json", "counts": tmp_path / "filters.jaspar"}
+    summary = score(tmp_path, tables, names, variants, arrays=arrays, **more)
     key = [summary[name] for name in ("architecture", "n_filters", "auroc", "aupr")]
     assert key == ["tiny", 3, 0.5, None]
     trained = summary["variants"]["trained"]
@@ -158,7 +159,13 @@ def test_score_matches(run, tmp_path):
     assert matches["variant"].tolist() == ["trained"] * 3 + ["untrained"] * 3 + ["shuffled"] * 3
     assert matches["relevant_tf"][0] == "SP1"
     assert matches["best_name"][0] != ""
-    assert matches["n_sites"][0] == matches["n_sites"][6] == read_arrays(arrays)["n_sites"][0]
+    n_sites = read_arrays(arrays)["n_sites"]
+    assert matches["n_sites"][0] == matches["n_sites"][6] == n_sites[0]
+    # Counts of the sites that there were, without the dead filter; MEME's nsites are widths.
+    exported = [(motif.id, motif.nsites) for motif in read_counts(tmp_path / "filters.jaspar")]
+    assert exported == [(f"filter{i}", n_sites[i]) for i in np.flatnonzero(n_sites)]
+    assert len(exported) == 2
+    assert read_counts(tmp_path / "filters.jaspar")[0].name == "SP1"
 
 
 def test_ground_truth(run, tmp_path):

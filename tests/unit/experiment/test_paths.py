@@ -38,9 +38,9 @@ def test_the_titles_of_a_report_s_sheets_are_in_the_order_of_its_figures(layout,
     titles = [title for name in layout.datasets_of(part) for title in layout.titles_of_sheets(name)]
     named = [(f"results/mine/figures/{name}.png", title) for name, title in expected]
     assert list(zip(sheets, titles, strict=True)) == named
-    # Beside the sheets: one of the part, four of each dataset.
+    # Beside the sheets: one of the part, five of each dataset.
     assert figures[0] == f"results/mine/{part}figures/matches.svg"
-    assert len(figures) == len(expected) + 1 + 4 * len(layout.datasets_of(part))
+    assert len(figures) == len(expected) + 1 + 5 * len(layout.datasets_of(part))
 
 
 def test_a_part_has_the_tables_that_it_has_datasets_for():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import yaml
 from motifcnn.core.errors import UserError
-from motifcnn.motifs.jaspar import read_counts, read_database
+from motifcnn.motifs.jaspar import read_counts, read_database, write_counts
 from motifcnn.motifs.meme import Motif, write_meme
 from repository import RESOURCES
 
@@ -161,3 +161,21 @@ def test_hocomoco_s_meme_file(tmp_path):
     (motif,) = read_database(path)
     assert motif.id == "AHR.H12CORE.0.P.B"
     assert motif.probabilities.tolist() == [[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1]]
+
+
+def test_counts_add_up_to_the_number_of_sites(tmp_path):
+    thirds = np.array([[1 / 3, 1 / 3, 1 / 3, 0], [0.5, 0.25, 0.25, 0], [0, 0, 0, 1]])
+    write_counts(
+        tmp_path / "m.jaspar", [Motif("filter0", "SP1", thirds, 10), Motif("filter1", "", thirds[2:], 7)]
+    )
+    # A column of 10 thirds: 3.33 each, so that the first has one more; halves and quarters: 5, 2.5 and 2.5.
+    assert (tmp_path / "m.jaspar").read_text() == (
+        ">filter0 SP1\nA [ 4 5 0 ]\nC [ 3 3 0 ]\nG [ 3 2 0 ]\nT [ 0 0 10 ]\n"
+        ">filter1\nA [ 0 ]\nC [ 0 ]\nG [ 0 ]\nT [ 7 ]\n"
+    )
+    rng = np.random.default_rng(1)
+    motifs = [Motif(f"f{n}", "", rng.dirichlet([0.3] * 4, 19), n) for n in (2, 13, 4711)]
+    write_counts(tmp_path / "m.jaspar", motifs)
+    for found, motif in zip(read_counts(tmp_path / "m.jaspar"), motifs, strict=True):
+        assert found.nsites == motif.nsites
+        assert np.abs(found.probabilities - motif.probabilities).max() < 1 / motif.nsites

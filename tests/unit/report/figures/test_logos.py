@@ -10,7 +10,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.interpretation.filter_tables import MATCH_COLUMNS
 from motifcnn.motifs.meme import Motif
 from motifcnn.report.figures.logos import Panel, logo_sheet
-from motifcnn.report.figures.style import save
+from motifcnn.report.figures.style import FAINT, WARN, save
 
 UNIFORM = np.full((3, 4), 0.25)
 
@@ -57,6 +57,16 @@ def test_what_a_panel_says():
         assert words in said
     assert said.count("SP1") == 2
     assert "KLF5" not in said
+
+
+def test_the_number_of_sites_stands_beside_each_logo():
+    motifs = [motif(f"filter{i}", np.eye(4)) for i in range(3)]
+    rows = [{"filter": f"filter{i}", "n_sites": sites} for i, sites in enumerate((12345, 9, 0))]
+    rows[2]["dead"] = True
+    figure = logo_sheet([Panel("a", motifs, matches(*rows).astype({"n_sites": "Int64"}))])
+    beside = {text.get_text(): text.get_color() for text in figure.axes[0].texts if "n=" in text.get_text()}
+    assert beside == {"n=12,345": FAINT, "n=9": WARN}
+    assert_text_within(figure)
 
 
 def test_where_nothing_is_relevant_any_match_is_counted():

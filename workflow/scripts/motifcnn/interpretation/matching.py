@@ -7,12 +7,13 @@ whose motif is uniform, matches nothing. Fractions are of all filters of the lay
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pandas as pd
 
 from ..core.errors import UserError
+from ..motifs.jaspar import write_counts
 from ..motifs.meme import Motif, read_meme
 from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
@@ -136,20 +137,53 @@ def match_filters(
     return matches.astype(numbers | {"n_sites": "Int64", "dead": bool})
 
 
-def match_files(
-    variant: str,
-    motifs: str | os.PathLike,
-    rows: str | os.PathLike,
+def match_variants(
+    variants: Sequence[str],
+    motifs: Sequence[str | os.PathLike],
+    rows: Sequence[str | os.PathLike],
     relevant: Mapping[str, Sequence[str]],
     options: MatchOptions | None = None,
     names: Mapping[str, str] | None = None,
     arrays: str | os.PathLike | None = None,
-) -> pd.DataFrame:
-    """Do `match_filters` with the files of a variant: its motifs, Tomtom's rows, and filters.h5 if any."""
-    # Shuffled motifs have the sites of the trained ones.
-    known = read_arrays(arrays, "untrained" if variant == "untrained" else "") if arrays else {}
-    sites = {"n_sites": known.get("n_sites"), "dead": known.get("dead")}
-    return match_filters(read_meme(motifs), read_rows(rows), relevant, options, names=names, **sites)
+) -> dict[str, pd.DataFrame]:
+    """Do `match_filters` with the files of each variant: its motifs, Tomtom's rows, and filters.h5 of all if any.
+
+    Raises
+    ------
+    UserError
+        There are not as many files of motifs, or of rows, as variants.
+    """
+    if not len(variants) == len(motifs) == len(rows):
+        raise UserError("--variants, --motifs and --tomtom do not go together; give as many of each")
+    found = {}
+    for variant, motif_file, row_file in zip(variants, motifs, rows, strict=True):
+        # Shuffled motifs have the sites of the trained ones.
+        known = read_arrays(arrays, "untrained" if variant == "untrained" else "") if arrays else {}
+        sites = {"n_sites": known.get("n_sites"), "dead": known.get("dead")}
+        queries, hits = read_meme(motif_file), read_rows(row_file)
+        found[variant] = match_filters(queries, hits, relevant, options, names=names, **sites)
+    return found
+
+
+def export_counts(path: str | os.PathLike, motifs: str | os.PathLike, matches: pd.DataFrame) -> None:
+    """Write filters in JASPAR format, with the numbers of sites that they were made from.
+
+    Each is named after its relevant motif, or else its best match. Dead filters, which have no sites, are left out.
+    (In filters.meme, `nsites` is the width, from which Tomtom takes the weight of its pseudocount in the papers.)
+
+    Parameters
+    ----------
+    path
+        File to write.
+    motifs
+        filters.meme.
+    matches
+        Their table, as `match_filters` returns it.
+    """
+    rows = zip(read_meme(motifs), matches.itertuples(), strict=True)
+    names = {row.filter: row.relevant_tf or row.best_name or row.best_id for row in matches.itertuples()}
+    counted = [(motif, row.n_sites) for motif, row in rows if not row.dead and pd.notna(row.n_sites)]
+    write_counts(path, [replace(motif, name=names[motif.id], nsites=sites) for motif, sites in counted])
 
 
 def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str]]) -> dict[str, Any]:

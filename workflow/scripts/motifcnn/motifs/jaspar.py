@@ -3,12 +3,13 @@
 import difflib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ..core.errors import UserError
+from ..core.files import write_text
 from ..core.sequences import ALPHABET
 from .meme import DEFAULT_NSITES, Motif, read_meme
 from .parsing import drop_copies, read_numbers, read_text, renormalise
@@ -65,6 +66,27 @@ def read_counts(path: str | os.PathLike) -> list[Motif]:
         matrix = _read_rows(path, words[0], lines[start + 1 : stop])
         motifs.append(_from_counts(path, words[0], words[1] if len(words) > 1 else "", matrix))
     return drop_copies(motifs, path)
+
+
+def write_counts(path: str | os.PathLike, motifs: Iterable[Motif]) -> None:
+    """Write motifs as counts in JASPAR format, whole or not at all.
+
+    A count is a probability times `nsites`, rounded so that every column adds up to `nsites`; the largest
+    remainders are rounded up.
+    """
+    lines = []
+    for motif in motifs:
+        exact = motif.probabilities * motif.nsites
+        counts = np.floor(exact + 1e-9).astype(int)
+        missing = round(motif.nsites) - counts.sum(axis=1)
+        # Letters by falling remainder; of equal ones the first.
+        order = np.argsort(counts - exact, axis=1, kind="stable")
+        for row, letters, more in zip(counts, order, missing, strict=True):
+            row[letters[:more]] += 1
+        lines.append(f">{motif.id} {motif.name}".rstrip())
+        for letter, row in zip(ALPHABET, counts.T, strict=True):
+            lines.append(f"{letter} [ {' '.join(map(str, row))} ]")
+    write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def read_database(path: str | os.PathLike, drop: Sequence[str] = ()) -> list[Motif]:

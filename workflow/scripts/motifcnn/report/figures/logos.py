@@ -4,6 +4,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,7 +19,7 @@ from matplotlib.textpath import TextPath
 from ...core.errors import UserError
 from ...motifs.meme import Motif
 from .sequence_logo import MAX_BITS, letters
-from .style import ACCENT, ACCENT_TINT, FAINT, INK, MUTED, RULE, style
+from .style import ACCENT, ACCENT_TINT, FAINT, INK, MUTED, RULE, WARN, style
 
 # All lengths in inches.
 _POSITION, _LOGO_HEIGHT = 0.072, 0.40
@@ -32,14 +33,16 @@ _POINTS = 72
 _KEY_LINE, _KEY_LETTERS_PER_INCH = 0.13, 19
 _PANELS_PER_ROW = 4
 _FEWEST_POSITIONS = 12
+# A motif of fewer sites says little.
+_FEW = 10
 _KEY = (
     "Every logo spans 0 to 2 bits. Tinted, name in green: the filter matches a motif of that target. "
     "Grey name: its best match is another motif of the database. At the right, the E-value of the match. "
-    "Dead: too rarely active for a motif."
+    "Dead: too rarely active for a motif. n: the number of sites that it was made from, in orange if below 10."
 )
 _KEY_WITHOUT_TRUTH = (
     "Every logo spans 0 to 2 bits, under the name of its best match in the database and its E-value. "
-    "Dead: too rarely active for a motif."
+    "Dead: too rarely active for a motif. n: the number of sites that it was made from, in orange if below 10."
 )
 
 
@@ -150,6 +153,11 @@ def _draw_panel(canvas: "_Canvas", panel: Panel, counted: str, grid: _Grid, left
         sides = (motif.id.removeprefix("filter"), "" if math.isnan(evalue) else f"{evalue:.1g}")
         canvas.caption(x, y, name, sides, color=colour, fontweight=weight)
         canvas.logo(motif, x, y + _LABEL_HEIGHT)
+        # Of a table that does not know it, the number is "" or missing.
+        if not match.dead and isinstance(match.n_sites, Integral):
+            canvas.beside(
+                x, y + _LABEL_HEIGHT, f"n={match.n_sites:,}", WARN if match.n_sites < _FEW else FAINT
+            )
 
 
 def _draw_truth(canvas: "_Canvas", truth: Sequence[Motif], columns: int, inner: float, top: float) -> None:
@@ -207,6 +215,11 @@ class _Canvas:
             outline = TextPath((0, 0), text, size=size, prop=FontProperties(weight=weight))
             size *= min(1, width * _POINTS / outline.get_extents().width)
             self.axes.text(x, y, text, fontsize=size, **({"va": "center_baseline"} | style))
+
+    def beside(self, x: float, y: float, text: str, colour: str) -> None:
+        """Write small print upwards in the gap to the right of a logo whose top left corner is (x, y)."""
+        place = x + self.cell + _CELL_GAP / 2, y + _LOGO_HEIGHT / 2
+        self.axes.text(*place, text, fontsize=4.2, color=colour, rotation=90, ha="center", va="center")
 
     def caption(self, x: float, y: float, name: str, sides: tuple[str, str] = ("", ""), **style) -> None:
         """Write the line above a logo: a name in the middle, and small print to its left and right."""

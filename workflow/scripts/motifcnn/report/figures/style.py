@@ -17,7 +17,7 @@ from ...core.files import whole_file
 from ...core.run_key import RunKey
 
 INK, MUTED, FAINT, RULE = "#1c2430", "#667080", "#a4adb8", "#dfe3e8"
-ACCENT, ACCENT_TINT = "#00695c", "#e4f2ef"
+ACCENT, ACCENT_TINT, WARN = "#00695c", "#e4f2ef", "#a84300"
 
 # Okabe & Ito's colours, which are safe for the colour-blind, and two more. ReLU and the exponential, compared in
 # most experiments, have the two that differ most.
