@@ -74,7 +74,7 @@ def test_keys_that_a_kind_names_are_in_its_schema():
         ("deepsea", "source targets resplit reverse_complement seed expected"),
         (
             "peaks",
-            "source genome peaks chromosomes bin window min_overlap blacklist filter max_n negatives "
+            "source genome peaks chromosomes centre bin window min_overlap blacklist filter max_n negatives "
             "reverse_complement seed",
         ),
         ("released", "source targets channels models reverse_complement"),
