@@ -16,6 +16,7 @@ import torch
 from motifcnn.core.errors import UserError
 from motifcnn.data.dataset import Dataset, Split, write_dataset
 from motifcnn.interpretation.attribution.attribution_file import read_attributions
+from motifcnn.interpretation.off_simplex import off_simplex
 from motifcnn.interpretation.planted_positions import score_positions
 from motifcnn.networks import model_file
 from repository import ROOT
@@ -129,6 +130,8 @@ def test_beside_the_planted_motifs(run, tmp_path, capsys):
     given = {"attributions": attributions, "metrics": metrics, "dataset": str(folder / "dataset.h5")}
     score_attributions.main(**given, output=scores, method="mine")
     expected = score_positions(found.attributions.score, dataset.test.information[found.sequence])
+    # Those of DeepSHAP are no gradients.
+    expected |= dict.fromkeys(("off_simplex_30", "off_simplex_45", "off_simplex_60"))
     written = json.loads(Path(scores).read_text())
     assert (
         written
@@ -159,3 +162,33 @@ def test_as_logos(run, tmp_path, capsys):
     )  # fmt: skip
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert "logos.png: 2 rows, 3 sequences" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_how_far_gradients_lie_off_the_simplex(run, tmp_path, corrected):
+    folder, *_ = run
+    options = {
+        "method": "saliency",
+        "output": "probability",
+        "corrected": corrected,
+        "target": None,
+        "sequences": 6,
+    }
+    files = {"model": str(folder / "model.safetensors"), "dataset": str(folder / "dataset.h5")}
+    attributions, scores = str(tmp_path / "attributions.h5"), tmp_path / "scores.json"
+    attribute_sequences.main(**files, output=attributions, attribution=options, seed=3, device="cpu")
+    about = {"dataset": "small", "architecture": "tiny", "activation": "exponential", "seed": 4}
+    (tmp_path / "metrics.json").write_text(json.dumps(about))
+    given = {
+        "attributions": attributions,
+        "metrics": str(tmp_path / "metrics.json"),
+        "dataset": files["dataset"],
+    }
+    score_attributions.main(**given, output=str(scores), method="saliency")
+    written, found = json.loads(scores.read_text()), read_attributions(attributions).attributions
+    if corrected:
+        assert written["off_simplex_30"] is None
+    else:
+        expected = off_simplex(found.hypothetical, found.codes)
+        assert 0 < expected["off_simplex_45"] < expected["off_simplex_30"] < 1
+        assert written.items() >= expected.items()

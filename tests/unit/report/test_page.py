@@ -11,6 +11,7 @@ from motifcnn.report.figures.style import save
 from motifcnn.report.page import motif_matrices, render_report
 from motifcnn.report.provenance import read_provenance
 from motifcnn.results.attribution_scores import attribution_table
+from motifcnn.results.metrics import ATTRIBUTION_METRICS
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statements import Statement
 from motifcnn.results.tables import motifs_found, results_table
@@ -120,7 +121,7 @@ def test_planted_motifs_in_attributions():
         "seed": 1,
         "sequences": 500,
     }
-    scores = {"attribution_auroc": 0.812, "attribution_aupr": 0.5, "attribution_snr": None}
+    scores = dict.fromkeys(ATTRIBUTION_METRICS) | {"attribution_auroc": 0.812, "attribution_aupr": 0.5}
     table = attribution_table([about | scores | {"method": "<saliency>", "target": "bound"}])
     html = render(attributions=table)
     assert Page(html).open == []

@@ -6,8 +6,10 @@ import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
 from motifcnn.report.findings import agreement
+from motifcnn.report.markup import render_attributions
 from motifcnn.report.table_formats import attribution_sections
 from motifcnn.results.attribution_scores import ATTRIBUTION_COLUMNS, attribution_table, read_attribution_scores
+from motifcnn.results.metrics import ATTRIBUTION_METRICS
 from motifcnn.results.published import Published, Value
 from motifcnn.results.statistics import Scale, holm, interval
 from motifcnn.results.tables import read_table, results_table, write_table
@@ -17,8 +19,8 @@ from toys.two_seeds import RUNS
 
 def run(activation="relu", method="saliency", seed=1, auroc=0.8, **more):
     about = {"dataset": "code", "architecture": "cnn-dist", "activation": activation, "setting": "", "seed": seed}
-    scores = {"attribution_auroc": auroc, "attribution_aupr": 0.5, "attribution_snr": None, "sequences": 500}
-    return about | {"method": method, "target": "bound"} | scores | more
+    scores = dict.fromkeys(ATTRIBUTION_METRICS) | {"attribution_auroc": auroc, "attribution_aupr": 0.5, "sequences": 500}
+    return about | scores | {"method": method, "target": "bound"} | more
 
 
 def read(tmp_path, runs, published=None):
@@ -102,6 +104,17 @@ def test_published_values_in_the_report(tmp_path):
         "code cnn-dist relu, auROC of saliency +0.202. 1 more could not be tested for want of a spread over seeds on "
         "both sides."
     )
+
+
+def test_angles_stand_in_the_rows_of_gradients(tmp_path):
+    angles = {"off_simplex_30": 0.295, "off_simplex_45": 0.123, "off_simplex_60": 0.037}
+    table = read(tmp_path, [run(**angles), run(method="deep_shap")])
+    assert table["off_simplex_30_mean"].tolist()[:1] == [0.295]
+    [section] = attribution_sections(table)
+    assert [column.title for column in section.columns][3:] == ["> 30°", "> 45°", "> 60°"]
+    shown = [[cell.text for cell in line.cells[3:]] for line in section.networks]
+    assert shown == [["0.295", "0.123", "0.037"], ["–", "–", "–"]]
+    assert "$>$ 30$^\\circ$" in render_attributions("tex", table)
 
 
 def test_in_the_report(tmp_path):

@@ -221,6 +221,30 @@ _ALL = (
         digits=2,
         is_share=False,
     ),
+    Metric(
+        "off_simplex_30",
+        title="> 30°",
+        hint="share of positions at which the gradient, not corrected, lies more than 30 degrees off the simplex of one-hot "
+        "sequences; 0.391 of random directions do",
+        axis="share of gradients\nmore than 30° off",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "off_simplex_45",
+        title="> 45°",
+        hint="share of positions at which the gradient, not corrected, lies more than 45 degrees off the simplex of one-hot "
+        "sequences; 0.182 of random directions do",
+        axis="share of gradients\nmore than 45° off",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "off_simplex_60",
+        title="> 60°",
+        hint="share of positions at which the gradient, not corrected, lies more than 60 degrees off the simplex of one-hot "
+        "sequences; 0.058 of random directions do",
+        axis="share of gradients\nmore than 60° off",
+        owner=Owner.METHOD,
+    ),
 )
 METRICS = {metric.name: metric for metric in _ALL}
 # Those with columns in the table of results, in their order.
