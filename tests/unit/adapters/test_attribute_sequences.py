@@ -83,10 +83,18 @@ def test_fewer_sequences_than_asked_for(run, tmp_path):
     np.testing.assert_array_equal(found.sequence, np.flatnonzero(dataset.test.label[:, 0]))
 
 
+def test_a_target_by_its_index(run, tmp_path):
+    folder, dataset, _ = run
+    found = attribute(folder, tmp_path / "attributions.h5", target=1)
+    assert found.target == "MAX"
+    np.testing.assert_array_equal(found.sequence, np.flatnonzero(dataset.test.label[:, 1])[:6])
+
+
 @pytest.mark.parametrize(
     ("target", "sentence"),
     [
         ("YY1", "attribution.target is 'YY1', but the dataset's targets are SP1, MAX, never"),
+        (3, "attribution.target is 3, but the dataset's targets are SP1, MAX, never"),
         ("never", "never binds none of the test sequences"),
     ],
 )

@@ -32,6 +32,53 @@ def test_methods_by_their_own_names_and_by_others():
         look_up(made, "attribution", method="best")
 
 
+def test_several_targets_are_explained_one_by_one():
+    methods = {"saliency": {}, "mine": {"method": "deep_shap"}}
+    define = {
+        "datasets": {"mine": {"type": "released", "file": "mine.h5", "targets": ["SP1", "Ahr::Arnt", "MAX"]}}
+    }
+    changes = {"datasets": ["mine"], "define": define}
+    made = plan(attribution={"methods": methods, "target": ["Ahr::Arnt", 2]}, **changes)
+    assert {name: one["target"] for name, one in made.attribution.items()} == {
+        "saliency-Ahr__Arnt": "Ahr::Arnt",
+        "saliency-2": 2,
+        "mine-Ahr__Arnt": "Ahr::Arnt",
+        "mine-2": 2,
+    }
+    assert made.attribution["mine-2"]["method"] == "deep_shap"
+    shown = [method for method, _ in Layout(made).rows_of_logos("mine", "cnn-2")]
+    assert shown == ["saliency-Ahr__Arnt", "mine-Ahr__Arnt"]
+    # A single one, in a list or not, by name or by index.
+    for target, names in (
+        ("MAX", ["saliency", "mine"]),
+        (0, ["saliency", "mine"]),
+        ([0], ["saliency-0", "mine-0"]),
+    ):
+        assert list(plan(attribution={"methods": methods, "target": target}, **changes).attribution) == names
+    for target in ("YY1", 3, ["SP1", "YY1"], ["SP1", 3]):
+        with pytest.raises(
+            UserError, match=r"(YY1'|3), but the targets of the dataset 'mine' are SP1, Ahr::Arnt, MAX"
+        ):
+            plan(attribution={"methods": methods, "target": target}, **changes)
+    methods = {"saliency": {}, "saliency-0": {"method": "saliency"}}
+    unknown = {"datasets": {"mine": {"type": "released", "file": "mine.h5"}}}
+    with pytest.raises(UserError, match="saliency-0 becomes the folder 'saliency-0-0', which differs"):
+        plan(attribution={"methods": methods, "target": ["0-0", 0]}, datasets=["mine"], define=unknown)
+
+
+def test_targets_that_only_a_file_knows_are_checked_by_the_job():
+    # A released array without names of targets in its definition.
+    define = {"datasets": {"mine": {"type": "released", "file": "mine.h5"}}}
+    made = plan(datasets=["mine"], define=define, attribution={"methods": {"saliency": {}}, "target": 7})
+    assert made.attribution["saliency"]["target"] == 7
+
+
+@pytest.mark.parametrize("target", [-1, True, [], ["SP1", "SP1"], [1.5], ""])
+def test_what_is_no_target(target):
+    with pytest.raises(UserError, match=r"attribution.target"):
+        plan(attribution={"methods": {"saliency": {}}, "target": target})
+
+
 def test_their_files():
     settings = {"unchanged": {}, "low": {"filters": {"threshold": 0.1}}}
     grid = [{"architectures": ["cnn-2"], "activations": ["relu"], "settings": settings, "seeds": 2}]
@@ -121,7 +168,7 @@ def test_a_sweep_may_be_of_methods():
         ({"mine": {}}, "no attribution method 'mine'"),
         ({"saliency": {"steps": 3}}, "no key 'steps' in attribution.methods.saliency; its keys are method, output"),
         ({"deep_shap": {"references": "shuffled"}}, "references is 'shuffled'; write 'permuted', 'dinucleotide'"),
-        ({"deep_shap": {}, "Deep_SHAP": {"method": "deep_shap"}}, "differs from another name in upper and lower"),
+        ({"deep_shap": {}, "Deep_SHAP": {"method": "deep_shap"}}, "the folder 'Deep_SHAP', which differs from another"),
         ({"a/b": {"method": "saliency"}}, "becomes part of a path"),
         ({}, "attribution.methods is empty"),
     ],

@@ -129,6 +129,14 @@ def test_planted_motifs_in_attributions():
     assert '<td class="who">&lt;saliency&gt;</td>' in html
     assert "0.812" in html
     assert 'id="attributions"' not in render()
+    # Published numbers of attributions are counterparts, too.
+    value = Value(0.771, 0.0132, "exact", "Table 1", 10)
+    theirs = {(RunKey("synthetic", "cnn-2", "relu"), "attribution_auroc", "mine"): value}
+    theirs = replace(PUBLISHED, values=theirs)
+    table = attribution_table([about | scores | {"method": "mine", "target": "bound"}], theirs)
+    html = render(attributions=table, published=theirs)
+    assert re.search(r'0\.771 ± 0\.013 <span class="deviation">\(\+0\.041\)', html)
+    assert "has a counterpart here." not in html
 
 
 def test_the_text_follows_the_numbers():

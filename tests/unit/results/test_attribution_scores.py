@@ -111,10 +111,10 @@ def test_angles_stand_in_the_rows_of_gradients(tmp_path):
     table = read(tmp_path, [run(**angles), run(method="deep_shap")])
     assert table["off_simplex_30_mean"].tolist()[:1] == [0.295]
     [section] = attribution_sections(table)
-    assert [column.title for column in section.columns][3:] == ["> 30°", "> 45°", "> 60°"]
+    assert [column.title for column in section.columns][3:] == ["Over 30°", "Over 45°", "Over 60°"]
     shown = [[cell.text for cell in line.cells[3:]] for line in section.networks]
     assert shown == [["0.295", "0.123", "0.037"], ["–", "–", "–"]]
-    assert "$>$ 30$^\\circ$" in render_attributions("tex", table)
+    assert "Over 30$^\\circ$" in render_attributions("tex", table)
 
 
 def test_in_the_report(tmp_path):

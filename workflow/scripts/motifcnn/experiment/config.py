@@ -161,7 +161,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         architectures=architectures,
         activations=activations,
         analyses=chosen(config["report"] | {"attribution": config["attribution"]}),
-        attribution=read_attribution(config["attribution"]),
+        attribution=read_attribution(config["attribution"], datasets),
         sheets=unfold_sheets(config, convolutions),
         tables=unfold_tables(config),
         with_ground_truth=with_ground_truth,

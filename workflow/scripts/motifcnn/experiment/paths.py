@@ -91,13 +91,18 @@ class Layout:
         return f"{self.attribution}/{name}".replace("{method}", method)
 
     def rows_of_logos(self, dataset: str, architecture: str) -> list[tuple[str, RunKey]]:
-        """Return method and training of each row of attribution logos, with the first seed of each network."""
+        """Return method and training of each row of attribution logos, with the first seed of each network.
+
+        Of several targets, they show the first.
+        """
         first: dict[RunKey, RunKey] = {}
         for key in self._runs(dataset):
             if key.architecture == architecture:
                 model = self._plan.model_of(key)
                 first.setdefault(model.over_seeds, model)
-        return [(method, key) for method in self._plan.attribution for key in first.values()]
+        targets = {method: options["target"] for method, options in self._plan.attribution.items()}
+        shown = [method for method, target in targets.items() if target == next(iter(targets.values()))]
+        return [(method, key) for method in shown for key in first.values()]
 
     def attribution_scores(self, part: str) -> list[str]:
         """Return what says how well each method and training finds the motifs of a part's datasets, where known."""

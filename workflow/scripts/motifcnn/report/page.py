@@ -141,7 +141,7 @@ def render_report(
         # By way of JSON, so that what the configuration uses twice is written twice, not as an alias.
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True, width=100),
         has_relevant=bool(table["match_relevant_mean"].notna().any()),
-        has_published=any(line.published for part in parts for line in part.networks),
+        has_published=any(line.published for part in (*parts, *explained) for line in part.networks),
         control_rows=set(table["row"]),
     )
 

@@ -223,7 +223,7 @@ _ALL = (
     ),
     Metric(
         "off_simplex_30",
-        title="> 30°",
+        title="Over 30°",
         hint="share of positions at which the gradient, not corrected, lies more than 30 degrees off the simplex of one-hot "
         "sequences; 0.391 of random directions do",
         axis="share of gradients\nmore than 30° off",
@@ -231,7 +231,7 @@ _ALL = (
     ),
     Metric(
         "off_simplex_45",
-        title="> 45°",
+        title="Over 45°",
         hint="share of positions at which the gradient, not corrected, lies more than 45 degrees off the simplex of one-hot "
         "sequences; 0.182 of random directions do",
         axis="share of gradients\nmore than 45° off",
@@ -239,7 +239,7 @@ _ALL = (
     ),
     Metric(
         "off_simplex_60",
-        title="> 60°",
+        title="Over 60°",
         hint="share of positions at which the gradient, not corrected, lies more than 60 degrees off the simplex of one-hot "
         "sequences; 0.058 of random directions do",
         axis="share of gradients\nmore than 60° off",

@@ -7,19 +7,23 @@ import numpy as np
 from ...core.errors import UserError
 
 
-def index_of_target(targets: Sequence[str], name: str | None) -> int:
-    """Return the index of the target to explain, the first if there is no `name`.
+def index_of_target(targets: Sequence[str], target: str | int | None) -> int:
+    """Return the index of the target to explain, given as name or index, the first if there is none.
 
     Raises
     ------
     UserError
         The dataset has no such target.
     """
-    if name is None:
+    if target is None:
         return 0
-    if name not in targets:
-        raise UserError(f"attribution.target is '{name}', but the dataset's targets are {', '.join(targets)}")
-    return list(targets).index(name)
+    if isinstance(target, int) and 0 <= target < len(targets):
+        return target
+    if target not in targets:
+        raise UserError(
+            f"attribution.target is {target!r}, but the dataset's targets are {', '.join(targets)}"
+        )
+    return list(targets).index(target)
 
 
 def choose_sequences(label: np.ndarray, number: int, target: str) -> np.ndarray:
