@@ -41,25 +41,27 @@ class Genome:
     lengths: dict[str, int]
     _fasta: pysam.FastaFile
 
-    def codes(self, name: str) -> np.ndarray:
-        """Return a sequence as codes of `motifcnn.core.sequences`, uint8 (length,); soft-masked letters count.
+    def codes(self, name: str, begin: int = 0, end: int | None = None) -> np.ndarray:
+        """Return a sequence, or what of it lies from `begin` to before `end`, which is on it, as codes.
+
+        The codes are those of `motifcnn.core.sequences`, uint8 (length,); soft-masked letters count.
 
         Raises
         ------
         UserError
             The file does not hold what its index says.
         """
-        length = self.lengths[name]
-        codes = np.empty(length, np.uint8)
-        for start in range(0, length, _PIECE):
-            end = min(length, start + _PIECE)
+        end = self.lengths[name] if end is None else end
+        codes = np.empty(end - begin, np.uint8)
+        for low in range(begin, end, _PIECE):
+            high = min(end, low + _PIECE)
             try:
-                letters = self._fasta.fetch(name, start, end).encode("ascii", "replace")
+                letters = self._fasta.fetch(name, low, high).encode("ascii", "replace")
             except (OSError, ValueError) as error:
                 raise _damaged(self.path, name) from error
-            if len(letters) != end - start:
+            if len(letters) != high - low:
                 raise _damaged(self.path, name)
-            codes[start:end] = np.frombuffer(letters.translate(_CODES), np.uint8)
+            codes[low - begin : high - begin] = np.frombuffer(letters.translate(_CODES), np.uint8)
         return codes
 
 
@@ -78,7 +80,7 @@ def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
     """
     path = Path(path)
     compressed = _is_bgzipped(path)
-    with tempfile.TemporaryDirectory() as folder, _quiet():
+    with tempfile.TemporaryDirectory() as folder, quiet():
         index = _index(path, compressed, Path(folder))
         _check_no_repeats(path, index, compressed)
         try:
@@ -180,7 +182,7 @@ class _Letters:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep htslib from printing beside our own sentences."""
     before = pysam.set_verbosity(0)
     try:
