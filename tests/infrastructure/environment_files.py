@@ -13,9 +13,12 @@ SCRIPTS = ROOT / "workflow/scripts"
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 # The environments of rules; envs/snakemake.yaml is that of Snakemake itself.
 OF_RULES = [path for path in ENVIRONMENTS if path.name != "snakemake.yaml"]
+# Those that every experiment may need: what TF-MoDISco needs is for those that ask for it.
+OF_EVERY_EXPERIMENT = [path for path in OF_RULES if path.name != "modisco.yaml"]
 # How conda, and an import, call what pip calls by its own name.
 FROM_CONDA = {"pytorch": "torch", "matplotlib-base": "matplotlib", "snakemake-minimal": "snakemake"}
 FROM_IMPORT = {"sklearn": "scikit-learn", "yaml": "pyyaml", "PIL": "pillow", "pyBigWig": "pybigwig"}
+FROM_IMPORT |= {"modiscolite": "modisco-lite"}
 # Folders of modules that a script imports by name.
 BY_NAME = {"attribute_sequences.py": "motifcnn/interpretation/attribution"}
 EXACT = re.compile(r"^(?:[a-z]+::)?([a-z0-9-]+) =(\d+(?:\.\d+)+)$")

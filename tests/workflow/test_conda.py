@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from infrastructure import local_channel, stand_in_conda
 from infrastructure.environment_files import (
-    OF_RULES,
+    OF_EVERY_EXPERIMENT,
     RULES,
     SCRIPTS,
     environment_of,
@@ -65,7 +65,9 @@ def conda(tmp_path, monkeypatch) -> None:
     """Put a program `conda` on the PATH that knows channels of its own and no others, and sees no GPU."""
     forge = local_channel.Channel(tmp_path / "conda-forge")
     forge.add_python()
-    forge.add_installed({name for path in OF_RULES for name in pins(path)} - {"python", "meme", "pip"})
+    forge.add_installed(
+        {name for path in OF_EVERY_EXPERIMENT for name in pins(path)} - {"python", "meme", "pip"}
+    )
     forge.add("pip", pins(ROOT / "envs/attribution.yaml")["pip"], ["python"])
     add_cuda_builds(forge)
     forge.write_index()
@@ -81,7 +83,7 @@ def environments(folder: Path) -> dict[str, Path]:
     """The environment that Snakemake made from each file; beside each lies a copy of the file."""
     made = {}
     for copy in (folder / ".snakemake/conda").glob("*.yaml"):
-        source = next(path for path in OF_RULES if path.read_bytes() == copy.read_bytes())
+        source = next(path for path in OF_EVERY_EXPERIMENT if path.read_bytes() == copy.read_bytes())
         made[source.name] = copy.with_suffix("")
     return made
 
@@ -97,7 +99,7 @@ def test_every_job_runs_in_the_environment_of_its_rule(tmp_path):
     assert all(f"Version {MEME}" in table.read_text() for table in tables)
 
     made = environments(folder)
-    assert set(made) == {path.name for path in OF_RULES}
+    assert set(made) == {path.name for path in OF_EVERY_EXPERIMENT}
     ran = set()
     for name, prefix in made.items():
         for path in (prefix / "jobs").iterdir():

@@ -5,7 +5,7 @@ import re
 import pytest
 from infrastructure import stand_in_conda
 from infrastructure.containerize import dockerfile
-from infrastructure.environment_files import OF_RULES
+from infrastructure.environment_files import OF_EVERY_EXPERIMENT
 
 from .conftest import ROOT, TINY, snakemake
 
@@ -32,7 +32,7 @@ def test_the_dockerfile_is_up_to_date(repository):
     assert made == (ROOT / "Dockerfile").read_text(), (
         "run: .venv/bin/python tests/infrastructure/containerize.py >Dockerfile"
     )
-    for path in OF_RULES:
+    for path in OF_EVERY_EXPERIMENT:
         assert f"COPY envs/{path.name} /conda-envs/" in made
 
 

@@ -79,7 +79,8 @@ def test_words_and_what_cannot_change_a_result_re_run_nothing(repository):
 )
 def test_attributions_are_made_again_method_by_method(repository, name, jobs):
     edit(repository, f"motifcnn/{name}")
-    expected = {"attribute_sequences": jobs, "all": 1} if jobs else {}
+    after = {"plot_attribution_logos": 1, "make_report": 1, "all": 1}
+    expected = {"attribute_sequences": jobs, **after} if jobs else {}
     assert planned(plan(repository)) == expected
 
 
@@ -97,7 +98,7 @@ def test_attributions_are_made_again_method_by_method(repository, name, jobs):
 def test_an_option_concerns_its_method_alone(repository, attribution, jobs):
     output = plan(repository, "--config", "seeds=1", f"attribution={attribution}")
     assert planned(output).get("attribute_sequences", 0) == jobs
-    assert set(planned(output)) <= {"attribute_sequences", "make_report", "all"}
+    assert set(planned(output)) <= {"attribute_sequences", "plot_attribution_logos", "make_report", "all"}
 
 
 FUNCTIONS = "motifcnn/networks/activation_functions.py"
@@ -139,7 +140,8 @@ SCORING = {"score_matches", "score_ground_truth"}
 AFTER_MATCHING = SCORING | AFTER_SCORING
 MATCHING = {"match_motifs", "match_ground_truth"}
 AFTER_FILTERS = {"match_motifs", "score_matches"} | AFTER_SCORING
-AFTER_TRAINING = {"extract_filters", "score_importance", "attribute_sequences"} | AFTER_FILTERS
+OF_MODELS = {"extract_filters", "score_importance", "attribute_sequences", "plot_attribution_logos"}
+AFTER_TRAINING = OF_MODELS | AFTER_FILTERS
 AFTER_SIMULATION = (
     {"train_model", "write_ground_truth", "describe_dataset"} | MATCHING | SCORING | AFTER_TRAINING
 )

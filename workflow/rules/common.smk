@@ -29,7 +29,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.experiment.dataset_kinds import bundle_owners, download_advice, kind_of
 from motifcnn.core.run_key import RunKey
 from motifcnn.experiment.lookup import look_up, selectors
-from motifcnn.experiment.paths import Layout, fill_in
+from motifcnn.experiment.paths import Layout
 from motifcnn.experiment.registries import resources_folder
 from motifcnn.experiment.yaml_file import read_yaml
 
@@ -155,7 +155,7 @@ def published_beside(wildcards):
 
 def panels(wildcards):
     """What the panels of a sheet of logos show."""
-    return PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].panels
+    return LAYOUT.panels(wildcards.dataset, int(wildcards.sheet))
 
 
 def definition(wildcards):

@@ -57,10 +57,8 @@ use rule plot_figure as plot_figure_of_part with:
 
 rule plot_logos:
     input:
-        motifs=lambda wildcards: fill_in(
-            f"{LAYER}filters.meme", map(PLAN.motifs_of, panels(wildcards))
-        ),
-        matches=lambda wildcards: fill_in(f"{LAYER}matches.tsv", panels(wildcards)),
+        motifs=lambda wildcards: [panel.motifs for panel in panels(wildcards)],
+        matches=lambda wildcards: [panel.matches for panel in panels(wildcards)],
         truth=lambda wildcards: LAYOUT.of_ground_truth("filters.meme", wildcards.dataset),
     output:
         output=report(
@@ -80,6 +78,7 @@ rule plot_logos:
         caption=lambda wildcards, threads: ANALYSES["logos"].caption,
         title=lambda wildcards: PLAN.sheets[wildcards.dataset, int(wildcards.sheet)].title,
         labels=lambda wildcards: [panel.label for panel in panels(wildcards)],
+        variants=lambda wildcards: [panel.variant for panel in panels(wildcards)],
         code=code_digest("plot_logos.py"),
     message:
         "Drawing filters on {wildcards.dataset} as logos, sheet {wildcards.sheet}"

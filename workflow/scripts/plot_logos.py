@@ -10,8 +10,8 @@ truth
     MEME file of the targets' own motifs, drawn below.
 title
     Title of the sheet.
-variant
-    Which rows of the matches the motifs belong to: trained, untrained or shuffled.
+variants
+    Which rows of the matches the motifs of each panel belong to: trained (by default), untrained, shuffled or modisco.
 """
 
 import sys
@@ -26,15 +26,17 @@ from motifcnn.report.figures.style import save
 
 def main(
     *, motifs: list[str], matches: list[str], labels: list[str], output: str, truth: str | None = None,
-    title: str = "", variant: str = "trained",
+    title: str = "", variants: list[str] = (),
 ) -> None:  # fmt: skip
-    if not len(motifs) == len(matches) == len(labels):
+    variants = variants or ["trained"] * len(motifs)
+    if not len(motifs) == len(matches) == len(labels) == len(variants):
         raise UserError(
-            f"there are {len(motifs)} files of motifs, {len(matches)} of matches and {len(labels)} labels; "
+            f"there are {len(motifs)} files of motifs, {len(matches)} of matches, {len(labels)} labels and "
+            f"{len(variants)} variants; "
             "give one of each per panel"
         )
     panels = []
-    for label, motif_file, match_file in zip(labels, motifs, matches, strict=True):
+    for label, motif_file, match_file, variant in zip(labels, motifs, matches, variants, strict=True):
         table = read_matches(match_file)
         panels.append(Panel(label, read_meme(motif_file), table[table["variant"] == variant]))
     save(logo_sheet(panels, read_meme(truth) if truth else (), title), output)

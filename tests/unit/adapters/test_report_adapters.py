@@ -111,7 +111,7 @@ def test_from_summaries_to_the_report(run, tmp_path):
 
 def test_lists_that_do_not_go_together(run, tmp_path):
     files = ("--motifs", run / "filters.meme", "--matches", run / "matches.tsv")
-    with pytest.raises(UserError, match="1 files of motifs, 1 of matches and 2 labels"):
+    with pytest.raises(UserError, match="1 files of motifs, 1 of matches, 2 labels and 1 variants"):
         call("plot_logos", *files, "--labels", "a", "b", "--output", tmp_path / "sheet.png")
     assert list(tmp_path.iterdir()) == []
 

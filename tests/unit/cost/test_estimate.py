@@ -56,7 +56,12 @@ def test_importance_takes_a_pass_of_the_test_set_per_filter(plan):
     ],
 )
 def test_attribution_takes_steps_for_each_sequence(plan, method, options, steps):
-    section = {"methods": {"mine": {"method": method, **options}}, "target": None, "sequences": 50}
+    section = {
+        "methods": {"mine": {"method": method, **options}},
+        "target": None,
+        "sequences": 50,
+        "modisco": None,
+    }
     plan.attribution.update(read_attribution(section, {}))
     [attributed] = [replace(job("score_importance"), rule="attribute_sequences", method="mine")]
     # 2 ms a step; 50 of the 400 test sequences.

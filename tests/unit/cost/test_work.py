@@ -108,6 +108,26 @@ def test_localisation_is_measured_once_per_training(plan):
     assert {job.outputs[0] for job in jobs} < set(figure.inputs)
 
 
+def test_patterns_of_tf_modisco(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    given = yaml.safe_load((ROOT / "tests/workflow/config-tiny.yaml").read_text())
+    plan = make_plan(given | {"attribution": {"modisco": {}}})
+    found = Counter(job.rule for job in all_jobs(plan))
+    rules = ("attribute_sequences", "find_patterns", "trim_patterns", "match_patterns", "score_patterns")
+    assert {rule: found[rule] for rule in rules} == dict.fromkeys(rules, len(plan.runs))
+    test_a_job_comes_after_those_that_it_builds_on(plan)
+    (finish(tmp_path, plan) / f"{RUN}/modisco/patterns.meme").unlink()
+    again = (
+        "trim_patterns",
+        "match_patterns",
+        "score_patterns",
+        "plot_logos",
+        "make_table",
+        "judge_statements",
+    )
+    assert left(plan, tmp_path) == dict.fromkeys((*again, "make_report"), 1)
+
+
 def test_a_target_takes_what_leads_to_it(plan, tmp_path):
     assert left(plan, tmp_path, f"{RUN}/tomtom.tsv") == dict.fromkeys(
         ("simulate_dataset", "train_model", "extract_filters", "match_motifs"), 1

@@ -117,6 +117,89 @@ def test_logos_are_of_the_first_seed_of_each_network_of_an_architecture():
     assert made.config["attribution"]["logos"] == {"sequences": 2, "choose": "first", "length": 200}
 
 
+def test_tf_modisco_takes_the_first_method_that_it_can():
+    usable = {"method": "deep_shap", "times": "difference"}
+    made = plan(
+        attribution={
+            "methods": {"saliency": {}, "deep_shap": {}, "one": usable, "two": usable},
+            "modisco": {},
+        }
+    )
+    assert list(made.attribution) == ["saliency", "deep_shap", "one", "two"]
+    assert made.modisco == {
+        "method": "one", "core": 15, "flank": 5, "trim": 20, "initial_flank": 5, "max_seqlets": 20000, "leiden_runs": 2,
+        "trim_at": 0.3,
+    }  # fmt: skip
+    assert (
+        plan(attribution={"methods": {"one": usable, "two": usable}, "modisco": {"method": "two"}}).modisco[
+            "method"
+        ]
+        == "two"
+    )
+    assert look_up(made, "trim_at") == 0.3
+    # Where patterns are trimmed does not concern the search.
+    assert not {"method", "trim_at"} & look_up(made, "modisco").keys()
+
+
+def test_tf_modisco_alone_brings_a_method():
+    made = plan(attribution={"modisco": {}})
+    assert list(made.attribution) == ["deep_shap_difference"]
+    assert made.attribution["deep_shap_difference"].items() >= {
+        "method": "deep_shap", "times": "difference", "output": "logit", "references": "dinucleotide",
+    }.items()  # fmt: skip
+    assert made.modisco["method"] == "deep_shap_difference"
+    with pytest.raises(
+        UserError, match=r"the experiment does not use TF-MoDISco; write attribution: \{modisco"
+    ):
+        look_up(plan(attribution={"methods": {"saliency": {}}}), "modisco")
+
+
+@pytest.mark.parametrize(
+    ("modisco", "sentence"),
+    [
+        (
+            {"method": "saliency"},
+            "method is 'saliency', which is not deep_shap with times: difference; write deep",
+        ),
+        ({"method": "deep_shop"}, r"no attribution method 'deep_shop' \(attribution.modisco.method\)"),
+        ({"cores": 3}, "no key 'cores' in attribution.modisco"),
+        ({"trim_at": 30}, "modisco.trim_at is 30, but must be at most 1"),
+    ],
+)
+def test_what_tf_modisco_refuses(modisco, sentence):
+    with pytest.raises(UserError, match=sentence):
+        plan(attribution={"methods": {"saliency": {}}, "modisco": modisco})
+
+
+def test_files_and_panels_of_tf_modisco():
+    settings = {"unchanged": {}, "strict": {"matching": {"relevant": "strict"}}}
+    grid = [
+        {
+            "architectures": ["cnn-2"],
+            "activations": ["relu"],
+            "settings": settings,
+            "seeds": 1,
+            "layers": [1, 2],
+        }
+    ]
+    panels = [["cnn-2", "relu"], ["cnn-2", "relu", 2], ["cnn-2", "relu", "strict"]]
+    more = {"grid": grid, "report": {"sheets": [{"title": "One", "panels": panels}]}}
+    layout = Layout(plan(attribution={"modisco": {}}, **more))
+    run = "results/mine/synthetic/cnn-2/relu"
+    patterns = [path for path in layout.summaries("synthetic") if "modisco" in path]
+    assert patterns == [f"{run}/seed-1/modisco/summary.json", f"{run}/strict/seed-1/modisco/summary.json"]
+    # Once for each network, with the motifs of the model that it shares.
+    shown = layout.panels("synthetic", 1)
+    assert [panel.label.partition("seed 1")[2] for panel in shown] == ["", ": modisco", "", "", ": modisco"]
+    assert shown[4] == (
+        "cnn-2 relu, strict, seed 1: modisco",
+        f"{run}/seed-1/modisco/patterns.meme",
+        f"{run}/strict/seed-1/modisco/matches.tsv",
+        "modisco",
+    )
+    assert [panel.variant for panel in Layout(plan(**more)).panels("synthetic", 1)] == ["trained"] * 3
+
+
 CORE = {"motifs": ["SP1", "MAX"], "negatives": {"target": "bound", "motifs": ["MA0139.1"]}}
 
 

@@ -288,6 +288,19 @@ def test_every_layer_has_a_line_in_the_matrix():
     assert "cnn-2, layer 2" in render([*RUNS, *deeper])
 
 
+def test_patterns_in_attributions_have_a_line_in_the_matrix_and_beside_the_filters():
+    patterns = [summary(seed, 0.9, {"SP1": 0, "YY1": 1}) for seed in (1, 2)]
+    for content in patterns:
+        content["variants"]["modisco"] = content["variants"].pop("trained")
+    (matrix,) = motif_matrices(motifs_found([*RUNS, *patterns]))
+    cells = {line["network"]: [cell["text"] for cell in line["cells"]] for line in matrix["lines"]}
+    assert cells == {"cnn-2": ["2/2", "1/2"], "cnn-2, modisco": ["0/2", "2/2"]}
+    html = render([*RUNS, *patterns])
+    assert '<td class="who">modisco</td>' in html
+    assert html.count("TF-MoDISco finds") == 2
+    assert "TF-MoDISco finds" not in render()
+
+
 def test_too_many_motifs_are_left_to_the_file():
     assert motif_matrices(motifs_found([summary(1, 0.1, {f"T{i}": 0 for i in range(41)})])) == []
 

@@ -238,3 +238,25 @@ def test_a_table_with_a_word_for_a_number(tmp_path):
         read_table(path)
     with pytest.raises(UserError, match="does not exist"):
         read_table(tmp_path / "nowhere.tsv")
+
+
+def test_patterns_in_attributions_have_a_row_of_their_own(tmp_path):
+    patterns = [
+        summary(seed, 0, {}) | {"n_filters": 2 * seed, "variants": {"modisco": variant(0.5, {"SP1": seed, "YY1": 0})}}
+        for seed in (1, 2)
+    ]
+    paths = [tmp_path / f"{number}.json" for number in range(4)]
+    for path, content in zip(paths, [*RUNS[1:], *patterns], strict=True):
+        path.write_text(json.dumps(content))
+    runs = read_summaries(paths)
+    table = results_table(runs)
+    assert list(table["row"]) == ["trained", "modisco", "untrained"]
+    modisco = table.iloc[1]
+    assert (modisco["n_seeds"], modisco["match_relevant_mean"]) == (2, 0.5)
+    # As many patterns as there happen to be, and no scores of the network.
+    assert math.isnan(modisco["n_filters"])
+    assert math.isnan(modisco["aupr_mean"])
+    found = motifs_found(runs)
+    assert found[found["row"] == "modisco"].set_index("motif")["share"].to_dict() == {"SP1": 1, "YY1": 0}
+    with pytest.raises(UserError, match="hold the same layer of the same run"):
+        read_summaries([paths[2], paths[2]])

@@ -24,6 +24,8 @@ _SECONDS_OF_RULE = {"train_model": 4.0, "extract_filters": 3.0, "score_importanc
 _SECONDS_OF_RULE |= {
     "attribute_sequences": 5.0,
     "score_localisation": 14.0,
+    # Half a minute for 500 sequences of 200 nt.
+    "find_patterns": 30.0,
     "make_table": 5.0,
     "judge_statements": 5.0,
     "make_report": 5.0,

@@ -20,7 +20,7 @@ from ..experiment.analyses import ARCHITECTURE, CONVOLUTION, DATASET, PART, SHEE
 from ..experiment.config import Plan
 from ..experiment.dataset_kinds import KINDS, Size, kind_of
 from ..experiment.grid import JUDGED
-from ..experiment.paths import Layout, fill_in
+from ..experiment.paths import Layout
 
 # Rules whose jobs get the threads of `compute:`, and the GPU if there is one.
 ON_DEVICE = ("train_model", "extract_filters", "score_importance", "attribute_sequences")
@@ -110,8 +110,8 @@ def all_jobs(plan: Plan) -> list[Job]:
     jobs += {job.outputs: job for job in of_convolutions}.values()
     for analysis in plan.analyses:
         if analysis.per == SHEET:
-            for (dataset, number), sheet in plan.sheets.items():
-                panels = fill_in(f"{layout.layer}matches.tsv", sheet.panels)
+            for dataset, number in plan.sheets:
+                panels = [panel.matches for panel in layout.panels(dataset, number)]
                 truth = layout.of_ground_truth("filters.meme", dataset)
                 logos = layout.figures[SHEET].format(figure=analysis.name, dataset=dataset, sheet=number)
                 jobs.append(Job(f"plot_{analysis.name}", (*panels, *truth), (logos,)))
@@ -174,6 +174,8 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
         yield Job("attribute_sequences", (weights, dataset), (explained,), model, method=method)
         if layout.truth_of_letters_is_known(key.dataset):
             yield Job("score_attributions", (explained, dataset, metrics), (scored,))
+    if plan.modisco:
+        yield from _jobs_of_patterns(plan, layout, key, model, metrics)
     queries = tuple(map(motifs.fill_in, layout.motifs.values()))
     arrays = files(layout.layer, ["filters.h5"], motifs)
     yield Job("extract_filters", (weights, dataset), (*queries, *arrays), motifs)
@@ -185,6 +187,18 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
     yield Job("match_motifs", queries, tomtom, key)
     summary = files(layout.layer, ["matches.tsv", "summary.json"], key)
     yield Job("score_matches", (*queries, *tomtom, *arrays, metrics), summary, key)
+
+
+def _jobs_of_patterns(plan: Plan, layout: Layout, key: RunKey, model: RunKey, metrics: str) -> Iterator[Job]:
+    found, motifs = (model.fill_in(f"{layout.modisco}/patterns.{ending}") for ending in ("h5", "meme"))
+    tomtom, matches, summary = (
+        key.run.fill_in(f"{layout.modisco}/{name}") for name in ("tomtom.tsv", "matches.tsv", "summary.json")
+    )
+    explained = model.fill_in(layout.in_attribution(plan.modisco["method"]))
+    yield Job("find_patterns", (explained,), (found,), model)
+    yield Job("trim_patterns", (found,), (motifs,))
+    yield Job("match_patterns", (motifs,), (tomtom,))
+    yield Job("score_patterns", (motifs, tomtom, metrics), (matches, summary))
 
 
 def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:

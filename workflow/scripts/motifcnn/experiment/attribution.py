@@ -1,4 +1,4 @@
-"""The attribution that a configuration asks for: methods by name, each with its options."""
+"""The attribution that a configuration asks for: methods by name, each with its options, and TF-MoDISco."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,9 @@ from .schema import complete, no_such, read_schema
 
 # What the name of a folder may have, as `name` in the schema.
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]")
+# What is added for TF-MoDISco if no method will do.
+_HYPOTHETICAL = "deep_shap_difference"
+_ADDED = {"method": "deep_shap", "times": "difference", "output": "logit", "references": "dinucleotide"}
 
 
 def read_attribution(
@@ -17,7 +20,8 @@ def read_attribution(
 ) -> dict[str, dict[str, Any]]:
     """Return what is asked of each method, by name: `method`, its options, `target` and `sequences`.
 
-    Of several targets, each method is there once per target, by the names `<method>-<target>`.
+    Of several targets, each method is there once per target, by the names `<method>-<target>`. If TF-MoDISco is asked
+    for and no method is one that it can use, one is added.
 
     Parameters
     ----------
@@ -29,25 +33,69 @@ def read_attribution(
     Raises
     ------
     UserError
-        There is no such method, an option is unknown or wrong, a dataset lacks a target, or two names differ in case
-        alone.
+        There is no method or no such method, an option is unknown or wrong, a dataset lacks a target, or two names
+        differ in case alone.
     """
     if not section:
         return {}
-    several = isinstance(section["target"], list)
-    targets = section["target"] if several else [section["target"]]
+    targets = section["target"] if isinstance(section["target"], list) else [section["target"]]
     for dataset, definition in datasets.items():
         _check_targets(targets, dataset, kind_of(definition).targets(definition))
+    found = _read_methods(section, section["methods"])
+    if section["modisco"] is not None and not any(map(_is_hypothetical, found.values())):
+        found = _read_methods(section, section["methods"] | {_HYPOTHETICAL: _ADDED})
+    if not found:
+        raise UserError("attribution.methods is empty; name a method such as saliency, or write modisco: {}")
+    return found
+
+
+def read_modisco(
+    section: Mapping[str, Any] | None, methods: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the options of TF-MoDISco, with the name of the method whose contributions it searches, or None.
+
+    Parameters
+    ----------
+    section
+        `attribution:` of a complete configuration.
+    methods
+        As `read_attribution` returns them.
+
+    Raises
+    ------
+    UserError
+        There is no such method, or it cannot be used.
+    """
+    if not section or section["modisco"] is None:
+        return None
+    options, where = section["modisco"], "attribution.modisco.method"
+    usable = [name for name, method in methods.items() if _is_hypothetical(method)]
+    name = usable[0] if options["method"] is None else options["method"]
+    if name not in methods:
+        raise UserError(no_such("attribution method", name, where, methods))
+    if name not in usable:
+        raise UserError(
+            f"{where} is '{name}', which is not deep_shap with times: difference; write {usable[0]}"
+        )
+    return options | {"method": name}
+
+
+def _is_hypothetical(options: Mapping[str, Any]) -> bool:
+    return options["method"] == "deep_shap" and options["times"] == "difference"
+
+
+def _read_methods(section: Mapping[str, Any], methods: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    several = isinstance(section["target"], list)
     known = read_schema()["$defs"]["attribution_methods"]
     found: dict[str, dict[str, Any]] = {}
-    for name, options in section["methods"].items():
+    for name, options in methods.items():
         where = f"attribution.methods.{name}"
         options = options or {}
         method = options.get("method", name)
         if method not in known:
             raise UserError(no_such("attribution method", str(method), where, known))
         options = complete(options, f"attribution_methods.{method}", where)
-        for target in targets:
+        for target in section["target"] if several else [section["target"]]:
             folder = f"{name}-{_UNSAFE.sub('_', str(target))}" if several else name
             if folder.casefold() in map(str.casefold, found):
                 raise UserError(

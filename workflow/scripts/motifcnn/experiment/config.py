@@ -20,7 +20,7 @@ from ..motifs.factors import read_factors
 from .activation_combinations import Specification, of_studied, with_combination
 from .activation_entries import check_never_decreases, specification, with_specifications
 from .analyses import Analysis, chosen
-from .attribution import read_attribution
+from .attribution import read_attribution, read_modisco
 from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
 from .known_motifs import check_motifs, check_relevant, without_motifs
@@ -58,6 +58,8 @@ class Plan:
         Those that are made, in the order of the report.
     attribution
         As `attribution.read_attribution` returns it.
+    modisco
+        As `attribution.read_modisco` returns it.
     sheets
         As `grid.unfold_sheets` returns them.
     tables
@@ -81,6 +83,7 @@ class Plan:
     activations: dict[str, Specification]
     analyses: tuple[Analysis, ...]
     attribution: dict[str, dict[str, Any]]
+    modisco: dict[str, Any] | None
     sheets: dict[tuple[str, int], Sheet]
     tables: tuple[Table, ...]
     with_ground_truth: tuple[str, ...]
@@ -152,6 +155,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
     check_convolutions(convolutions, architectures, datasets, settings)
     check_limits(runs, datasets, architectures, databases, factors)
     _check_activations(runs, architectures, activations, settings, known["activations"])
+    attribution = read_attribution(config["attribution"], datasets)
     return Plan(
         config=config,
         runs=runs,
@@ -161,7 +165,8 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         architectures=architectures,
         activations=activations,
         analyses=chosen(config["report"] | {"attribution": config["attribution"]}),
-        attribution=read_attribution(config["attribution"], datasets),
+        attribution=attribution,
+        modisco=read_modisco(config["attribution"], attribution),
         sheets=unfold_sheets(config, convolutions),
         tables=unfold_tables(config),
         with_ground_truth=with_ground_truth,

@@ -64,6 +64,16 @@ def attribution(plan, method: str) -> dict[str, Any]:
     return _entry(plan.attribution, "attribution method", method)
 
 
+def modisco(plan) -> dict[str, Any]:
+    """How TF-MoDISco searches attributions for patterns."""
+    return {key: value for key, value in _of_modisco(plan).items() if key not in ("method", "trim_at")}
+
+
+def trim_at(plan) -> float:
+    """Where the patterns of TF-MoDISco are trimmed."""
+    return _of_modisco(plan)["trim_at"]
+
+
 def aupr(plan) -> str:
     """How the area under the precision-recall curve is computed."""
     return plan.config["protocol"]["metrics"]["aupr"]
@@ -80,7 +90,8 @@ def compute(plan) -> dict[str, Any]:
 
 
 _FUNCTIONS = (
-    parameters, declaration, activation_spec, training, filters, matching, attribution, aupr, sweeps, compute,
+    parameters, declaration, activation_spec, training, filters, matching, attribution, modisco, trim_at, aupr,
+    sweeps, compute,
 )  # fmt: skip
 # The parts by name, which is also the name of the parameter of an adapter's `main`.
 PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}
@@ -119,6 +130,12 @@ def read_plan(path: str | Path):
     from .yaml_file import read_yaml
 
     return make_plan(read_yaml(path))
+
+
+def _of_modisco(plan) -> dict[str, Any]:
+    if plan.modisco is None:
+        raise UserError("the experiment does not use TF-MoDISco; write attribution: {modisco: {}}")
+    return plan.modisco
 
 
 def _entry(entries: dict[str, Any], what: str, name: str) -> Any:

@@ -1,6 +1,7 @@
 """Where the files of an experiment are, and which of them a table, figure or report is made from."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ..core.errors import UserError
 from ..core.run_key import RunKey
@@ -11,6 +12,15 @@ from .grid import Table
 
 # Filters beside those of the trained network, in the order of the files.
 _CONTROLS = ("untrained", "shuffled")
+
+
+class Shown(NamedTuple):
+    """A panel of a sheet of logos: heading, MEME file, matches.tsv, and which of its rows are about the motifs."""
+
+    label: str
+    motifs: str
+    matches: str
+    variant: str
 
 
 class Layout:
@@ -28,6 +38,8 @@ class Layout:
     attribution
         Folder of one attribution method, below that of a run; its wildcard `method` is the method's name
         in the configuration.
+    modisco
+        Folder of what TF-MoDISco finds, below that of a run.
     parts
         What tables and reports are about: everything (""), and, if there are several datasets, each of
         them alone (its name and a slash), so that one that fails does not hold up the others' results.
@@ -51,6 +63,7 @@ class Layout:
         self.ground_truth = f"{self.dataset}/controls/ground_truth"
         self.description = f"{self.dataset}/data.json"
         self.attribution = f"{self.run}/attribution/{{method}}"
+        self.modisco = f"{self.run}/modisco"
         controls = [name for name in _CONTROLS if name in plan.config["protocol"]["controls"]]
         self.motifs, self.matches = (
             {"trained": f"{self.layer}{trained}"}
@@ -137,6 +150,20 @@ class Layout:
         known = dataset in self._plan.with_ground_truth
         return [f"{self.ground_truth}/{name}".format(dataset=dataset)] if known else []
 
+    def panels(self, dataset: str, number: int) -> list[Shown]:
+        """Return the panels of a sheet of logos; after a network's first one stands what TF-MoDISco finds in it."""
+        found, seen = [], set()
+        for key in self._plan.sheets[dataset, number].panels:
+            motifs = self._plan.motifs_of(key).fill_in(f"{self.layer}filters.meme")
+            found.append(Shown(key.label, motifs, key.fill_in(f"{self.layer}matches.tsv"), "trained"))
+            if key.run not in seen:
+                patterns = self.of_patterns("patterns.meme", [self._plan.model_of(key)])
+                matches = self.of_patterns("matches.tsv", [key.run])
+                label = f"{key.run.label}: modisco"
+                found += [Shown(label, *files, "modisco") for files in zip(patterns, matches, strict=True)]
+            seen.add(key.run)
+        return found
+
     def titles_of_sheets(self, dataset: str) -> list[str]:
         """Return the titles of the sheets of a dataset, in the order of their figures."""
         if all(analysis.per != SHEET for analysis in self._plan.analyses):
@@ -212,9 +239,14 @@ class Layout:
         return [part.rstrip("/")] if part else list(self._plan.datasets)
 
     def summaries(self, dataset: str) -> list[str]:
-        """Return what the tables are made from: a summary per convolution, and that of the ground truth."""
+        """Return what the tables are made from: a summary per convolution, those of TF-MoDISco and the ground truth."""
+        patterns = self.of_patterns("summary.json", self._runs(dataset))
         truth = self.of_ground_truth("summary.json", dataset)
-        return self.of_convolutions(f"{self.layer}summary.json", dataset) + truth
+        return self.of_convolutions(f"{self.layer}summary.json", dataset) + patterns + truth
+
+    def of_patterns(self, name: str, runs: Iterable[RunKey]) -> list[str]:
+        """Return a file of what TF-MoDISco finds for each of some runs, or nothing where it is not used."""
+        return fill_in(f"{self.modisco}/{name}", runs) if self._plan.modisco else []
 
     def tables_of(self, part: str) -> list[str]:
         """Return the tables of results of a part."""

@@ -17,7 +17,7 @@ from ..core.run_key import KEY_COLUMNS, RunKey
 from ..experiment.analyses import ANALYSES, ARCHITECTURE, DATA, SHEET, Analysis
 from ..experiment.grid import Table, unfold_tables
 from ..results.published import Published
-from ..results.tables import joined
+from ..results.tables import MODISCO, joined
 from .data_panel import data_panel
 from .findings import agreement, key_findings, missing_runs, undertrained
 from .pair_tables import pair_tables
@@ -147,20 +147,20 @@ def render_report(
 
 
 def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn the trained rows of motifs_found into a table per dataset: networks by motifs, seeds in each cell.
+    """Turn motifs_found into a table per dataset: networks, and their patterns, by motifs, seeds in each cell.
 
     Each is a dict of dataset, motifs, whether anything is published, and lines of network, activation and
     cells (text, published, background, colour). Datasets with more than 40 motifs are left out.
     """
     matrices = []
-    for dataset, part in motifs[motifs["row"] == "trained"].groupby("dataset", sort=False):
+    for dataset, part in motifs[motifs["row"].isin(["trained", MODISCO])].groupby("dataset", sort=False):
         names = list(dict.fromkeys(part["motif"]))
         if len(names) > _MAX_MOTIFS:
             continue
         lines = []
-        for _, rows in part.groupby(list(KEY_COLUMNS), sort=False):
+        for (*_, row), rows in part.groupby([*KEY_COLUMNS, "row"], sort=False):
             key, cells = RunKey.of(rows.iloc[0]), [_share_cell(row) for _, row in rows.iterrows()]
-            name = key.network_without_activation
+            name = key.network_without_activation + (f", {MODISCO}" if row == MODISCO else "")
             lines.append({"network": name, "activation": key.activation, "cells": cells})
         has_published = bool(part["published_share"].notna().any())
         matrices.append({"dataset": dataset, "motifs": names, "lines": lines, "published": has_published})

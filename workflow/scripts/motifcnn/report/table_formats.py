@@ -16,7 +16,7 @@ from ..core.run_key import RunKey
 from ..results.comparison import differs
 from ..results.metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, UNKNOWN
 from ..results.published import Published
-from ..results.tables import GROUND_TRUTH
+from ..results.tables import GROUND_TRUTH, MODISCO
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "report"
 
@@ -37,6 +37,10 @@ KIND_WORDS = {
 }
 DIFFERS_WORDS = (
     "bold: differs from the published value (Welch’s test, p ≤ 0.05 after Holm’s adjustment on the dataset)"
+)
+MODISCO_WORDS = (
+    "modisco: the patterns that TF-MoDISco finds in the network's attributions, matched like filters; shares are of "
+    "the patterns"
 )
 _CONTROLS = [GROUND_TRUTH, "untrained", "shuffled"]
 
@@ -126,7 +130,10 @@ def _section(table: pd.DataFrame, datasets: Sequence[str], wanted: Iterable[str]
     for _, row in table[table["dataset"].isin(datasets)].iterrows():
         rows.setdefault((row["row"], RunKey.of(row)._replace(dataset="")), {})[row["dataset"]] = row
     networks = [
-        line for place in rows if place[0] == "trained" for line in _lines(*place, rows[place], metrics)
+        line
+        for place in rows
+        if place[0] in ("trained", MODISCO)
+        for line in _lines(*place, rows[place], metrics)
     ]
     controls = [
         line
@@ -256,6 +263,8 @@ def notes_on(shown: Sequence[Section], published: Published | None = None) -> li
         ]
     used = {column.metric for section in shown for column in section.columns}
     notes += [f"{metric.title}: {metric.hint}" for metric in METRICS.values() if metric.name in used]
+    if any(line.who == MODISCO for section in shown for line in section.networks):
+        notes.append(MODISCO_WORDS)
     used = {kind for section in shown for kind in section.kinds}
     notes += [f"{MARKS[kind]} {words}" for kind, words in KIND_WORDS.items() if kind in used]
     if any(section.differs for section in shown):

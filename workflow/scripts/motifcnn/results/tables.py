@@ -19,8 +19,10 @@ from .published import Published
 from .statistics import share_of_seeds, summarise
 from .yaml_entries import is_count
 
-# Rows of one network: its filters, the same network untrained, and its filters shuffled.
-VARIANTS = ("trained", "untrained", "shuffled")
+# What TF-MoDISco finds in the attributions of a network, in a summary.json of its own.
+MODISCO = "modisco"
+# Rows of one network: its filters, these patterns, the same network untrained, and its filters shuffled.
+VARIANTS = ("trained", MODISCO, "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
 _WHOLE = ("layer", "n_seeds", "other_n_seeds", "n_undertrained", "sequences")
 _TEXT = (
@@ -67,7 +69,7 @@ def read_summaries(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
             raise UserError(f"{path} is no summary of a run: it lacks {', '.join(missing)}")
         if not is_count(summary["layer"]):
             raise UserError(f"{path} is no summary of a run: it has the layer {summary['layer']!r}")
-        key = RunKey.of(summary)
+        key = RunKey.of(summary), MODISCO in summary["variants"]
         if key in seen:
             raise UserError(f"{path} and {seen[key]} hold the same layer of the same run; give each once")
         seen[key] = path

@@ -1,0 +1,81 @@
+"""TF-MoDISco on attributions: what is refused, and, where it is installed, what it finds."""
+
+import sys
+
+import numpy as np
+import pytest
+from motifcnn.core.errors import UserError
+from motifcnn.core.sequences import encode
+from motifcnn.experiment.attribution import read_attribution, read_modisco
+from motifcnn.interpretation.attribution.attribution_file import AttributionFile, Attributions
+from motifcnn.interpretation.modisco import as_motifs, read_patterns
+from motifcnn.interpretation.pattern_search import find_patterns
+from toys.plan_builder import plan
+
+SECTION = plan(attribution={"modisco": {}}).config["attribution"]
+OPTIONS = read_modisco(SECTION, read_attribution(SECTION, {}))
+HYPOTHETICAL = {"method": "deep_shap", "times": "difference"}
+
+
+def explained(codes, hypothetical, **options):
+    n = len(codes)
+    zeros = np.zeros(n, np.float32)
+    found = Attributions(codes, zeros, hypothetical, np.zeros(codes.shape, np.float32), None, None)
+    about = HYPOTHETICAL | options
+    return AttributionFile(found, np.arange(n), np.ones(n, np.uint8), "bound", about)
+
+
+def blank(length, **options):
+    return explained(np.zeros((2, length), np.uint8), np.zeros((2, 4, length), np.float32), **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            {"method": "saliency"},
+            "these are saliency × difference; give those of deep_shap with times: difference",
+        ),
+        ({"times": "input"}, "these are deep_shap × input"),
+    ],
+)
+def test_it_needs_hypothetical_contributions(tmp_path, options, sentence):
+    with pytest.raises(UserError, match=sentence):
+        find_patterns(blank(60, **options), tmp_path / "p.h5", OPTIONS)
+
+
+def test_sequences_have_to_hold_a_seqlet(tmp_path):
+    with pytest.raises(UserError, match=r"cannot cut seqlets of 25 nt .* from sequences of 24 nt"):
+        find_patterns(blank(24), tmp_path / "p.h5", OPTIONS)
+
+
+def test_it_is_optional(tmp_path, monkeypatch):
+    for name in ("modiscolite", "modiscolite.io", "modiscolite.tfmodisco"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(
+        UserError, match=r"TF-MoDISco cannot be used here .*run with --use-conda, or install what envs/"
+    ):
+        find_patterns(blank(60), tmp_path / "p.h5", OPTIONS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_finds_what_contributes(tmp_path):
+    """Two motifs in 300 random sequences, and nothing but them contributes."""
+    pytest.importorskip("modiscolite", reason="modisco-lite, which is optional, is missing")
+    rng = np.random.default_rng(1)
+    codes = rng.integers(0, 4, (300, 60), dtype=np.uint8)
+    hypothetical = rng.normal(0, 0.01, (300, 4, 60)).astype(np.float32)
+    motifs = [encode(text) for text in ("TGACTCAT", "GGGGCGGG")]
+    for row in range(300):
+        motif, start = motifs[row % 2], int(rng.integers(10, 40))
+        codes[row, start : start + 8] = motif
+        hypothetical[row, :, start : start + 8] = -0.3
+        hypothetical[row, motif, np.arange(start, start + 8)] = 1
+    counts = find_patterns(explained(codes, hypothetical), tmp_path / "p.h5", OPTIONS)
+    patterns = read_patterns(tmp_path / "p.h5")
+    assert counts == (2, 0)
+    found = {
+        "".join("ACGT"[letter] for letter in one.probabilities.argmax(1)) for one in as_motifs(patterns, 0.3)
+    }
+    either = {"TGACTCAT": "ATGAGTCA", "GGGGCGGG": "CCCGCCCC"}
+    assert all({one, other} & found for one, other in either.items())
