@@ -50,6 +50,26 @@ def test_a_job_comes_after_those_that_it_builds_on(plan):
         seen |= set(job.outputs)
 
 
+def test_attributions_and_what_is_made_of_them(tmp_path):
+    config = yaml.safe_load((ROOT / "tests/workflow/config-tiny.yaml").read_text())
+    config["attribution"] = {"methods": {"saliency": {}, "mutagenesis": {}}}
+    # A single target, whose motifs are looked for.
+    config["define"]["datasets"]["small"]["negatives"] = {"target": "bound", "motifs": ["MA0139.1"]}
+    plan = make_plan(config)
+    counts = Counter(job.rule for job in all_jobs(plan))
+    assert counts["attribute_sequences"] == counts["score_attributions"] == 8
+    assert counts["tabulate_attributions"] == 1
+    folder = finish(tmp_path, plan)
+    assert left(plan, folder) == {}
+    explained = folder / RUN / "attribution/saliency"
+    (explained / "scores.json").unlink()
+    after = {"tabulate_attributions": 1, "judge_statements": 1, "plot_figure": 1, "make_report": 1}
+    assert left(plan, folder) == {"score_attributions": 1, **after}
+    (explained / "attributions.h5").unlink()
+    before = {"attribute_sequences": 1, "plot_attribution_logos": 1}
+    assert left(plan, folder) == {"score_attributions": 1, **before, **after}
+
+
 def test_everything_is_left_in_an_empty_folder_and_nothing_when_all_files_are_there(plan, tmp_path):
     assert left(plan, tmp_path) == dict(Counter(job.rule for job in all_jobs(plan)))
     assert left(plan, finish(tmp_path, plan)) == {}

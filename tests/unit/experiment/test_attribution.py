@@ -91,6 +91,12 @@ def test_their_files():
         for seed in (1, 2)
     ]
     assert made.model_of(RunKey("synthetic", "cnn-2", "relu", "low", 1)).setting == ""
+    # The report says how long they took.
+    timed = [path for path in Layout(made).benchmarks("synthetic") if "attribute" in path]
+    assert timed[1:3] == [
+        f"{run}2/benchmarks/attribute_sequences-saliency.tsv",
+        f"{run}1/benchmarks/attribute_sequences-deep_shap.tsv",
+    ]
 
 
 def test_logos_are_of_the_first_seed_of_each_network_of_an_architecture():

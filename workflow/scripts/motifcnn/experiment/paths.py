@@ -287,6 +287,8 @@ class Layout:
         rules = [analysis.rule for analysis in self.analyses_of(dataset) if analysis.rule]
         for name in ("train_model", *rules):
             paths += self.of_trainings(f"{self.run}/benchmarks/{name}.tsv", dataset)
+        for method in self._plan.attribution:
+            paths += self.of_trainings(f"{self.run}/benchmarks/attribute_sequences-{method}.tsv", dataset)
         pattern = f"{self.layer}benchmarks/extract_filters.tsv"
         paths += dict.fromkeys(fill_in(pattern, map(self._plan.motifs_of, self._convolutions[dataset])))
         return paths + self.of_convolutions(f"{self.layer}benchmarks/match_motifs.tsv", dataset)
