@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from motifcnn.core import memory
 from motifcnn.core.errors import UserError
+from motifcnn.data.dataset import read_dataset, write_dataset
 from motifcnn.data.deepsea.truncation import check_file
 from motifcnn.data.released import import_released
+from toys.gattaca import gattaca
 from toys.refusals import refused
 from toys.released_arrays import arrays, write
 
@@ -100,6 +102,23 @@ def test_the_structure_of_a_matlab_file(case, tmp_path):
         file["traindata"] = np.zeros((919, 2), np.uint8)
     with refused(f"{path} has", "trainxdata", sentence):
         check_file(path, "train")
+
+
+@promise(
+    "a dataset.h5 with something else in place of an array",
+    "one sentence; other files are not read",
+    STRUCTURES,
+)
+def test_the_structure_of_a_dataset(case, tmp_path):
+    make, sentence = case
+    path = tmp_path / "dataset.h5"
+    write_dataset(path, gattaca(6, 4, 4))
+    with h5py.File(path, "r+") as file:
+        values = file["train/sequence"][:]
+        del file["train/sequence"]
+        make(file, "train/sequence", tmp_path, values)
+    with refused("train/sequence", sentence, start=f"{path} has "):
+        read_dataset(path)
 
 
 def declare(name, shape):

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from motifcnn.adapters.code_digest import digests_of_training
 from motifcnn.adapters.entry import run
+from motifcnn.adapters.parent import snakemake_is_gone
 from motifcnn.core.progress import EpochBar
 from motifcnn.data.dataset import read_dataset
 from motifcnn.experiment import lookup
@@ -41,15 +42,16 @@ def main(
     device = choose_device(compute["device"])
     precision = set_precision(compute["precision"], compute["threads"])
     header = model_file.describe(architecture, declaration, activation, activation_spec, data, seed, training)
-    network = model_file.untrained(header)
     code = digests_of_training(declaration, activation_spec)
     title = " ".join(filter(None, (data.name, architecture, activation, setting, f"seed {seed}")))
     with enough_memory(device, SMALLER), EpochBar(title, training["epochs"]) as bar:
-        outcome = loop.train(network, data, training, device, precision, Path(checkpoint), bar.update, code)
+        network = model_file.untrained(header)
+        state = (Path(checkpoint), bar.update, code, snakemake_is_gone)
+        outcome = loop.train(network, data, training, device, precision, *state)
         scores = outcomes.score(network, data, outcome, training, aupr, device, setting)
     outcomes.write_scores(metrics, history, precision_recall, scores)
-    seconds = time.perf_counter() - started
-    outcomes.write_record(record, outcome, len(data.train.sequence), training, compute, device, seconds)
+    rows, seconds = len(data.train.sequence), time.perf_counter() - started
+    outcomes.write_record(record, outcome, rows, training, compute, device, seconds, scores.warning)
     model_file.save(model, network.cpu())
     shutil.rmtree(checkpoint, ignore_errors=True)
 

@@ -383,7 +383,7 @@ def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypa
     assert end.value.code == 1
     assert capsys.readouterr().err == (
         "error: cpu ran out of memory; lower protocol: training: batch_size, set compute: "
-        "precision: bf16, or let fewer jobs share the GPU (--resources gpu=1; see docs/gpu.md)\n"
+        "precision: bf16, or let fewer jobs run at once (--cores 1, or --resources gpu=1; see docs/gpu.md)\n"
     )
     assert not (tmp_path / "model").exists()
 

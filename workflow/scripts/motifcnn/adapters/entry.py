@@ -10,14 +10,21 @@ command line, the arguments of those names.
 """
 
 import contextlib
+import glob
 import inspect
 import sys
+import traceback
 import typing
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from ..core.errors import UserError
+from ..core.errors import OwnCodeError, UserError
 from .command_line import base_type, parse
+from .parent import watch_snakemake
+
+# Parts of the paths of code between ours and the user's own.
+_NOT_THEIRS = ("/motifcnn/", "/torch/", "importlib", "inspect.py")
 
 
 def run(main: Callable[..., None], lookup: Any = None) -> None:
@@ -67,6 +74,25 @@ def _close(file) -> None:
         file.close()
 
 
+def _tell(error: UserError, stream: Any) -> None:
+    """Print the sentence and, if it is the user's own code that has raised, the traceback from there on."""
+    print(f"error: {error}", file=stream)
+    if isinstance(error, OwnCodeError) and (cause := error.__cause__) is not None:
+        own = cause.__traceback__
+        while own and any(folder in own.tb_frame.f_code.co_filename for folder in _NOT_THEIRS):
+            own = own.tb_next
+        lines = traceback.format_exception(cause.with_traceback(own), chain=False)
+        print("".join(lines), end="", file=stream)
+
+
+def _clear_left(outputs: Any) -> None:
+    """Remove the hidden files that a killed job has left beside its outputs; see `core.files.whole_file`."""
+    for value in dict(outputs.items()).values():
+        for path in map(Path, [value] if isinstance(value, str | Path) else value):
+            for left in path.parent.glob(f".{glob.escape(path.name)}.????????{glob.escape(path.suffix)}"):
+                left.unlink(missing_ok=True)
+
+
 def from_snakemake(main: Callable[..., None], job: Any) -> None:
     """Run `main` as the script of a Snakemake job, given the `snakemake` object.
 
@@ -82,14 +108,14 @@ def from_snakemake(main: Callable[..., None], job: Any) -> None:
             stack.enter_context(contextlib.redirect_stdout(log))
             stack.enter_context(contextlib.redirect_stderr(log))
             terminal = _Tee(terminal, file)
+        _clear_left(job.output)
+        watch_snakemake()
         try:
             main(**arguments_of(main, job))
         except UserError as error:
-            print(f"error: {error}", file=terminal)
+            _tell(error, terminal)
             raise SystemExit(1) from None
         except Exception:
-            import traceback
-
             traceback.print_exc()
             raise
 
@@ -119,7 +145,7 @@ def from_command_line(main: Callable[..., None], lookup: Any = None) -> None:
         positional, named = parse(main, lookup)
         main(*positional, **named)
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        _tell(error, sys.stderr)
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

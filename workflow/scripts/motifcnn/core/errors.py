@@ -7,3 +7,7 @@ class UserError(Exception):
     Raised at the border: configuration, files, command line. Adapters print its text without a
     traceback and exit with status 1.
     """
+
+
+class OwnCodeError(UserError):
+    """The user's own code has raised an exception, the cause; its traceback is printed below the sentence."""

@@ -18,8 +18,10 @@ import numpy as np
 
 from ..core.errors import UserError
 from ..core.hdf5 import whole_hdf5
+from ..core.memory import check_memory
 from ..core.sequences import N_CODE
 from ..core.splits import SPLITS
+from .hdf5_arrays import own_array
 
 # One planted motif: the row of its sequence within the split, 0-based start, width in nt,
 # the matrix it was drawn from, and the strand it was planted on.
@@ -138,6 +140,9 @@ def _read_checked(file: h5py.File, path, splits) -> Dataset:
     if missing or "targets" not in file.attrs:
         what = ", ".join(missing) or "attribute 'targets'"
         raise UserError(f"the dataset {path} lacks {what}; it must hold train, valid and test with both")
+    arrays = {(s, k): own_array(file, f"{s}/{k}", path) for s in SPLITS for k in ("sequence", "label")}
+    needed = sum(array.nbytes for (split, _), array in arrays.items() if split in splits)
+    check_memory(needed, f"the dataset {path}", "use a machine with more, or make a smaller dataset")
     targets = json.loads(file.attrs["targets"])
     if not isinstance(targets, list) or not all(isinstance(target, str) for target in targets):
         raise UserError(

@@ -2,7 +2,8 @@
 
 import difflib
 import functools
-import importlib
+import importlib.util
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 import yaml
 from torch import Tensor, nn
 
-from ..core.errors import UserError
+from ..core.errors import OwnCodeError, UserError
 from . import activation_functions
 
 REGISTRY = Path(__file__).parents[4] / "resources" / "activations.yaml"
@@ -112,12 +113,7 @@ def make_activation(activation: str | Mapping[str, Any]) -> nn.Module:
     """
     if isinstance(activation, str) and ":" in activation:
         found = import_module_class(activation, "activation")
-        try:
-            return found()
-        except Exception as error:
-            raise UserError(
-                f"the activation {activation!r} could not be made ({error}); its class must need no arguments"
-            ) from error
+        return make_own(found, activation, "activation", "its class must need no arguments")
     given = {"function": activation} if isinstance(activation, str) else activation
     name, known = given["function"], known_functions()
     if name not in known:
@@ -127,6 +123,26 @@ def make_activation(activation: str | Mapping[str, Any]) -> nn.Module:
             "or package.module:Class for your own nn.Module"
         )
     return Activation(**given)
+
+
+def make_own(found: type[nn.Module], path: str, what: str, needs: str, **arguments: Any) -> nn.Module:
+    """Return an object of a user's own class; `path`, `what` it is for and what it `needs` are named in errors.
+
+    Raises
+    ------
+    UserError
+        The class does not take the arguments, or raises.
+    """
+    try:
+        inspect.signature(found).bind(**arguments)
+    except TypeError as error:
+        raise UserError(f"the {what} {path!r} could not be made ({error}); {needs}") from error
+    try:
+        return found(**arguments)
+    except (Exception, SystemExit) as error:
+        raise OwnCodeError(
+            f"the {what} {path!r} could not be made, since its class raises {type(error).__name__}; from your code:"
+        ) from error
 
 
 def import_module_class(path: str, what: str) -> type[nn.Module]:
@@ -141,12 +157,24 @@ def import_module_class(path: str, what: str) -> type[nn.Module]:
     """
     module_name, _, class_name = path.partition(":")
     try:
-        found = getattr(importlib.import_module(module_name), class_name)
-    except (ImportError, AttributeError, ValueError) as error:
+        if not all(part.isidentifier() for part in module_name.split(".")):
+            raise ImportError(f"{module_name!r} is not the name of a module")
+        if importlib.util.find_spec(module_name) is None:
+            raise ImportError(f"there is no module {module_name!r}")
+    except (ImportError, ValueError) as error:
         raise UserError(
             f"the {what} {path!r} cannot be imported ({error}); write package.module:Class "
             "and make the package importable, for example with PYTHONPATH"
         ) from error
+    try:
+        module = importlib.import_module(module_name)
+    except (Exception, SystemExit) as error:
+        raise OwnCodeError(
+            f"the {what} {path!r} cannot be imported, since its module raises {type(error).__name__}; from your code:"
+        ) from error
+    found = getattr(module, class_name, None)
+    if found is None:
+        raise UserError(f"the {what} {path!r} cannot be imported: its module has no {class_name!r}")
     if not (isinstance(found, type) and issubclass(found, nn.Module)):
         raise UserError(f"the {what} {path!r} is not a subclass of torch.nn.Module")
     return found

@@ -125,6 +125,8 @@ def load_tensors(path: str | os.PathLike) -> tuple[dict[str, Tensor], dict[str, 
     try:
         with safe_open(path, framework="pt") as file:
             about = json.loads((file.metadata() or {})["about"])
+            if not isinstance(about, dict):
+                raise ValueError(f"its description is {json.dumps(about)[:40]}")
             return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
     except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise UserError(
@@ -149,7 +151,7 @@ def load(path: str | os.PathLike) -> Network | UserNetwork:
     try:
         network = untrained(description)
         network.load_state_dict(tensors)
-    except (KeyError, RuntimeError) as error:
+    except (LookupError, RuntimeError, TypeError, ValueError, AttributeError) as error:
         raise UserError(
             f"the weights in {path} do not fit its description; delete it and train again"
         ) from error

@@ -2,10 +2,11 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from ..core.errors import UserError
+from ..core.errors import OwnCodeError, UserError
 from ..core.receptive_field import ReceptiveFields
-from .activations import import_module_class, make_activation
+from .activations import import_module_class, make_activation, make_own
 from .fast_layers import one_hot_maps
 
 
@@ -43,19 +44,76 @@ class UserNetwork(nn.Module):
         # In a tuple, so that the activation is registered as a module of the user's network alone.
         self._studied = (make_activation(activation),)
         network = import_module_class(path, "architecture")
-        try:
-            self.network = network(length=length, targets=targets, activation=self._studied[0])
-        except Exception as error:
-            raise UserError(
-                f"the architecture {path!r} could not be made ({error}); its class must take length, "
-                "targets and activation"
-            ) from error
+        needs = "its class must take length, targets and activation"
+        given = {"length": length, "targets": targets, "activation": self._studied[0]}
+        self.network = make_own(network, path, "architecture", needs, **given)
+        self._path, self._targets = path, targets
 
     def forward(self, codes: Tensor) -> Tensor:
         """Return logits, float32 (batch, targets), of codes, uint8 (batch, length)."""
         lower = self.precision != torch.float32
         with torch.autocast(codes.device.type, self.precision if lower else None, enabled=lower):
             return self.network(one_hot_maps(codes).squeeze(2)).float()
+
+    def try_out(self, codes: Tensor, label: Tensor) -> None:
+        """Do what training and reading of filters will do with the user's module, and leave it as it is.
+
+        Parameters
+        ----------
+        codes, label
+            uint8 (n, length) and uint8 (n, targets), of at least two sequences.
+
+        Raises
+        ------
+        UserError
+            The module has nothing to train, does not return logits of the right shape that depend on its parameters,
+            or does not apply its activation as it must; or it raises.
+        """
+        state = {name: tensor.clone() for name, tensor in self.state_dict().items()}
+        was_training, what = self.training, f"the architecture {self._path!r}"
+        devices = [codes.device] if codes.is_cuda else []
+        try:
+            with torch.random.fork_rng(devices), torch.enable_grad():
+                self._try_out(codes, label, what)
+                self.eval()
+                with torch.no_grad():
+                    self.activation_maps(codes)
+        except UserError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise OwnCodeError(
+                f"{what} raises {type(error).__name__} in a forward and backward pass of {len(codes)} sequences; from "
+                "your code:"
+            ) from error
+        finally:
+            self.train(was_training)
+        self.load_state_dict(state)
+        self.zero_grad(set_to_none=True)
+
+    def _try_out(self, codes: Tensor, label: Tensor, what: str) -> None:
+        if not any(parameter.requires_grad for parameter in self.parameters()):
+            raise UserError(f"{what} has no parameters to train; make its layers attributes of the module")
+        self.train()
+        logits, shape = self.network(one_hot_maps(codes).squeeze(2)), (len(codes), self._targets)
+        if not isinstance(logits, Tensor):
+            raise UserError(
+                f"{what} returns {type(logits).__name__} from forward; for {len(codes)} sequences it must return "
+                f"logits, a tensor of shape {shape}"
+            )
+        if logits.shape != shape or not logits.is_floating_point():
+            raise UserError(
+                f"{what} returns {str(logits.dtype).removeprefix('torch.')} of shape {tuple(logits.shape)} for "
+                f"{len(codes)} sequences; it must return logits, float32 of shape {shape}, a column per target"
+            )
+        learns = logits.requires_grad
+        if learns:
+            functional.binary_cross_entropy_with_logits(logits.float(), label.float()).backward()
+            learns = any(parameter.grad is not None for parameter in self.parameters())
+        if not learns:
+            raise UserError(
+                f"{what} returns logits that do not depend on its parameters, so that nothing can be learned; leave "
+                "out detach(), no_grad() and the like"
+            )
 
     def activation_maps(self, codes: Tensor, layer: int = 1) -> Tensor:
         """As `Network.activation_maps`; only layer 1 is known."""

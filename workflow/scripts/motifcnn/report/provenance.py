@@ -25,11 +25,14 @@ class Provenance(NamedTuple):
         per step, minutes.
     jobs
         Per kind of job: name, number of jobs, median seconds, minutes in all, peak memory in MB.
+    learned_nothing
+        Names of the trainings whose validation loss is not below that of a constant prediction.
     """
 
     facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     trainings: tuple[dict[str, str], ...] = ()
     jobs: tuple[dict[str, str], ...] = ()
+    learned_nothing: tuple[str, ...] = ()
 
 
 def read_provenance(
@@ -53,7 +56,12 @@ def read_provenance(
     """
     by_folder = {Path(path).parent: read_json(path) for path in records}
     runs = [(read_json(path), by_folder.get(Path(path).parent, {})) for path in metrics]
-    return Provenance(_facts([record for _, record in runs]), _trainings(runs), _jobs(benchmarks))
+    nothing = tuple(
+        f"{RunKey.of(metrics).over_seeds.network} on {metrics['dataset']}, seed {metrics['seed']}"
+        for metrics, record in runs
+        if record.get("warning")
+    )
+    return Provenance(_facts([record for _, record in runs]), _trainings(runs), _jobs(benchmarks), nothing)
 
 
 def _facts(records: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

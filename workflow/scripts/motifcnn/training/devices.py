@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import platform
+import re
 from collections.abc import Iterator
 
 import torch
@@ -78,13 +79,19 @@ def _keep_freed_memory() -> None:
 
 @contextlib.contextmanager
 def enough_memory(device: torch.device, advice: str) -> Iterator[None]:
-    """Turn PyTorch's `OutOfMemoryError` into a `UserError` with advice, a sentence in the imperative."""
+    """Turn a lack of memory into a `UserError` with advice, a sentence in the imperative."""
     try:
         yield
-    except torch.OutOfMemoryError as error:
+    except (MemoryError, RuntimeError) as error:
+        # On the CPU, PyTorch raises a plain RuntimeError.
+        known = isinstance(error, MemoryError | torch.OutOfMemoryError)
+        if not known and not re.search(
+            "can't allocate memory|Storage size calculation overflowed", str(error)
+        ):
+            raise
         raise UserError(
-            f"{device} ran out of memory; {advice}, or let fewer jobs share the GPU "
-            "(--resources gpu=1; see docs/gpu.md)"
+            f"{device} ran out of memory; {advice}, or let fewer jobs run at once (--cores 1, or --resources gpu=1; "
+            "see docs/gpu.md)"
         ) from error
 
 

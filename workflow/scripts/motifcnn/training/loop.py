@@ -85,6 +85,7 @@ def train(
     checkpoints: Path | None = None,
     on_epoch: Callable[[dict], None] = lambda epoch: None,
     code: Sequence[str | None] = (),
+    is_orphan: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Train `network` in place and leave it on `device` in eval mode, with the weights to keep.
 
@@ -102,16 +103,21 @@ def train(
         Called after each epoch with its entry of the history.
     code
         Digests of the code that trains; a checkpoint made by other code is not used.
+    is_orphan
+        Asked after each epoch whether nobody waits for the result any more.
 
     Raises
     ------
     UserError
-        The loss or a statistic of batch norm is no longer finite, or the monitor is undefined on the validation split.
+        A user's own network cannot be trained, nobody waits for the result, the loss or a statistic of batch norm is
+        no longer finite, or the monitor is undefined on the validation split.
     """
     network.precision = precision
     network.to(device)
     seed = network.description["seed"]
     training, validation = (_OnDevice.of(split, device) for split in (dataset.train, dataset.valid))
+    if isinstance(network, UserNetwork):
+        network.try_out(training.codes[:2], training.label[:2])
     penalty = _Penalty(network, protocol["l2"], (protocol.get("first_layer") or {}).get("l2"))
     optimizer = _make_optimizer(network, protocol["optimizer"], penalty)
     monitor = (protocol["stop"] or {"monitor": "val_loss"})["monitor"]
@@ -165,10 +171,16 @@ def train(
         if best_epoch(history, monitor) == len(history) - 1:
             best = copy_state(network)
         outcome.seconds.append(time.perf_counter() - started)
-        if checkpoints and len(history) % protocol["checkpoint_every"] == 0:
+        orphaned = is_orphan()
+        if checkpoints and (orphaned or len(history) % protocol["checkpoint_every"] == 0):
             state = State(copy_state(network), optimizer.state_dict(), best, history, outcome.seconds)
             save_state(checkpoints, state, started_from)
         on_epoch(history[-1])
+        if orphaned:
+            raise UserError(
+                f"Snakemake, which started this training, is gone, so it ends after epoch {len(history)}, which is "
+                "saved; run again to go on from there"
+            )
 
     outcome.best_epoch = best_epoch(history, monitor) + 1
     if protocol["keep"] == "best":

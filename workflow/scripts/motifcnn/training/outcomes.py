@@ -5,6 +5,7 @@ holds what differs: times, device, versions.
 """
 
 import os
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from ..networks.activations import learned_parameters
 from ..networks.model_file import count_parameters
 from .devices import device_name
 from .loop import Outcome, evaluate_split
-from .prediction_scores import precision_recall_points
+from .prediction_scores import constant_loss, precision_recall_points
 
 _HISTORY_COLUMNS = ["epoch", "train_loss", "val_loss", "val_auroc", "val_aupr", "learning_rate"]
 # Enough digits to tell two trainings apart, few enough to agree between machines of the same kind.
@@ -27,11 +28,12 @@ _DIGITS = "%.9g"
 
 
 class Scores(NamedTuple):
-    """The contents of metrics.json, precision_recall.tsv and history.tsv (a dict per epoch)."""
+    """The contents of metrics.json, precision_recall.tsv and history.tsv (a dict per epoch), and perhaps a warning."""
 
     metrics: dict[str, Any]
     curves: pd.DataFrame
     history: list[dict]
+    warning: str | None = None
 
 
 def score(
@@ -76,7 +78,14 @@ def score(
         "protocol": protocol,
     }
     curves = precision_recall_points(dataset.test.label, logits, dataset.targets)
-    return Scores(metrics, curves, outcome.history)
+    warning = None
+    if valid["loss"] > (constant := constant_loss(dataset.valid.label)):
+        warning = (
+            f"the validation loss is {valid['loss']:.3g}, while predicting each target's frequency for every sequence "
+            f"gives {constant:.3g}: nothing was learned; lower protocol: training: optimizer: lr, or train longer"
+        )
+        print(f"warning: {warning}", file=sys.stderr, flush=True)
+    return Scores(metrics, curves, outcome.history, warning)
 
 
 def write_scores(
@@ -101,6 +110,7 @@ def write_record(
     compute: dict,
     device: torch.device,
     seconds: float,
+    warning: str | None = None,
 ) -> None:
     """Write record.json.
 
@@ -116,6 +126,8 @@ def write_record(
         Device that the training ran on.
     seconds
         Duration of the job so far, including reading and scoring.
+    warning
+        That of `Scores`.
     """
     steps = -(-sequences // protocol["batch_size"])
     # The median is robust to a slow first epoch and to pauses of the machine.
@@ -134,5 +146,6 @@ def write_record(
             "versions": versions(),
             "git": git_state(),
             "compute": compute,
+            **({"warning": warning} if warning else {}),
         },
     )

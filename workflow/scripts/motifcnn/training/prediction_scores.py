@@ -84,6 +84,16 @@ def evaluate(
     return result
 
 
+def constant_loss(label: np.ndarray) -> float:
+    """Return the lowest mean cross entropy (nat) of predictions that are the same for every sequence.
+
+    Those are the frequencies of the targets, and it is the mean of their entropies. `label` is 0 or 1, (N, T).
+    """
+    positive = label.mean(axis=0, dtype=np.float64)
+    shares = np.stack([positive, 1 - positive])
+    return float(-(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=0).mean())
+
+
 def micro_scores(label: np.ndarray, logits: np.ndarray, prefix: str = "") -> dict[str, float | None]:
     """Return the areas under the ROC and the PR curve of all targets together, as the metric AUC of Keras has them.
 

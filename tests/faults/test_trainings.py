@@ -1,0 +1,275 @@
+"""Trainings"""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from motifcnn.adapters import parent
+from motifcnn.adapters.entry import from_snakemake
+from motifcnn.core import memory
+from motifcnn.core.files import read_json
+from motifcnn.data.dataset import read_dataset, write_dataset
+from motifcnn.networks import model_file
+from motifcnn.networks.model_file import load, save_tensors
+from motifcnn.report.provenance import read_provenance
+from motifcnn.training import checkpoint, loop, outcomes
+from motifcnn.training.devices import enough_memory
+from motifcnn.training.prediction_scores import constant_loss
+from repository import ROOT
+from toys.gattaca import gattaca
+from toys.networks import TRAINING, conv
+from toys.refusals import refused
+
+from .promises import promise
+
+CPU = torch.device("cpu")
+DECLARED = {"layers": [conv(4, 7, activation="studied", pool=4)]}
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return gattaca(100, 40, 40)
+
+
+def train(dataset, folder=None, lr=0.005, is_orphan=lambda: False, **changes):
+    protocol = TRAINING | changes | {"optimizer": TRAINING["optimizer"] | {"lr": lr}}
+    about = model_file.describe("toy", DECLARED, "relu", "relu", dataset, 1, protocol)
+    network = model_file.untrained(about)
+    return (
+        network,
+        protocol,
+        loop.train(network, dataset, protocol, CPU, checkpoints=folder, is_orphan=is_orphan),
+    )
+
+
+@promise(
+    "a learning rate at which the loss becomes large, but not NaN",
+    "a warning in log, record and report that nothing was learned",
+    {"1": 1.0, "100": 100.0},
+)
+def test_a_training_that_learns_nothing(case, dataset, tmp_path, capsys):
+    network, protocol, outcome = train(dataset, lr=case, epochs=3, keep="last")
+    scores = outcomes.score(network, dataset, outcome, protocol, "trapezoid", CPU)
+    found = scores.metrics["valid"]["loss"]
+    assert scores.warning.startswith(
+        f"the validation loss is {found:.3g}, while predicting each target's frequency"
+    )
+    assert scores.warning.endswith(
+        ": nothing was learned; lower protocol: training: optimizer: lr, or train longer"
+    )
+    assert capsys.readouterr().err == f"warning: {scores.warning}\n"
+    compute = {"precision": "fp32", "threads": 1}
+    outcomes.write_scores(tmp_path / "metrics.json", tmp_path / "history", tmp_path / "curves", scores)
+    outcomes.write_record(tmp_path / "record.json", outcome, 100, protocol, compute, CPU, 1.0, scores.warning)
+    assert read_json(tmp_path / "record.json")["warning"] == scores.warning
+    assert "warning" not in (tmp_path / "metrics.json").read_text()
+    told = read_provenance([tmp_path / "metrics.json"], [tmp_path / "record.json"]).learned_nothing
+    assert told == (f"toy relu on {dataset.name}, seed 1",)
+
+
+def test_no_warning_where_something_is_learned(capsys):
+    dataset = gattaca(400, 100, 100)
+    network, protocol, outcome = train(dataset, epochs=12, lr=0.01)
+    assert outcomes.score(network, dataset, outcome, protocol, "trapezoid", CPU).warning is None
+    assert capsys.readouterr().err == ""
+
+
+def test_the_loss_of_a_constant_prediction():
+    label = np.array([[1, 0], [0, 0], [0, 0], [0, 0]], np.uint8)
+    entropy = -(0.25 * np.log(0.25) + 0.75 * np.log(0.75))
+    assert constant_loss(label) == pytest.approx(entropy / 2)
+
+
+@promise(
+    "Snakemake is gone, seen after an epoch",
+    "the training saves that epoch, ends with a sentence, and goes on from there",
+    {"after epoch 1": 1, "after epoch 2": 2, "after epoch 3": 3},
+)
+def test_an_orphan_saves_and_ends(case, dataset, tmp_path):
+    asked = iter(range(1, 9))
+    with refused(
+        f"Snakemake, which started this training, is gone, so it ends after epoch {case}, which is saved"
+    ):
+        train(dataset, tmp_path, checkpoint_every=5, is_orphan=lambda: next(asked) == case)
+    resumed, _, outcome = train(dataset, tmp_path, checkpoint_every=5)
+    assert outcome.resumed_from_epoch == case
+    whole, _, _ = train(dataset)
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(resumed.state_dict()[name], tensor), name
+
+
+PARENT = """
+import subprocess, sys, time
+subprocess.Popen([*{shell!r}, sys.executable, "-c", {child!r}])
+time.sleep(60)
+"""
+CHILD = f"""
+import sys, time
+sys.path.insert(0, {str(ROOT / "workflow/scripts")!r})
+from motifcnn.adapters import parent
+parent.watch_snakemake()
+print("here", parent.snakemake_is_gone(), flush=True)
+for _ in range(200):
+    if parent.snakemake_is_gone():
+        print("gone", flush=True)
+        break
+    time.sleep(0.05)
+"""
+
+
+@promise(
+    "SIGKILL to Snakemake alone",
+    "its job notices",
+    {
+        "a job of its own": [],
+        "a job in a shell that has activated an environment": ["bash", "-c", '"$@"; true', "-"],
+    },
+)
+def test_a_job_notices_that_snakemake_is_gone(case):
+    code = PARENT.format(child=CHILD, shell=case)
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "snakemake"], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as snakemake:
+        assert snakemake.stdout.readline() == "here False\n"
+        snakemake.send_signal(signal.SIGKILL)
+        assert snakemake.stdout.readline() == "gone\n"
+
+
+def test_on_the_command_line_nothing_is_watched(monkeypatch):
+    monkeypatch.setattr(parent, "_watched", None)
+    assert not parent.snakemake_is_gone()
+
+
+def model_with(about):
+    return lambda path: save_tensors(path, {"x": torch.zeros(1)}, about)
+
+
+def cut(path):
+    save_tensors(path, {"x": torch.zeros(1000)}, {})
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@promise(
+    "a model file with another description, or damaged",
+    "one sentence that says what to do",
+    {
+        "a list": (model_with([]), "is not a complete model file of motif-filters (its description is [])"),
+        "null": (model_with(None), "is not a complete model file of motif-filters (its description is null)"),
+        "text": (model_with("relu"), "is not a complete model file of motif-filters (its description is"),
+        "no keys": (model_with({}), "do not fit its description; delete it and train again"),
+        "keys of another kind": (
+            model_with({"declaration": 3}),
+            "do not fit its description; delete it and train",
+        ),
+        "cut short": (cut, "is not a complete model file of motif-filters ("),
+        "empty": (lambda path: path.write_bytes(b""), "is not a complete model file of motif-filters ("),
+        "a pickle": (lambda path: torch.save({}, path), "is not a complete model file of motif-filters ("),
+    },
+)
+def test_model_files(case, tmp_path):
+    make, sentence = case
+    path = tmp_path / "model.safetensors"
+    make(path)
+    with refused(str(path), sentence):
+        load(path)
+
+
+@promise("20 random bytes changed in a checkpoint", "it is resumed or not used; a model that can be read", 20)
+def test_changed_bytes_of_a_checkpoint(dataset, tmp_path):
+    train(dataset, tmp_path, epochs=2)
+    path = tmp_path / checkpoint.FILE
+    whole = path.read_bytes()
+    for seed in range(20):
+        rng, content = np.random.default_rng(seed), bytearray(whole)
+        # The description, where damage can be told.
+        for place in rng.integers(0, int.from_bytes(whole[:8], "little"), 20):
+            content[place] ^= rng.integers(1, 256)
+        path.write_bytes(bytes(content))
+        train(dataset, tmp_path, epochs=3)
+
+
+@promise("a dataset.h5 that is larger than the memory", "one sentence before it is read", 1)
+def test_a_dataset_of_more_than_the_memory(dataset, tmp_path, monkeypatch):
+    path = tmp_path / "dataset.h5"
+    write_dataset(path, dataset)
+    monkeypatch.setattr(memory, "free_memory", lambda: 1000)
+    with refused(
+        f"the dataset {path} would take ", " of memory, of which 1.0 kB are free; use a machine with more"
+    ):
+        read_dataset(path)
+
+
+@promise(
+    "a network that does not fit into the memory of a CPU",
+    "one sentence with what to change",
+    {"10^12 filters": 10**12, "10^18 filters": 10**18},
+)
+def test_a_network_of_more_than_the_memory(case, dataset):
+    layers = {"layers": [conv(case, 7, activation="studied", pool=4)]}
+    about = model_file.describe("toy", layers, "relu", "relu", dataset, 1, TRAINING)
+    with refused("cpu ran out of memory; use smaller layers, or"), enough_memory(CPU, "use smaller layers"):
+        model_file.untrained(about)
+
+
+def job(folder):
+    return SimpleNamespace(
+        log=[],
+        threads=1,
+        params={},
+        input={},
+        output={"table": str(folder / "a.tsv"), "others": [str(folder / "b[1].h5")]},
+    )
+
+
+@promise(
+    "hidden files of a write that was killed",
+    "the next run of that job clears them, and those alone",
+    {
+        "of an output": (".a.tsv.k3j_9xq0.tsv", True),
+        "of one of a list": (".b[1].h5.k3j_9xq0.h5", True),
+        "of another job": (".c.tsv.k3j_9xq0.tsv", False),
+        "an output itself": ("a.tsv", False),
+        "the user's own": (".a.tsv.mine", False),
+    },
+)
+def test_what_a_killed_write_has_left(case, tmp_path):
+    name, cleared = case
+    (tmp_path / name).touch()
+    from_snakemake(lambda: None, job(tmp_path))
+    assert (tmp_path / name).exists() != cleared
+
+
+WRITER = """
+    import os, sys, time
+    sys.path.insert(0, {scripts!r})
+    from motifcnn.core.files import whole_file
+    with whole_file({path!r}) as temporary:
+        temporary.write_bytes(b"half")
+        print(flush=True)
+        time.sleep(60)
+"""
+
+
+@promise(
+    "SIGKILL within a write",
+    "no file under its final name; what is left is hidden, and cleared by the next run",
+    3,
+)
+def test_a_killed_write(tmp_path):
+    for _ in range(3):
+        code = textwrap.dedent(WRITER).format(
+            scripts=str(ROOT / "workflow/scripts"), path=str(tmp_path / "a.tsv")
+        )
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as writer:
+            writer.stdout.readline()
+            writer.send_signal(signal.SIGKILL)
+        assert not (tmp_path / "a.tsv").exists()
+        assert len(os.listdir(tmp_path)) == 1
+        from_snakemake(lambda: None, job(tmp_path))
+        assert os.listdir(tmp_path) == []
