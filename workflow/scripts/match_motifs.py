@@ -37,7 +37,7 @@ def main(
             raise UserError(f"the file {min(twice)} is given twice; give every query file and output once")
     if not evalue > 0:
         raise UserError(f"the largest E-value is {evalue}; write a number above 0, such as 0.1")
-    shipped = JASPAR_2016.with_name(f"{database}_core_vertebrates.txt")
+    shipped = JASPAR_2016.parent / f"{database}_core_vertebrates.txt"
     targets = read_database(shipped if shipped.is_file() else database, drop)
     for query, path in zip(queries, output, strict=True):
         start, motifs, found_by = time.perf_counter(), read_meme(query), match.ENGINE

@@ -41,6 +41,14 @@ def test_each_file_is_searched_by_itself(tmp_path, two_files):
     assert both[1].read_bytes() == (tmp_path / "alone.tsv").read_bytes()
 
 
+def test_the_database_may_be_a_path_as_the_workflow_gives_it(tmp_path, two_files, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    one = {"queries": two_files[1:], "output": [tmp_path / "path.tsv"]}
+    match_motifs.main(**one, database="resources/jaspar2016_core_vertebrates.txt")
+    match_motifs.main(queries=two_files[1:], output=[tmp_path / "name.tsv"])
+    assert (tmp_path / "path.tsv").read_bytes() == (tmp_path / "name.tsv").read_bytes()
+
+
 def test_blas_gets_one_thread(tmp_path, two_files, monkeypatch):
     match_of_engine, threads = match.match, []
 
