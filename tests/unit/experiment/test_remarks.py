@@ -26,6 +26,18 @@ def test_keys_that_do_not_apply_to_a_module_of_ones_own():
     assert remarks({"architectures": ["cnn-2"]}, protocol__training__output_bias=0) == []
 
 
+def test_published_numbers_are_those_of_a_method_as_it_is():
+    methods = {"saliency": {}, "deep_shap": {"n_references": 5, "corrected": False}}
+    methods |= {"mine": {"method": "saliency", "corrected": True}}
+    block, attribution = {"architectures": ["cnn-2"]}, {"methods": methods, "sequences": 9}
+    (said,) = remarks(block, attribution=attribution, published="koo_ploenzke_2021")
+    assert said.startswith(
+        "attribution.methods.deep_shap has n_references of its own, but stands beside the published"
+    )
+    # Nothing to stand beside.
+    assert remarks(block, attribution=attribution) == []
+
+
 def test_remarks_on_datasets():
     own, zbed2 = ("", "all"), ("zbed2", "one")
     made = dataclasses.replace(plan(datasets=["zbed2", "synthetic"]), remarks=(own, zbed2))

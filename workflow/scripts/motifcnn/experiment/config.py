@@ -27,7 +27,7 @@ from .known_motifs import check_motifs, check_relevant, without_motifs
 from .limits import check_limits
 from .protocols import written_out
 from .registries import join_registries, resources_folder
-from .remarks import idle_keys
+from .remarks import beside_published, idle_keys
 from .schema import complete, nearest, no_such
 from .settings import Setting, read_settings
 from .yaml_file import place
@@ -174,6 +174,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         published=_published(config["published"], resources / "published"),
         remarks=(
             *(("", sentence) for sentence in idle_keys(runs, architectures, settings)),
+            *(("", sentence) for sentence in beside_published(attribution if config["published"] else {})),
             *dict.fromkeys(without_motifs(used, datasets, settings, factors, synonyms)),
         ),
     )

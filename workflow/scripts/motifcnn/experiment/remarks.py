@@ -1,6 +1,7 @@
-"""What a user should know of networks before they are trained: nothing is wrong, but not all is as it seems."""
+"""What a user should know before anything is run: nothing is wrong, but not all is as it seems."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ..core.run_key import RunKey
 from .schema import complete
@@ -9,6 +10,22 @@ from .settings import Setting
 # Keys of `protocol: training:` that only declared networks follow.
 _OF_DECLARED = ("initialisation", "output_bias", "batch_norm", "order")
 _FIRST_LAYER = "first_layer.initialisation"
+
+
+def beside_published(attribution: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a sentence on methods that keep their own name, by which published numbers go, with options of the user's.
+
+    `attribution` is that of `config.Plan`.
+    """
+    for name, options in attribution.items():
+        if name != options["method"]:
+            continue
+        defaults = complete({}, f"attribution_methods.{name}", name)
+        if changed := [key for key in defaults if options[key] != defaults[key]]:
+            yield (
+                f"attribution.methods.{name} has {', '.join(changed)} of its own, but stands beside the published "
+                f"numbers for {name} with its defaults, if there are any; give it another name"
+            )
 
 
 def idle_keys(
