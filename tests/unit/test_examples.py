@@ -1,90 +1,86 @@
-"""The example scripts run, and print what the network says."""
+"""The example of a trained network runs, says what our own code says, and is the notebook."""
 
-import csv
+import json
 import re
 import runpy
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
-from motifcnn.core.sequences import encode
+from motifcnn.interpretation.attribution.methods import attribute
 from motifcnn.networks import model_file, saved
 from repository import ROOT
-from toys.gattaca import gattaca
-from toys.networks import TRAINING, conv
+from toys.small_genome import write_genome, write_model
+
+SCRIPT = ROOT / "examples" / "use_a_model.py"
 
 
 @pytest.fixture
-def model(tmp_path):
-    declaration = {"layers": [conv(4, 7, activation="studied", pool=4)]}
-    network = model_file.untrained(
-        model_file.describe("toy", declaration, "exponential", "exponential", gattaca(1, 1, 1), 1, TRAINING)
-    )
-    model_file.save(tmp_path / "model.safetensors", network)
-    return tmp_path / "model.safetensors"
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    write_model(tmp_path / "model.safetensors")
+    letters = write_genome(tmp_path / "genome.fa")["chr1"]
+    rows = [f">s{start}\n{letters[start : start + 40]}\n" for start in range(0, 400, 40)]
+    (tmp_path / "s.fa").write_text("".join(rows))
+    return tmp_path
 
 
-@pytest.fixture
-def run(model, monkeypatch, capsys):
-    """Run the script in this process; return its exit status or last word, its stdout and its stderr."""
-
-    def call(*arguments):
-        script = str(ROOT / "examples" / "plain_network.py")
-        monkeypatch.setattr(sys, "argv", list(map(str, (script, model, *arguments))))
-        status = 0
-        try:
-            runpy.run_path(script, run_name="__main__")
-        except SystemExit as end:
-            status = end.code
-        return status, *capsys.readouterr()
-
-    return call
+def run(folder, monkeypatch, *more, fasta="s.fa"):
+    """Run the script in this process; return its variables."""
+    arguments = (SCRIPT, folder / "model.safetensors", folder / fasta, *more)
+    monkeypatch.setattr(sys, "argv", list(map(str, arguments)))
+    return runpy.run_path(str(SCRIPT), run_name="__main__")
 
 
-def table(text):
-    return list(csv.DictReader(text.splitlines(), delimiter="\t"))
-
-
-def test_logits_and_gradients_of_a_fasta_file(model, run, tmp_path):
-    texts = {"one": "GATTACA" * 5 + "GATTN", "two": "ACGT" * 10}
-    fasta = tmp_path / "two.fa"
-    fasta.write_text("".join(f">{name} toy\n{text[:30]}\n{text[30:]}\n" for name, text in texts.items()))
-    status, out, err = run("--fasta", fasta, "--target", "b")
-    assert status == 0
-    network = model_file.load(model)
-    logits = network(torch.from_numpy(np.stack([encode(text) for text in texts.values()])))
-    for row, expected in zip(table(err), logits.tolist(), strict=True):
-        assert [float(row["a"]), float(row["b"])] == pytest.approx(expected, abs=1e-4)
-    rows = table(out)
-    assert [(row["sequence"], int(row["position"]), row["letter"]) for row in rows] == [
-        (name, position, letter) for name, text in texts.items() for position, letter in enumerate(text)
-    ]
-    # A gradient is how the logit changes, here that of a little of T in place of N at the end.
-    plain = saved.load(model, plain=True)
-    x = torch.eye(5)[torch.from_numpy(encode(texts["one"])).long()][None, :, :4].transpose(1, 2)
-    more = x.clone()
-    more[0, 3, 39] += 1e-3
-    change = (plain.double()(more.double()) - plain(x.double()))[0, 1].item() / 1e-3
-    assert float(rows[39]["T"]) == pytest.approx(change, rel=1e-2)
-
-
-def test_random_sequences_are_the_same_each_time(run):
-    first = run("--random", 3)
-    assert first == run("--random", 3)
-    assert first[0] == 0
-    assert len(table(first[1])) == 3 * 40
+def test_it_says_what_our_own_methods_say(folder, monkeypatch):
+    pytest.importorskip("tangermeme")
+    pytest.importorskip("logomaker")
+    found = run(folder, monkeypatch, "b", folder / "out")
+    codes = found["sequences"].codes
+    logits = model_file.load(folder / "model.safetensors")(torch.from_numpy(codes))
+    predictions = pd.read_csv(folder / "out" / "predictions.tsv", sep="\t", index_col=0)
+    assert list(predictions.index) == [f"s{start}" for start in range(0, 400, 40)]
+    assert predictions[["a", "b"]].to_numpy() == pytest.approx(logits.sigmoid().detach().numpy(), rel=1e-4)
+    assert (folder / "out" / "logos.png").stat().st_size > 10_000
+    # Mutagenesis, less the mean over the letters, is what a letter adds to that mean.
+    network = saved.load(folder / "model.safetensors", plain=True)
+    ours = attribute(network, codes[:8], "mutagenesis", target=1, corrected=True).hypothetical
+    assert found["mutagenesis"].numpy() == pytest.approx(ours, abs=1e-4)
+    # The rule of the exponential is registered: the contributions add up.
+    assert found["missed"] < 1e-4
+    if "error" in found:
+        assert float(found["error"].abs().max()) < 0.02 * float(np.abs(logits.detach().numpy()).mean()) + 0.01
 
 
 @pytest.mark.parametrize(
     ("content", "target", "message"),
     [
-        (">short\nACGT\n", "a", "short in .* has 4 nt; the network takes 40 nt"),
-        ("", "a", "has no sequences"),
+        (">short\nACGT\n", "a", "short in .* has 4 nt, but the network takes 40 nt"),
+        ("", "a", "cannot be read as FASTA"),
         (">x\n" + "A" * 40, "c", "there is no target 'c'; use one of a, b"),
     ],
 )
-def test_a_wrong_argument_is_one_sentence(run, tmp_path, content, target, message):
-    (tmp_path / "x.fa").write_text(content)
-    status, *_ = run("--fasta", tmp_path / "x.fa", "--target", target)
-    assert re.fullmatch(f"error: .*{message}.*", status)
+def test_a_wrong_argument_is_one_sentence(folder, monkeypatch, content, target, message):
+    (folder / "x.fa").write_text(content)
+    with pytest.raises(SystemExit) as ended:
+        run(folder, monkeypatch, target, fasta="x.fa")
+    assert re.fullmatch(f"error: .*{message}.*", ended.value.code)
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT)])
+    with pytest.raises(SystemExit, match="error: give a model and a FASTA file"):
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+
+
+def test_the_notebook_has_the_cells_of_the_script():
+    text = SCRIPT.with_suffix(".ipynb").read_text(encoding="utf-8")
+    made = runpy.run_path(str(SCRIPT.with_name("make_notebook.py")))["notebook"](
+        SCRIPT.read_text(encoding="utf-8")
+    )
+    assert text == made, "run python examples/make_notebook.py"
+    cells = json.loads(text)["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for number, source in enumerate(code):
+        compile(source, f"cell {number}", "exec")
+    assert "".join(cells[0]["source"]).startswith("# Using a trained network\n")
+    assert len(code) >= 6
