@@ -87,3 +87,10 @@ def test_one_published_line_for_all_datasets(tmp_path):
     relevant = [i for i, column in enumerate(section.columns) if column.metric == "match_relevant"]
     assert [ours.cells[i].text for i in relevant] == ["0.500", "0.250"]
     assert [published.cells[i].text for i in relevant] == ["0.500 ± 0.000", "–"]
+
+
+def test_without_published_values_nothing_is_called_ours(table):
+    (section,) = sections(
+        table.assign(**{column: float("nan") for column in table if "_published" in column})
+    )
+    assert {line.who for line in section.networks} == {"trained"}

@@ -194,7 +194,8 @@ def unfold_tables(config: Mapping[str, Any]) -> tuple[Table, ...]:
     UserError
         Two tables have one name, a name is that of another file, or a dataset is in no table.
     """
-    entries = (config.get("report") or {}).get("tables") or [{"name": "table1", "title": "Table 1"}]
+    title = "Table 1" if config.get("published") else "Results"
+    entries = (config.get("report") or {}).get("tables") or [{"name": "table1", "title": title}]
     tables: dict[str, Table] = {}
     for number, entry in enumerate(entries, start=1):
         if entry["name"] in (*tables, *_TAKEN) or entry["name"].endswith(_TAKEN_ENDING):

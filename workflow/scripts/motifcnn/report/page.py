@@ -150,7 +150,7 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
     """Turn motifs_found into a table per dataset: networks, and their patterns, by motifs, seeds in each cell.
 
     Each is a dict of dataset, motifs, whether anything is published, and lines of network, activation and
-    cells (text, published, background, colour). Datasets with more than 40 motifs are left out.
+    cells (text, published, share). Datasets with more than 40 motifs are left out.
     """
     matrices = []
     for dataset, part in motifs[motifs["row"].isin(["trained", MODISCO])].groupby("dataset", sort=False):
@@ -167,14 +167,12 @@ def motif_matrices(motifs: pd.DataFrame) -> list[dict[str, Any]]:
     return matrices
 
 
-def _share_cell(row: pd.Series) -> dict[str, str]:
+def _share_cell(row: pd.Series) -> dict[str, str | float]:
     share, published = row["share"], row["published_share"]
     return {
         "text": f"{round(share * row['n_seeds'])}/{row['n_seeds']}",
         "published": "" if pd.isna(published) else f"{published:.1f}",
-        # From nearly white to nearly the accent colour, on which the text is white.
-        "background": f"rgba(0, 105, 92, {0.04 + 0.86 * share:.3f})",
-        "colour": "#ffffff" if share >= 0.6 else "#1c2430",
+        "share": share,
     }
 
 

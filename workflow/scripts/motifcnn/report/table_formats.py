@@ -172,6 +172,9 @@ def attribution_sections(table: pd.DataFrame) -> list[Section]:
 def _of_lines(
     metrics: Mapping[str, Sequence[str]], networks: Sequence[Line], controls: Sequence[Line], kinds: set[str]
 ) -> Section:
+    if not any(line.published for line in networks):
+        # Without theirs, "ours" says nothing.
+        networks = [line._replace(who="trained") if line.who == "ours" else line for line in networks]
     return Section(
         datasets=tuple(metrics),
         columns=tuple(Column(name, metric) for name in metrics for metric in ("", *metrics[name])),
