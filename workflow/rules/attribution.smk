@@ -3,11 +3,6 @@
 LOGOS = (PLAN.config["attribution"] or {}).get("logos", {})
 
 
-def rows_of_logos(wildcards):
-    """Method and training of each row of attribution logos."""
-    return LAYOUT.rows_of_logos(wildcards.dataset, wildcards.architecture)
-
-
 rule attribute_sequences:
     input:
         model=f"{RUN}/model.safetensors",

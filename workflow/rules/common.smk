@@ -158,6 +158,11 @@ def panels(wildcards):
     return LAYOUT.panels(wildcards.dataset, int(wildcards.sheet))
 
 
+def rows_of_logos(wildcards):
+    """Method and training of each row of attribution logos."""
+    return LAYOUT.rows_of_logos(wildcards.dataset, wildcards.architecture)
+
+
 def definition(wildcards):
     """The complete definition of a dataset."""
     return PLAN.datasets[wildcards.dataset]
