@@ -40,3 +40,16 @@ def test_a_history_with_gaps_can_be_drawn(tmp_path):
 def test_a_single_epoch_is_a_point():
     figure = learning_curves(network("a", "relu", [history(1), history(2)]))
     assert [line.get_marker() for line in figure.axes[0].lines] == ["o", "o", "", ""]
+
+
+def test_a_validation_loss_that_leaves_the_axis_is_marked():
+    table = history(100)
+    table.loc[:1, "val_loss"] = [50, np.inf]
+    figure = learning_curves([*network("a", "relu", [table]), *network("b", "relu", [history(100)])])
+    high = figure.axes[0].get_ylim()[1]
+    assert high < 1.2
+    marks = figure.axes[0].lines[-1]
+    assert (marks.get_xdata().tolist(), marks.get_ydata().tolist()) == ([1, 2], [high, high])
+    assert [text.get_text() for text in figure.legends[0].texts][-1] == "validation loss above the axis"
+    # Of the other network, 1.2 in the first epoch.
+    assert figure.axes[1].lines[-1].get_xdata().tolist() == [1]

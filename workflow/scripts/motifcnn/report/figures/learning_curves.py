@@ -14,6 +14,8 @@ from .style import FAINT, INK, LINE_STYLES, MUTED, activation_colours, name_data
 
 HISTORY_COLUMNS = ("epoch", "train_loss", "val_loss", "val_aupr")
 _PER_ROW = 6
+# How values above an axis are marked, at its upper end.
+_BEYOND = {"linestyle": "", "marker": "^", "markersize": 3.5, "clip_on": False, "zorder": 3}
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
@@ -34,7 +36,8 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
     per_row = min(len(networks), _PER_ROW)
     bands = -(-len(networks) // per_row)
     losses = np.concatenate([run.table[["train_loss", "val_loss"]].to_numpy(float).ravel() for run in runs])
-    losses = losses[np.isfinite(losses)]
+    low, high = _loss_limits(losses[np.isfinite(losses)])
+    above = False
     dotted = {"color": FAINT, "linestyle": LINE_STYLES[1]}
     with style():
         figure = Figure(figsize=(max(1.75 * per_row + 0.6, 4.2), 2.9 * bands + 0.35), layout="constrained")
@@ -51,12 +54,13 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
                 loss.plot(epoch, run.table["train_loss"], linewidth=0.7, **dotted, **marker)
                 loss.plot(epoch, run.table["val_loss"], **line, **marker)
                 aupr.plot(epoch, run.table["val_aupr"], **line, **marker)
+                beyond = epoch[run.table["val_loss"] > high]
+                if len(beyond):
+                    above = True
+                    loss.plot(beyond, np.full(len(beyond), high), **_BEYOND, color=line["color"])
             architecture, *rest = network.parts
             loss.set_title(f"{architecture}\n{' · '.join(rest)}", color=INK, fontweight="bold")
-            if len(losses):
-                # The first epochs may start far above the rest.
-                low, high = losses.min(), np.quantile(losses, 0.98)
-                loss.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low) + 1e-9)
+            loss.set_ylim(low, high)
             aupr.set_ylim(-0.02, 1.02)
             aupr.set_xlabel("epoch")
             aupr.xaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -68,6 +72,17 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
             Line2D([], [], color=MUTED, linewidth=1.2, label="validation, a line per seed"),
             Line2D([], [], linewidth=1, label="training", **dotted),
         ]
-        figure.legend(handles=handles, loc="outside lower left", ncols=2)
+        if above:
+            handles.append(Line2D([], [], color=MUTED, label="validation loss above the axis", **_BEYOND))
+        figure.legend(handles=handles, loc="outside lower left", ncols=len(handles))
         name_dataset(figure, runs[0].key.dataset)
     return figure
+
+
+def _loss_limits(losses: np.ndarray) -> tuple[float, float]:
+    """Return where the axis of the loss begins and ends. The first epochs may start far above the rest."""
+    if not len(losses):
+        return 0.0, 1.0
+    low, high = losses.min(), np.quantile(losses, 0.98)
+    margin = 0.08 * (high - low)
+    return low - margin, high + margin + 1e-9
