@@ -7,12 +7,16 @@ import pytest
 
 
 class Promise(NamedTuple):
-    """What is injected, in how many ways, and what happens then; `heavy` ones are under the marker `faults`."""
+    """What is injected, in how many ways, and what happens then.
+
+    The ways are `named` one by one, or else drawn at random; `heavy` ones are under the marker `faults`.
+    """
 
     module: str
     injected: str
     happens: str
     ways: int
+    named: bool
     heavy: bool
 
 
@@ -28,9 +32,10 @@ def promise(
     """
 
     def note(test: Callable) -> Callable:
-        ways = cases if isinstance(cases, int) else len(cases)
-        PROMISES.append(Promise(test.__module__, injected, happens, ways, heavy))
-        if not isinstance(cases, int):
+        drawn = isinstance(cases, int)
+        ways = cases if drawn else len(cases)
+        PROMISES.append(Promise(test.__module__, injected, happens, ways, not drawn or ways == 1, heavy))
+        if not drawn:
             test = pytest.mark.parametrize("case", list(cases.values()), ids=list(cases))(test)
         return pytest.mark.faults(test) if heavy else test
 

@@ -1,0 +1,171 @@
+"""Motif files"""
+
+import contextlib
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from motifcnn.core.errors import UserError
+from motifcnn.motifs.jaspar import read_counts, read_database
+from motifcnn.motifs.matrix_ids import names_in, widths_in
+from motifcnn.motifs.meme import read_background, read_meme
+from toys.refusals import refused
+
+from .promises import promise
+
+MEME = "MEME version 4\n\nALPHABET= ACGT\n\nMOTIF a\nletter-probability matrix: alength= 4 w= 2 nsites= 20\n"
+ROWS = "0.25 0.25 0.25 0.25\n1 0 0 0\n"
+COUNTS = ">MA1.1 a\nA [ 1 2 ]\nC [ 3 4 ]\nG [ 5 6 ]\nT [ 7 8 ]\n"
+QUIETLY = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+
+
+def test_the_whole_files_are_good(tmp_path):
+    for content, width in ((MEME + ROWS, 2), (COUNTS, 2)):
+        path = tmp_path / "motifs"
+        path.write_text(content)
+        assert [motif.width for motif in read_database(path)] == [width]
+        assert list(widths_in(path).values()) == [width]
+
+
+@promise(
+    "a MEME file that is none, or is damaged",
+    "one sentence with the motif or the line",
+    {
+        "empty": ("", "is empty; give a MEME"),
+        "binary": ("MEME version 4\0", "is not text; give a MEME"),
+        "only a heading": ("MEME version 4\n", "holds no motifs; it needs at least one MOTIF"),
+        "no version": (MEME[15:] + ROWS, "is not a motif database"),
+        "protein": (
+            MEME.replace("ACGT", "ACDEFGHIKLMNPQRSTVWY") + ROWS,
+            "is about the alphabet 'ACDEFGHIKLMNPQRSTVWY'",
+        ),
+        "RNA": (MEME.replace("ACGT", "ACGU") + ROWS, "is about the alphabet 'ACGU'"),
+        "cut within a matrix": (MEME + ROWS[:20], "has 1 rows but w= 2; the file seems to be cut short"),
+        "cut before a matrix": (
+            MEME.partition("letter")[0],
+            "ends before the matrix of motif a; it seems to be cut",
+        ),
+        "no rows": (MEME.replace("w= 2", ""), "has a matrix without rows; the file seems to be cut short"),
+        "three values": (MEME + "1 0 0\n1 0 0 0\n", "line 7, motif a, has 3 values; write four, for ACGT"),
+        "text in a row": (
+            MEME + "1 0 0 x\n1 0 0 0\n",
+            "line 7, motif a, has 'x'; write a number that is not",
+        ),
+        "a negative value": (
+            MEME + "2 -1 0 0\n1 0 0 0\n",
+            "line 7, motif a, has '-1'; write a number that is not",
+        ),
+        "NaN": (MEME + "nan 0 0 1\n1 0 0 0\n", "line 7, motif a, has 'nan'; write a number that is not"),
+        "infinity": (MEME + "inf 0 0 1\n1 0 0 0\n", "line 7, motif a, has 'inf'; write a number that is not"),
+        "a sum of 1.5": (MEME + "0.5 0.5 0.5 0\n1 0 0 0\n", "probabilities that sum to 1.5 at position 1"),
+        "zeros": (MEME + "0 0 0 0\n1 0 0 0\n", "probabilities that sum to 0 at position 1"),
+        "w= 10^30": (
+            MEME.replace("w= 2", "w= 1" + "0" * 30) + ROWS,
+            "has 2 rows but w= 1e+30; the file seems",
+        ),
+        "w= -1": (MEME.replace("w= 2", "w= -1") + ROWS, "w= has '-1'; write a number that is not negative"),
+        "w= 0": (MEME.replace("w= 2", "w= 0") + ROWS, "has w= 0; write its number of positions, at least 1"),
+        "20 letters": (
+            MEME.replace("alength= 4", "alength= 20") + ROWS,
+            "has 20 letters (alength=); give DNA motifs",
+        ),
+        "a row too many": (MEME + ROWS + ROWS, "continues motif a after its last row; correct its w="),
+        "one id twice": (
+            MEME + ROWS + MEME[31:] + "1 0 0 0\n" * 2,
+            "has two different motifs called a; give each its",
+        ),
+        "no id": (
+            MEME.replace("MOTIF a", "MOTIF") + ROWS,
+            "line 5, is a MOTIF without an id; write 'MOTIF id name'",
+        ),
+    },
+)
+def test_meme(case, tmp_path):
+    content, sentence = case
+    path = tmp_path / "motifs.meme"
+    path.write_text(content)
+    with refused(sentence, start=str(path)):
+        read_database(path)
+
+
+@promise(
+    "a JASPAR file that is none, or is damaged",
+    "one sentence with the motif or the line",
+    {
+        "a web page": ("<html>", "is not a motif database; give MEME format, JASPAR counts"),
+        "gzip": ("\x1f\x8b", "is not a motif database; give MEME format"),
+        "only an id": (">MA1.1", "motif MA1.1, has 0 rows; it must have four, A C G T"),
+        "three rows": (COUNTS.rpartition("T")[0], "motif MA1.1, has 3 rows; it must have four, A C G T"),
+        "no id": (COUNTS.replace("MA1.1 a", ""), "line 1, is a '>' without an id; write '>id name'"),
+        "rows in another order": (COUNTS.replace("C [", "X ["), "is a row 'X' in place of C; the rows must be A, C, G"),
+        "cut within a row": (COUNTS.replace("3 4 ]", "3"), "has only one bracket and seems to be cut short"),
+        "rows of different lengths": (COUNTS.replace("3 4", "3"), "has rows of 2, 1, 2, 2 numbers; all four must have"),
+        "empty rows": (">a\nA []\nC []\nG []\nT []\n", "has rows of 0, 0, 0, 0 numbers; all four must have the same"),
+        "text in a row": (COUNTS.replace("3 4", "3 x"), "line 3, motif MA1.1, has 'x'; write a number that is not"),
+        "an underscore": (COUNTS.replace("3 4", "3 1_0"), "has '1_0'; write a number that is not negative"),
+        "10^400": (COUNTS.replace("3 4", "3 1e400"), "has '1e400'; write a number that is not negative"),
+        "a column of zeros": (
+            ">a\nA [ 9 0 ]\nC [ 3 0 ]\nG [ 5 0 ]\nT [ 7 0 ]\n", "has no counts at position 2; remove that column"
+        ),
+        "one id twice": (COUNTS + COUNTS.replace("1 2", "9 9"), "has two different motifs called MA1.1; give each its"),
+    },
+)  # fmt: skip
+def test_jaspar(case, tmp_path):
+    content, sentence = case
+    path = tmp_path / "motifs.txt"
+    path.write_text(content, encoding="utf-8")
+    with refused(sentence, start=str(path)):
+        read_database(path)
+
+
+def accepts(path, content: bytes) -> None:
+    """Read a file in every way that there is; whatever comes must be motifs."""
+    path.write_bytes(content)
+    names_in(path)
+    widths_in(path)
+    for read in (read_database, read_meme, read_counts):
+        with contextlib.suppress(UserError):
+            for motif in read(path):
+                assert np.allclose(motif.probabilities.sum(axis=1), 1, atol=1e-4)
+    with contextlib.suppress(UserError):
+        read_background(path)
+
+
+PIECES = [
+    "MEME version 4", "ALPHABET= ACGT", "MOTIF", "MOTIF a", "letter-probability matrix:", "w= 2", "w= 9", "nsites= 0",
+    "alength= 4", "0.25 0.25 0.25 0.25", "1 0 0 0", "nan", "-1", "1e308 1e308 0 0", ">a", "> b c", "A [ 1 2 ]",
+    "C [ 1 ]", "G 1 2", "T | 3 4", "[", "]", "#", "Background letter frequencies", "A 0.5 C 0 G 0.5 T 0", "URL x", "--",
+    " ", "\t", "\0", "\x85", "\u2028", "\ufeff",
+]  # fmt: skip
+
+
+@promise(
+    "any bytes, and random pieces of MEME and JASPAR files", "motifs or a `UserError`, nothing else", 300
+)
+def test_any_motif_file(tmp_path):
+    path = tmp_path / "motifs.txt"
+
+    @settings(max_examples=100, **QUIETLY)
+    @given(st.binary(max_size=60))
+    def any_bytes(content):
+        accepts(path, content)
+
+    @settings(max_examples=200, **QUIETLY)
+    @given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(["\n", " "]))
+    def any_pieces(pieces, joint):
+        accepts(path, joint.join(pieces).encode())
+
+    any_bytes()
+    any_pieces()
+
+
+@promise("a good motif file with characters changed at random", "motifs or a `UserError`, nothing else", 200)
+def test_a_changed_motif_file(tmp_path):
+    path = tmp_path / "motifs.txt"
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        for whole in (MEME + ROWS, COUNTS):
+            content = bytearray(whole.encode())
+            for place in rng.integers(0, len(content), 3):
+                content[place] = rng.integers(1, 256)
+            accepts(path, bytes(content))
