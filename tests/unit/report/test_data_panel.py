@@ -30,6 +30,8 @@ def test_by_hand():
     (remark,) = panel.remarks
     assert remark.startswith("mine: 30 of 1,000 peaks of MAX (3%) make no window")
     assert (panel.folded, panel.factors, panel.check) == (False, (), None)
+    missing = described()["counts"] | {"negatives_missing": 57}
+    assert data_panel(described(counts=missing)).peaks.endswith("12 blacklisted. 57 negatives are missing.")
 
 
 def test_without_peaks_and_with_lists_of_factors_that_are_no_targets():

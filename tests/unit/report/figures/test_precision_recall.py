@@ -14,9 +14,12 @@ def curve(targets=("SP1",), end=0.2):
 
 def test_a_panel_per_target_with_the_mean_over_seeds():
     runs = network("cnn-2", "relu", [curve(["SP1", "YY1"], 0.2), curve(["SP1"], 0.4)])
-    figure = precision_recall_curves(runs)
+    figure = precision_recall_curves(runs, {"SP1": 0.15, "YY1": None})
     assert titles(figure) == ["SP1", "YY1"]
     sp1, yy1 = figure.axes
+    # The precision of a guess is drawn where it is known.
+    assert list(sp1.lines[1].get_ydata()) == [0.15, 0.15]
+    assert len(yy1.lines) == 1
     # At full recall 0.2 and 0.4; half way between the points 0.8.
     assert sp1.lines[0].get_ydata()[[0, 50, 100]] == pytest.approx([1, 0.8, 0.3])
     # Only one seed has YY1: a line and no band.

@@ -234,10 +234,14 @@ _ALL = (
     Analysis(
         name="precision_recall",
         per=DATASET,
-        files=(("trainings", "metrics.json"), ("trainings", "precision_recall.tsv")),
+        files=(
+            ("trainings", "metrics.json"),
+            ("trainings", "precision_recall.tsv"),
+            ("dataset", "data.json"),
+        ),
         title="Precision and recall",
         caption="Test set, a panel per target: mean precision over the seeds at each recall; the band spans the "
-        "seeds.",
+        "seeds. The dotted line is the prevalence, the precision of a guess.",
         section="Precision and recall",
     ),
     Analysis(

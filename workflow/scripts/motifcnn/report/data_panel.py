@@ -91,7 +91,8 @@ def data_panel(description: Mapping[str, Any]) -> Panel:
             peaks = counts["peaks"][target]
             cells += [_number(peaks["read"]), _number(peaks["not_in_genome"]), _number(peaks["without_bin"])]
         cells += [_number(splits[split]["positives"][target]) for split in SPLITS]
-        rows.append((target, (*cells, prevalence(description, target)), *_motifs(description, target)))
+        cells.append(share(prevalence(description, target)))
+        rows.append((target, tuple(cells), *_motifs(description, target)))
     columns = ("Peaks", "not in genome", "without a window") if counts else ()
     return Panel(
         dataset=description["dataset"],
@@ -116,10 +117,15 @@ def data_panel(description: Mapping[str, Any]) -> Panel:
     )
 
 
-def prevalence(description: Mapping[str, Any], target: str) -> str:
-    """Return the share of the test sequences that a target binds, the auPR of a guess; "–" if there are none."""
+def prevalence(description: Mapping[str, Any], target: str) -> float | None:
+    """Return the share of the test sequences that a target binds, the auPR of a guess; None if there are none."""
     test = description["splits"]["test"]
-    return f"{test['positives'][target] / test['sequences']:.3f}" if test["sequences"] else "–"
+    return test["positives"][target] / test["sequences"] if test["sequences"] else None
+
+
+def share(value: float | None) -> str:
+    """Return a share as text, "–" for None."""
+    return "–" if value is None else f"{value:.3f}"
 
 
 def _motifs(description: Mapping[str, Any], target: str) -> tuple[str, bool]:
@@ -138,7 +144,10 @@ def _windows(counts: Mapping[str, Any]) -> str:
     what = "the summits of peaks" if counts["centre"] == "summit" else "bins that peaks cover"
     dropped = [f"{_number(n)} {reason.replace('_', ' ')}" for reason, n in counts["dropped"].items() if n]
     left_out = f"; left out: {', '.join(dropped)}" if dropped else "; none was left out"
-    return f"Windows are centred on {what}, at {_number(counts['bins_with_a_peak'])} places{left_out}."
+    missing = f" {_number(n)} negatives are missing." if (n := counts["negatives_missing"]) else ""
+    return (
+        f"Windows are centred on {what}, at {_number(counts['bins_with_a_peak'])} places{left_out}.{missing}"
+    )
 
 
 def _check(description: Mapping[str, Any]) -> Check | None:

@@ -1,6 +1,7 @@
 """Precision against recall on the test set, a panel per target."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from ...core.run_key import RunKey
 from ...results.published import Published
 from ...results.run_files import RunTable, by_network, read_run_tables
 from ...training.prediction_scores import PRECISION_RECALL_COLUMNS
-from .style import LINE_STYLES, activation_looks, name_dataset, style
+from ..data_panel import prevalence, read_descriptions
+from .style import LINE_STYLES, MUTED, activation_looks, name_dataset, style
 
 # More panels could not be read; the first ones are drawn, and the figure says so.
 MAX_TARGETS = 24
@@ -21,12 +23,17 @@ _RECALL = np.linspace(0, 1, 101)
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
-    """Draw `precision_recall_curves` from the metrics.json and precision_recall.tsv of each training."""
+    """Draw `precision_recall_curves` from metrics.json and precision_recall.tsv of each training, and data.json."""
     tables = read_run_tables(files["metrics.json"], files["precision_recall.tsv"], PRECISION_RECALL_COLUMNS)
-    return precision_recall_curves(tables)
+    (description,) = read_descriptions(files["data.json"])
+    return precision_recall_curves(
+        tables, {target: prevalence(description, target) for target in description["targets"]}
+    )
 
 
-def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
+def precision_recall_curves(
+    runs: Sequence[RunTable], prevalences: Mapping[str, float | None] = MappingProxyType({})
+) -> Figure:
     """Draw precision against recall, a panel per target and a line per network: mean and range over seeds.
 
     Where more than twelve networks would share a panel, each architecture (and setting) has panels of its own.
@@ -35,6 +42,8 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
     ----------
     runs
         Trainings on one dataset, with precision_recall.tsv as table.
+    prevalences
+        The precision of a guess, by target, which is drawn as a dotted line where it is known.
     """
     networks = by_network(runs)
     groups: dict[str, list[RunKey]] = {}
@@ -58,6 +67,8 @@ def precision_recall_curves(runs: Sequence[RunTable]) -> Figure:
                 panel.remove()
             for index, (panel, target) in enumerate(zip(panels.flat, targets, strict=False)):
                 _draw(panel, target, {network: networks[network] for network in members}, lines)
+                if known := prevalences.get(target):
+                    panel.axhline(known, color=MUTED, linewidth=0.8, linestyle=":")
                 panel.set_title(f"{group}\n{target}" if group and not index else target, fontweight="bold")
                 lowest, leftmost = index + columns >= len(targets), index % columns == 0
                 panel.set(xlabel="recall" if lowest else "", ylabel="precision" if leftmost else "")

@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 
 from ...core.splits import SPLITS
 from ...results.published import Published
-from ..data_panel import prevalence, read_descriptions
+from ..data_panel import prevalence, read_descriptions, share
 from .style import ACCENT, FAINT, INK, MUTED, name_dataset, style
 
 # More bars could not be read; those with the most positives are drawn, and the figure says so.
@@ -49,7 +49,7 @@ def bars_of_targets(description: Mapping[str, Any]) -> Figure:
             panel.barh(range(len(targets)), width, left=left, height=0.66, color=_COLOURS[split])
             left += width
         for row, target in enumerate(targets):
-            words = f" {prevalence(description, target)}"
+            words = f" {share(prevalence(description, target))}"
             words += "  no motif in the database" if target in description["without_motif"] else ""
             panel.text(left[row], row, words, va="center_baseline", fontsize=7, color=MUTED)
         panel.set_yticks(range(len(targets)), targets, color=INK)
