@@ -45,15 +45,17 @@ def program(folder: Path, name: str, text: str) -> None:
     path.chmod(0o755)
 
 
-def run(folder: Path, *arguments: str, status: int = 0, user: int | None = None, **variables: Any):
-    """Run `run`, perhaps as another user, and check its exit status."""
+def run(
+    folder: Path, *arguments: str, status: int = 0, user: int | None = None, input: str = "", **variables: Any
+):
+    """Run `run`, perhaps as another user, with an `input`, and check its exit status."""
     environment = {"PATH": str(folder / "bin"), "HOME": os.environ.get("HOME", "/")} | variables
     done = subprocess.run(
         [folder / "run", *arguments],
         env=environment,
         capture_output=True,
         text=True,
-        stdin=subprocess.DEVNULL,
+        input=input,
         user=user,
         group=user,
         extra_groups=None if user is None else [],

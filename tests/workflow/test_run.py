@@ -1,12 +1,15 @@
 """The `run` script, with stand-ins for Python and uv that only write down how they are called."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
+import prepare_run
 import pytest
 from infrastructure.stand_in_tools import NO_VENV, OLD_PYTHON, UV, calls, copy_run, program, run
 from repository import ROOT
+from toys.refusals import refused
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
     ]
 
     second = run(folder, "-n")
-    assert second.stdout == "snakemake -n; 1 thread\n"
+    assert second.stdout == "snakemake --cores all -n; 1 thread\n"
     assert second.stderr == ""
     assert len(calls(folder)) == 2
 
@@ -59,6 +62,32 @@ def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
 def test_no_arguments_run_the_default_on_all_cores(folder):
     program(folder, "uv", UV)
     assert run(folder, OMP_NUM_THREADS="4").stdout == "snakemake --cores all; 4 thread\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", ["-c4 -n", "--cores=4", "-j 9 -e slurm", "--workflow-profile profiles/slurm", "--jobs 9"]
+)
+def test_who_says_where_to_run_is_not_overruled(folder, arguments):
+    program(folder, "uv", UV)
+    assert run(folder, *arguments.split()).stdout == f"snakemake {arguments}; 1 thread\n"
+
+
+def test_clean_asks_before_it_deletes(folder):
+    for tool in ("du", "rm"):
+        (folder / "bin" / tool).unlink(missing_ok=True)
+        (folder / "bin" / tool).symlink_to(shutil.which(tool))
+    assert "There are no results" in run(folder, "clean").stderr
+    for name in ("one", "other"):
+        (folder / "results" / name).mkdir(parents=True)
+    assert {line.split()[1] for line in run(folder, "clean").stdout.splitlines()} == {"one/", "other/"}
+    # Nobody answers.
+    assert "nothing was deleted" in run(folder, "clean", "one", status=1).stderr
+    for wrong in ("three", "../results/one", "."):
+        assert "there is no experiment" in run(folder, "clean", wrong, status=1).stderr
+    assert sorted(path.name for path in (folder / "results").iterdir()) == ["one", "other"]
+    run(folder, "clean", "one", input="y\n")
+    assert [path.name for path in (folder / "results").iterdir()] == ["other"]
+    assert not (folder / ".venv").exists()
 
 
 def test_an_estimate_gets_the_arguments_of_a_run(folder):
@@ -78,7 +107,13 @@ def test_a_failed_installation_is_told_and_tried_again(folder):
     assert "no such package" in failed.stderr
     assert "there is no C compiler" in failed.stderr
     (folder / "uv-fails").unlink()
-    assert run(folder, "-n").stdout == "snakemake -n; 1 thread\n"
+    assert run(folder, "-n").stdout == "snakemake --cores all -n; 1 thread\n"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("estimat", "estimate"), ("tests", "test"), ("deom", "demo")])
+def test_a_misspelt_command(typed, meant):
+    with refused(f"./run has no command '{typed}'; did you mean ./run {meant}?"):
+        prepare_run.main(typed, process=1)
 
 
 def test_the_scripts_are_good_bash():

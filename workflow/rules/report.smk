@@ -126,7 +126,10 @@ rule make_report:
             "make_report.py",
             # Its sections and notes stand on the page, and its captions.
             "motifcnn/experiment/analyses.py",
-            *(f"../report/{name}" for name in ("report.html.j2", "macros.html.j2", "style.css", "report.js")),
+            *(
+                f"../report/{name}"
+                for name in ("report.html.j2", "macros.html.j2", "style.css", "report.js")
+            ),
         ),
     message:
         "Writing {output}"

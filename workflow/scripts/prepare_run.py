@@ -10,6 +10,7 @@ arguments
 
 import argparse
 import os
+from difflib import get_close_matches
 from pathlib import Path
 
 from motifcnn.adapters.entry import run
@@ -18,6 +19,8 @@ from motifcnn.core.run_lock import take_over
 from motifcnn.experiment.yaml_file import read_yaml
 
 ENDINGS = (".yaml", ".yml", ".json")
+# What ./run takes as a first word. Any other word would be a target of Snakemake's.
+COMMANDS = ("demo", "test", "estimate", "clean", "lint", "help")
 
 
 def main(*arguments: str, process: int) -> None:
@@ -25,6 +28,8 @@ def main(*arguments: str, process: int) -> None:
     parser.add_argument("--configfile", "--configfiles", nargs="+", default=[])
     parser.add_argument("--directory", "-d")
     given, others = parser.parse_known_args(arguments)
+    if meant := get_close_matches(next(iter(arguments), ""), COMMANDS, n=1, cutoff=0.7):
+        raise UserError(f"./run has no command '{arguments[0]}'; did you mean ./run {meant[0]}?")
     if given.directory is None:
         check_folder(Path.cwd())
     for number, path in enumerate(given.configfile):
