@@ -113,7 +113,7 @@ def test_arguments(case, clone):
 
 def test_good_arguments_reach_snakemake(clone):
     for arguments in (
-        (*MINE, "b.yaml"),
+        ("--configfile", "a.yaml", "b.yaml"),
         ("all", "--configfile=a.yaml"),
         ("--config", "seeds=2"),
     ):
