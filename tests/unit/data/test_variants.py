@@ -1,5 +1,8 @@
 """Alleles of variants in their windows."""
 
+import gzip
+
+import pysam
 import pytest
 from motifcnn.core.sequences import decode
 from motifcnn.data.peaks.genome import open_genome
@@ -33,6 +36,16 @@ def test_what_is_no_vcf(tmp_path, content, said):
         read_variants(tmp_path / "v.vcf")
     with refused("does not exist"):
         read_variants(tmp_path / "none.vcf")
+
+
+def test_compressed_files(tmp_path):
+    path = write_vcf(tmp_path / "v.vcf", ("chr1", 5, "rs1", "A", "C"))
+    with pysam.BGZFile(str(tmp_path / "v.vcf.gz"), "w") as file:
+        file.write(path.read_bytes())
+    assert read_variants(tmp_path / "v.vcf.gz") == read_variants(path)
+    (tmp_path / "v.vcf.gz").write_bytes(gzip.compress(path.read_bytes()))
+    with refused("v.vcf.gz is compressed with gzip", "repack it with bgzip"):
+        read_variants(tmp_path / "v.vcf.gz")
 
 
 def alleles(tmp_path, *variants, length=20):

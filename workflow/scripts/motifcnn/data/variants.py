@@ -60,10 +60,15 @@ def read_variants(path: str | os.PathLike) -> list[Variant]:
                     for allele in record.alts or ():
                         place = record.chrom, record.start, record.id or "."
                         variants.append(Variant(*place, record.ref.upper(), allele.upper()))
+        except NotImplementedError:
+            raise UserError(
+                f"{path} is compressed with gzip, which cannot be read; unpack it with gunzip, or repack it with bgzip"
+            ) from None
         except (OSError, ValueError) as error:
             raise UserError(
-                f"{path} cannot be read as VCF ({str(error).splitlines()[0]}); give VCF or BCF"
-            ) from None
+                f"{path} cannot be read as VCF or BCF; it must begin with ##fileformat=VCF, name its columns in "
+                "a line #CHROM, and be whole"
+            ) from error
     if not variants:
         raise UserError(f"{path} has no variants; give a file with alternative alleles")
     return variants
