@@ -65,6 +65,38 @@ rule score_attributions:
         "../scripts/score_attributions.py"
 
 
+rule score_proxy:
+    input:
+        attributions=f"{LAYOUT.attribution}/attributions.h5",
+        metrics=f"{RUN}/metrics.json",
+        database=PLAN.settings[""].database,
+        factors=FACTORS,
+        synonyms=SYNONYMS,
+    output:
+        output=f"{LAYOUT.attribution}/proxy.json",
+    log:
+        f"{RUN}/logs/score_proxy-{{method}}.log",
+    conda:
+        "../../envs/motifs.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=lambda wildcards, attempt: 20 * attempt,
+    params:
+        method="{method}",
+        dataset_name="{dataset}",
+        pvalue=PLAN.proxy,
+        # The rest of this part of the configuration does not matter here.
+        matching=lambda wildcards: {
+            "relevant": look_up(PLAN, "matching", dataset_name=wildcards.dataset)["relevant"]
+        },
+        code=code_digest("score_proxy.py"),
+        label=label,
+    message:
+        "Comparing {wildcards.method} with motif hits, as a proxy, on {wildcards.dataset}: {params.label}"
+    script:
+        "../scripts/score_proxy.py"
+
+
 rule plot_attribution_logos:
     input:
         attributions=lambda wildcards: [

@@ -11,6 +11,7 @@ import numpy as np
 import plot_attribution_logos
 import pytest
 import score_attributions
+import score_proxy
 import tabulate_attributions
 import torch
 from motifcnn.core.errors import UserError
@@ -200,3 +201,33 @@ def test_how_far_gradients_lie_off_the_simplex(run, tmp_path, corrected):
         expected = off_simplex(found.hypothetical, found.codes)
         assert 0 < expected["off_simplex_45"] < expected["off_simplex_30"] < 1
         assert written.items() >= expected.items()
+
+
+def test_beside_motif_hits_as_a_proxy(run, tmp_path, capsys):
+    folder, *_ = run
+    attribute(folder, tmp_path / "attributions.h5")
+    about = {
+        "dataset": "small",
+        "architecture": "tiny",
+        "activation": "exponential",
+        "seed": 4,
+        "targets": list(TARGETS),
+    }
+    (tmp_path / "metrics.json").write_text(json.dumps(about))
+    given = {
+        name: str(tmp_path / f"{name}.{ending}")
+        for name, ending in (("attributions", "h5"), ("metrics", "json"))
+    }
+    output = tmp_path / "proxy.json"
+    score_proxy.main(**given, output=str(output), method="mine", matching={"relevant": "papers"}, pvalue=0.05)
+    found = json.loads(output.read_text())
+    assert (found["dataset"], found["method"], found["target"]) == ("small", "mine", "MAX")
+    assert found["motifs"] == ["MA0058.3"]
+    assert 0 < found["sequences"] <= 6
+    assert 0 <= found["proxy_auroc"] <= 1
+    assert "attribution_auroc" not in found
+    assert "proxy.json: a proxy, by 3 motifs of MAX, " in capsys.readouterr().err
+    tabulate_attributions.main(scores=[str(output)], output=str(tmp_path / "attributions.tsv"))
+    header, row = (line.split("\t") for line in (tmp_path / "attributions.tsv").read_text().splitlines())
+    row = dict(zip(header, row, strict=True))
+    assert (row["proxy_auroc_mean"] != "", row["attribution_auroc_mean"]) == (True, "")

@@ -148,6 +148,16 @@ def test_patterns_of_tf_modisco(tmp_path, monkeypatch):
     assert left(plan, tmp_path) == dict.fromkeys((*again, "make_report"), 1)
 
 
+def test_a_proxy_is_scored_for_every_method(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    given = yaml.safe_load((ROOT / "tests/workflow/config-tiny.yaml").read_text())
+    methods = {"saliency": {}, "mutagenesis": {}}
+    plan = make_plan(given | {"attribution": {"methods": methods, "proxy": {}}})
+    found = Counter(job.rule for job in all_jobs(plan))
+    assert (found["score_proxy"], found["score_attributions"]) == (2 * len(plan.runs), 0)
+    test_a_job_comes_after_those_that_it_builds_on(plan)
+
+
 def test_a_target_takes_what_leads_to_it(plan, tmp_path):
     assert left(plan, tmp_path, f"{RUN}/tomtom.tsv") == dict.fromkeys(
         ("simulate_dataset", "train_model", "extract_filters", "match_motifs"), 1

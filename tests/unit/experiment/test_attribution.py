@@ -206,6 +206,30 @@ def test_files_and_panels_of_tf_modisco():
     assert [panel.variant for panel in Layout(plan(**more)).panels("synthetic", 1)] == ["trained"] * 3
 
 
+def test_a_proxy_is_made_where_the_truth_is_not_known():
+    define = {"datasets": {"mine": {"type": "simulate", "motifs": ["SP1", "MAX"]}}}
+    asked = {"methods": {"saliency": {}}, "proxy": {}}
+    grid = [{"architectures": ["cnn-2"], "activations": ["relu"], "seeds": 1}]
+    made = plan(datasets=["mine", "regulatory_code"], define=define, grid=grid, attribution=asked)
+    assert made.proxy == 1e-4
+    layout, file = Layout(made), "cnn-2/relu/seed-1/attribution/saliency"
+    assert layout.attribution_scores("") == [
+        f"results/mine/mine/{file}/proxy.json",
+        f"results/mine/regulatory_code/{file}/scores.json",
+    ]
+    assert layout.attribution_table_of("mine/") == ["results/mine/mine/tables/attributions.tsv"]
+    assert plan(attribution={"methods": {"saliency": {}}, "proxy": {"pvalue": 0.01}}).proxy == 0.01
+    assert plan(attribution={"methods": {"saliency": {}}}).proxy is None
+    assert list(plan(attribution={"proxy": {}}).attribution) == ["deep_shap_difference"]
+    assert list(plan(attribution={"proxy": {}, "methods": {"saliency": {}}}).attribution) == ["saliency"]
+    assert (
+        Layout(
+            plan(datasets=["mine"], define=define, attribution={"methods": {"saliency": {}}})
+        ).attribution_scores("")
+        == []
+    )
+
+
 CORE = {"motifs": ["SP1", "MAX"], "negatives": {"target": "bound", "motifs": ["MA0139.1"]}}
 
 

@@ -142,6 +142,17 @@ def test_planted_motifs_in_attributions():
     assert "has a counterpart here." not in html
 
 
+def test_a_proxy_is_called_one():
+    about = {"dataset": "d", "architecture": "cnn-2", "activation": "relu", "seed": 1, "sequences": 5}
+    about |= {"method": "saliency", "target": "bound"}
+    proxy = dict.fromkeys(("proxy_auroc", "proxy_aupr", "proxy_snr"), 0.6)
+    html = render(attributions=attribution_table([about | proxy]))
+    assert '<h2 id="attributions">Motif hits in attributions, a proxy</h2>' in html
+    assert "What stands in for the truth is a <strong>proxy</strong>" in html
+    assert "Of the first test sequences" not in html
+    assert "Proxy auROC" in html
+
+
 def test_the_text_follows_the_numbers():
     html = render(published=PUBLISHED)
     assert "<title>A &lt;title&gt;</title>" in html

@@ -7,7 +7,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
 from motifcnn.report.findings import agreement
 from motifcnn.report.markup import render_attributions
-from motifcnn.report.table_formats import attribution_sections
+from motifcnn.report.table_formats import attribution_sections, attribution_title
 from motifcnn.results.attribution_scores import ATTRIBUTION_COLUMNS, attribution_table, read_attribution_scores
 from motifcnn.results.metrics import ATTRIBUTION_METRICS
 from motifcnn.results.published import Published, Value
@@ -137,3 +137,16 @@ def test_reading(tmp_path):
     paths[0].write_text("{}")
     with pytest.raises(UserError, match="does not say how well"):
         read_attribution_scores(paths)
+
+
+def test_a_proxy_has_columns_of_its_own(tmp_path):
+    about = {name: run()[name] for name in ("dataset", "architecture", "activation", "seed", "method", "target")}
+    proxy = about | {"dataset": "irf1", "sequences": 9, "proxy_auroc": 0.6, "proxy_aupr": 0.2, "proxy_snr": None}
+    (tmp_path / "proxy.json").write_text(json.dumps(proxy))
+    [found] = read_attribution_scores([tmp_path / "proxy.json"])
+    planted, other = attribution_sections(read(tmp_path, [run(), found]))
+    assert [column.metric for column in other.columns] == ["", "proxy_auroc", "proxy_aupr"]
+    assert [cell.text for cell in other.networks[0].cells] == ["1", "0.600", "0.200"]
+    assert attribution_title([planted]) == "Planted motifs in attributions"
+    assert attribution_title([planted, other]) == "Planted motifs in attributions, and a proxy"
+    assert attribution_title([other]) == "Motif hits in attributions, a proxy"

@@ -174,6 +174,9 @@ def _jobs_of_convolution(plan: Plan, layout: Layout, key: RunKey) -> Iterator[Jo
         yield Job("attribute_sequences", (weights, dataset), (explained,), model, method=method)
         if layout.truth_of_letters_is_known(key.dataset):
             yield Job("score_attributions", (explained, dataset, metrics), (scored,))
+        elif plan.proxy is not None:
+            proxy = model.fill_in(layout.in_attribution(method, "proxy.json"))
+            yield Job("score_proxy", (explained, metrics), (proxy,))
     if plan.modisco:
         yield from _jobs_of_patterns(plan, layout, key, model, metrics)
     queries = tuple(map(motifs.fill_in, layout.motifs.values()))

@@ -10,7 +10,7 @@ from .schema import complete, no_such, read_schema
 
 # What the name of a folder may have, as `name` in the schema.
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]")
-# What is added for TF-MoDISco if no method will do.
+# What is added if no method will do for TF-MoDISco, or for a proxy.
 _HYPOTHETICAL = "deep_shap_difference"
 _ADDED = {"method": "deep_shap", "times": "difference", "output": "logit", "references": "dinucleotide"}
 
@@ -21,7 +21,7 @@ def read_attribution(
     """Return what is asked of each method, by name: `method`, its options, `target` and `sequences`.
 
     Of several targets, each method is there once per target, by the names `<method>-<target>`. If TF-MoDISco is asked
-    for and no method is one that it can use, one is added.
+    for and no method is one that it can use, or a proxy without any method, one is added.
 
     Parameters
     ----------
@@ -42,10 +42,11 @@ def read_attribution(
     for dataset, definition in datasets.items():
         _check_targets(targets, dataset, kind_of(definition).targets(definition))
     found = _read_methods(section, section["methods"])
-    if section["modisco"] is not None and not any(map(_is_hypothetical, found.values())):
+    is_lacking = section["modisco"] is not None and not any(map(_is_hypothetical, found.values()))
+    if is_lacking or (not found and section["proxy"] is not None):
         found = _read_methods(section, section["methods"] | {_HYPOTHETICAL: _ADDED})
     if not found:
-        raise UserError("attribution.methods is empty; name a method such as saliency, or write modisco: {}")
+        raise UserError("attribution.methods is empty; name a method such as saliency")
     return found
 
 

@@ -60,6 +60,8 @@ class Plan:
         As `attribution.read_attribution` returns it.
     modisco
         As `attribution.read_modisco` returns it.
+    proxy
+        Largest p value of the motif hits that stand in for the truth where it is not known; None for none.
     sheets
         As `grid.unfold_sheets` returns them.
     tables
@@ -84,6 +86,7 @@ class Plan:
     analyses: tuple[Analysis, ...]
     attribution: dict[str, dict[str, Any]]
     modisco: dict[str, Any] | None
+    proxy: float | None
     sheets: dict[tuple[str, int], Sheet]
     tables: tuple[Table, ...]
     with_ground_truth: tuple[str, ...]
@@ -167,6 +170,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         analyses=chosen(config["report"] | {"attribution": config["attribution"]}),
         attribution=attribution,
         modisco=read_modisco(config["attribution"], attribution),
+        proxy=((config["attribution"] or {}).get("proxy") or {}).get("pvalue"),
         sheets=unfold_sheets(config, convolutions),
         tables=unfold_tables(config),
         with_ground_truth=with_ground_truth,

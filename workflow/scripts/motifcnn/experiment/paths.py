@@ -118,13 +118,19 @@ class Layout:
         return [(method, key) for method in shown for key in first.values()]
 
     def attribution_scores(self, part: str) -> list[str]:
-        """Return what says how well each method and training finds the motifs of a part's datasets, where known."""
-        return [path for name in self.datasets_of(part) for path in self.scores_of(name)]
+        """Return what says how well methods and trainings find the motifs of a part's datasets, or a proxy of it."""
+        names = self.datasets_of(part)
+        return [path for name in names for path in (*self.scores_of(name), *self.proxies_of(name))]
 
     def scores_of(self, dataset: str) -> list[str]:
         """Return what says how well each method and training finds the motifs of a dataset, where they are known."""
         known = self.truth_of_letters_is_known(dataset)
         return self.of_attributions("scores.json", dataset) if known else []
+
+    def proxies_of(self, dataset: str) -> list[str]:
+        """Return the proxy of the same, if it is asked for and the truth is not known."""
+        is_made = self._plan.proxy is not None and not self.truth_of_letters_is_known(dataset)
+        return self.of_attributions("proxy.json", dataset) if is_made else []
 
     def attribution_table_of(self, part: str) -> list[str]:
         """Return the table that is made of `attribution_scores`, if there are any."""

@@ -7,7 +7,15 @@ import pandas as pd
 
 from ..results.published import Published
 from .replication import Answer, for_readers
-from .table_formats import Line, Section, attribution_sections, notes_on, sections, template
+from .table_formats import (
+    Line,
+    Section,
+    attribution_sections,
+    attribution_title,
+    notes_on,
+    sections,
+    template,
+)
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -59,7 +67,7 @@ def render_table(
 def render_attributions(form: str, table: pd.DataFrame, published: Published | None = None) -> str:
     """Render the table of attributions, as `tables.read_table` returns it, in a `form` of `render_table`."""
     shown = attribution_sections(table)
-    return _render_sections(form, "Planted motifs in attributions", shown, notes_on(shown, published))
+    return _render_sections(form, attribution_title(shown), shown, notes_on(shown, published))
 
 
 def _render_sections(form: str, title: str, shown: Sequence[Section], notes: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from .pair_tables import pair_tables
 from .provenance import Provenance
 from .ranking import rankings
 from .replication import for_readers
-from .table_formats import attribution_sections, notes_on, sections, template
+from .table_formats import attribution_sections, attribution_title, notes_on, sections, template
 
 _MEDIA = {".png": "image/png", ".svg": "image/svg+xml"}
 # Pixels of a PNG per CSS pixel, so that it is sharp on a dense screen; `style.save` makes 160 per inch.
@@ -135,6 +135,8 @@ def render_report(
         checks=[panel.check for panel in panels if panel.check],
         remarks=[*remarks, *(remark for panel in panels for remark in panel.remarks)],
         attributions=explained,
+        attribution_title=attribution_title(explained),
+        attribution_metrics={column.metric for section in explained for column in section.columns},
         attribution_notes=notes_on(explained, published),
         protocol=protocol,
         seeds=_seeds_in_words(config),

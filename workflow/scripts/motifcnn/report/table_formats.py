@@ -169,6 +169,17 @@ def attribution_sections(table: pd.DataFrame) -> list[Section]:
     return found
 
 
+def attribution_title(shown: Iterable[Section]) -> str:
+    """Return the heading of sections of attributions: a proxy is called one."""
+    metrics = {column.metric for section in shown for column in section.columns}
+    planted = "Planted motifs in attributions"
+    if "proxy_auroc" not in metrics:
+        return planted
+    return (
+        f"{planted}, and a proxy" if "attribution_auroc" in metrics else "Motif hits in attributions, a proxy"
+    )
+
+
 def _of_lines(
     metrics: Mapping[str, Sequence[str]], networks: Sequence[Line], controls: Sequence[Line], kinds: set[str]
 ) -> Section:

@@ -1,4 +1,4 @@
-"""How well attribution methods point at planted motifs, over seeds: attributions.tsv."""
+"""How well attribution methods point at planted motifs or, as a proxy, at motif hits, over seeds: attributions.tsv."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ ATTRIBUTION_COLUMNS = (
 
 
 def read_attribution_scores(paths: Iterable[str | os.PathLike]) -> list[dict[str, Any]]:
-    """Read the scores.json of runs and methods.
+    """Read the scores.json or proxy.json of runs and methods.
 
     Raises
     ------
@@ -37,7 +37,8 @@ def read_attribution_scores(paths: Iterable[str | os.PathLike]) -> list[dict[str
     for path in paths:
         about = read_json(path)
         needed = ("dataset", "architecture", "activation", "seed", "method", "target", "sequences")
-        if not isinstance(about, dict) or any(name not in about for name in (*needed, *ATTRIBUTION_METRICS)):
+        is_complete = isinstance(about, dict) and all(name in about for name in needed)
+        if not is_complete or not any(name in about for name in ATTRIBUTION_METRICS):
             raise UserError(f"{path} does not say how well a run's attributions localise; delete it and run again")
         place = RunKey.of(about), about["method"]
         if place in found:
@@ -81,7 +82,7 @@ def attribution_table(
             "sequences": min(run["sequences"] for run in about),
         }
         for metric in ATTRIBUTION_METRICS:
-            values = [run[metric] for run in about]
+            values = [run.get(metric) for run in about]
             scale = METRICS[metric].scale(None, None)
             theirs = published.value(key, metric, method) if published else None
             is_tested = not record["n_undertrained"]

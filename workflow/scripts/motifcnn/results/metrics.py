@@ -222,6 +222,31 @@ _ALL = (
         is_share=False,
     ),
     Metric(
+        "proxy_auroc",
+        title="Proxy auROC",
+        hint="a proxy: area under the ROC curve of positions in hits of the target's known motifs against all others, by "
+        "their scores; mean over the sequences with hits",
+        axis="proxy: auROC of motif hits",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "proxy_aupr",
+        title="Proxy auPR",
+        hint="a proxy: area under the precision-recall curve of the positions in hits, mean over the same sequences",
+        axis="proxy: auPR of motif hits",
+        owner=Owner.METHOD,
+    ),
+    Metric(
+        "proxy_snr",
+        title="Proxy signal / noise",
+        hint="a proxy: by how many standard deviations of the other positions' scores the mean score of those in hits is "
+        "above theirs, mean over the same sequences",
+        axis="proxy: signal-to-noise ratio of motif hits",
+        owner=Owner.METHOD,
+        digits=2,
+        is_share=False,
+    ),
+    Metric(
         "off_simplex_30",
         title="Over 30°",
         hint="share of positions at which the gradient, not corrected, lies more than 30 degrees off the simplex of one-hot "
