@@ -18,14 +18,15 @@ OF_A_RUN = [
     "model.safetensors", "metrics.json", "history.tsv", "precision_recall.tsv", "record.json",
     "filters.meme", "filters.h5", "controls/untrained.meme", "controls/shuffled.meme", "tomtom.tsv",
     "controls/untrained.tomtom.tsv", "controls/shuffled.tomtom.tsv", "matches.tsv", "summary.json",
-    "importance.tsv", "layer-2/filters.meme", "layer-2/controls/untrained.tomtom.tsv", "layer-2/summary.json",
+    "filters.jaspar", "importance.tsv", "layer-2/filters.meme", "layer-2/controls/untrained.tomtom.tsv",
+    "layer-2/summary.json",
 ]  # fmt: skip
 OF_THE_EXPERIMENT = [
     "report.html", "tables/table1.tsv", "tables/table1.html", "tables/table1.md", "tables/table1.tex",
     "tables/motifs_found.tsv", "tables/statements.tsv", "tables/statements.md", "figures/matches.svg",
     "figures/small/learning_curves.png", "figures/small/precision_recall.png", "figures/small/logos-1.png",
-    "figures/small/importance.png", "figures/small/redundancy.png", "small/dataset.h5",
-    "small/controls/ground_truth/summary.json",
+    "figures/small/importance.png", "figures/small/redundancy.png", "figures/small/targets.png", "small/dataset.h5",
+    "small/data.json", "small/controls/ground_truth/summary.json",
 ]  # fmt: skip
 
 
