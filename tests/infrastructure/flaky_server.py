@@ -25,7 +25,7 @@ class Page:
     length
         The size it announces; None for the true one, "" for none at all.
     tagged
-        Whether it has an ETag.
+        Whether it has an ETag, or the ETag.
     pause
         Seconds between single bytes; None sends all at once.
     """
@@ -35,16 +35,17 @@ class Page:
     ranges: bool = True
     statuses: list = field(default_factory=list)
     length: int | str | None = None
-    tagged: bool = True
+    tagged: bool | str = True
     pause: float | None = None
 
 
 class FlakyServer:
-    """Serves `pages` by path, and remembers in `asked` each (path, range) that was asked for."""
+    """Serves `pages` by path, and remembers each (path, range) that was `asked` for, and If-Range in `conditions`."""
 
     def __init__(self):
         self.pages: dict[str, Page] = {}
         self.asked: list[tuple[str, str | None]] = []
+        self.conditions: list[str | None] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
     def url(self, path: str) -> str:
@@ -69,6 +70,7 @@ class FlakyServer:
         page = self.pages.get(request.path.lstrip("/"))
         asked = request.headers.get("Range")
         self.asked.append((request.path.lstrip("/"), asked))
+        self.conditions.append(request.headers.get("If-Range"))
         status = 404 if page is None else page.statuses.pop(0) if page.statuses else 200
         if status != 200:
             request.send_response(status)
@@ -76,6 +78,7 @@ class FlakyServer:
             request.end_headers()
             return
         tag = '"' + hashlib.sha256(page.content).hexdigest()[:8] + '"'
+        tag = page.tagged if isinstance(page.tagged, str) else tag
         content, start = page.content, 0
         same = request.headers.get("If-Range", tag) == tag
         if asked and page.ranges and same:

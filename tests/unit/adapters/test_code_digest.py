@@ -1,5 +1,7 @@
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from motifcnn.adapters.code_digest import (
@@ -232,3 +234,20 @@ def test_a_network_depends_on_each_activation_that_it_uses(tmp_path):
     (tmp_path / "mine.py").write_text("class Net: pass")
     own = digests_of_network({"module": "mine:Net"}, "elsewhere:Soft", tmp_path)
     assert own == [module_digest("mine:Net", tmp_path), None]
+
+
+def test_digests_do_not_follow_the_order_of_sets():
+    code = (
+        "from motifcnn.adapters.code_digest import function_digest as f; print(f('log_relu'), f('exp_relu'))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT / "workflow/scripts")},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1

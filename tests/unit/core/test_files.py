@@ -24,6 +24,15 @@ def test_nothing_is_left_of_a_failed_write(tmp_path):
     assert os.listdir(tmp_path) == ["table.tsv"]
 
 
+def test_who_reads_the_old_file_goes_on_with_it(tmp_path):
+    target = tmp_path / "table.tsv"
+    write_text(target, "old")
+    with target.open() as reader:
+        write_text(target, "new and longer")
+        assert reader.read() == "old"
+    assert target.read_text() == "new and longer"
+
+
 def test_folders_are_made_and_others_may_read(tmp_path):
     target = tmp_path / "a" / "b.txt"
     write_text(target, "x")

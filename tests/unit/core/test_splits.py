@@ -8,6 +8,8 @@ from motifcnn.core.splits import is_doubled, split_sizes
     ("total", "shares", "sizes"),
     [
         (25_000, [0.7, 0.1, 0.2], (17_500, 2_500, 5_000)),
+        # 0.7 + 0.1 is a little less than 0.8, of which 16,000 is not to become 15,999.
+        (20_000, [0.7, 0.1, 0.2], (14_000, 2_000, 4_000)),
         # The bounds 7.7 and 8.8 are rounded, not the sizes, so that nothing is lost.
         (11, [0.7, 0.1, 0.2], (8, 1, 2)),
         # Halves go to the even number: 2.5 and 7.5 become 2 and 8.

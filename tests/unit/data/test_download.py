@@ -90,6 +90,13 @@ def test_a_file_that_has_changed_is_not_joined_to_the_old_one(server, get, tmp_p
     assert (tmp_path / "x.bin").read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize(("tag", "condition"), [('"strong"', '"strong"'), ('W/"weak"', None)])
+def test_only_a_strong_tag_promises_the_same_bytes(server, get, tag, condition):
+    server.pages["a"] = Page(CONTENT, breaks=[100_000], tagged=tag)
+    get("a")
+    assert server.conditions == [None, condition]
+
+
 def test_a_part_that_is_too_long_is_thrown_away(server, get, tmp_path):
     server.pages["a"] = Page(CONTENT, breaks=[20_000] * 3)
     with pytest.raises(UserError):

@@ -42,6 +42,11 @@ class TestShuffle:
             np.testing.assert_array_equal(a.probabilities, b.probabilities)
             assert (a.probabilities != c.probabilities).any()
 
+    def test_every_filter_has_a_shuffle_of_its_own(self):
+        one = some_motifs(1)[0]
+        first, second = shuffle_motifs([one, one], 1)
+        assert (first.probabilities != second.probabilities).any()
+
     def test_single_column_and_uniform_motif(self):
         one = Motif("filter0", "", np.array([[0.7, 0.1, 0.1, 0.1]]), 1.0)
         flat = Motif("filter1", "", np.full((19, 4), 0.25), 19.0)

@@ -5,7 +5,8 @@ import torch
 from motifcnn.core.errors import UserError
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.model_file import count_parameters
-from toys.networks import build, conv, random_codes, residual_conv, shipped
+from motifcnn.networks.network import Network
+from toys.networks import NORM, build, conv, random_codes, residual_conv, shipped
 
 POOL_FAMILY = ("cnn-1", "cnn-2", "cnn-4", "cnn-10", "cnn-25", "cnn-50", "cnn-100")
 
@@ -135,6 +136,14 @@ def test_an_activation_before_the_norm_is_applied_before_pooling_too():
     codes = torch.tensor([[0, 1, 2, 3]], dtype=torch.uint8)
     # relu(x) = 0, 0, 0, 4, of which the norm takes 2.
     assert layer(one_hot_maps(codes)).flatten().tolist() == [-2, 2]
+
+
+@pytest.mark.parametrize("kind", [tuple, list])
+def test_the_order_may_come_from_json(kind):
+    declared = {"layers": [conv(pool=4), conv(pool=4)]}
+    for order, first in ((("pool", "dropout"), True), (("dropout", "pool"), False)):
+        network = Network(declared, "relu", 40, 1, NORM, kind(order))
+        assert [layer.pool_first for layer in network.convolutions] == [first, first]
 
 
 def test_one_hot_order_and_n():

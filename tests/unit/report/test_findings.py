@@ -1,5 +1,5 @@
 from motifcnn.core.run_key import RunKey
-from motifcnn.report.findings import agreement, key_findings, missing_runs, undertrained
+from motifcnn.report.findings import _share, agreement, key_findings, missing_runs, undertrained
 from motifcnn.results.published import Published, Value
 from motifcnn.results.tables import results_table
 
@@ -271,3 +271,14 @@ def test_seeds_of_a_network_are_counted_over_blocks_and_only_the_datasets_of_a_p
     assert missing_runs(made, config) == of_d + of_e
     assert missing_runs(made, config | {"datasets": ["d"]}) == of_d
     assert missing_runs(made, config | {"datasets": ["e"]}) == of_e
+
+
+def test_shares_are_rounded_not_cut():
+    # In binary, 100 times each of these is a little less than a whole number.
+    assert [_share(value) for value in (0.29, 0.57, 0.579, 0.004, 0.996)] == [
+        "29%",
+        "57%",
+        "58%",
+        "under 1%",
+        "over 99%",
+    ]

@@ -31,3 +31,9 @@ def test_learning_rate_falls_on_a_plateau_and_not_below_its_floor():
     assert learning_rate(rate, losses(1, 1, 1, 1, 1), schedule) == pytest.approx(0.00004)
     assert learning_rate(rate, losses(*[1] * 20), schedule) == pytest.approx(1e-5)
     assert learning_rate(rate, losses(*[1] * 20), None) == rate
+
+
+def test_a_plateau_of_a_score_that_should_rise():
+    schedule = {"monitor": "val_aupr", "factor": 0.5, "patience": 1, "floor": 0.0, "min_delta": 0.0}
+    assert learning_rate(1.0, [{"val_aupr": value} for value in (0.1, 0.2, 0.3)], schedule) == 1.0
+    assert learning_rate(1.0, [{"val_aupr": value} for value in (0.3, 0.2, 0.1)], schedule) == 0.25

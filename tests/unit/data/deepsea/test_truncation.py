@@ -110,6 +110,14 @@ def test_the_same_bytes_every_time(cut, tmp_path):
     assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
 
 
+def test_another_seed_is_another_validation_set(cut, tmp_path):
+    found = []
+    for name, seed in (("a.h5", 4), ("b.h5", 5)):
+        cut(name=name, resplit=0.3, seed=seed)
+        found.append({row.tobytes() for row in read_dataset(tmp_path / name).valid.sequence})
+    assert found[0] != found[1]
+
+
 def test_all_919_features(bundle, cut, tmp_path):
     everything = {f"f{i}": i for i in reversed(range(919))}
     cut(targets=everything)

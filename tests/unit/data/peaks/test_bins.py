@@ -31,6 +31,8 @@ def test_bins_are_known_by_their_centres():
     assert BINS.flank == 2
     # Windows: -2-12, 8-22, 18-32 of 35; -2-12, 8-22 of 20.
     assert BINS.has_window(BINS.grid).tolist() == [False, True, True, False, False]
+    # A window may reach from one end of the chromosome to the other.
+    assert Bins({"a": 14}, 10, 14).has_window(np.array([7])).tolist() == [True]
     # A bin may lie anywhere; one at the end of its chromosome ends there.
     assert BINS.table(np.array([1, 17, 34])).to_numpy().tolist() == [
         ["a", 0, 6],
