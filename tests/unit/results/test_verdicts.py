@@ -117,6 +117,8 @@ def test_within(a, expected):
         # In reverse and apart, first and last or any other two.
         ((0.5, 0.03), (0.7, 0.03), (0.9, 0.03), "fails"),
         ((0.9, 0.03), (0.5, 0.03), (0.6, 0.03), "fails"),
+        # First and last alone, since the middle is close to both.
+        ((0.5, 0.03), (0.7, 0.9), (0.9, 0.03), "fails"),
         (0.9, (0.7, 0.03), (0.5, 0.03), "undecided"),
     ],
 )
