@@ -106,6 +106,17 @@ class TestMatchFilters:
         )
         assert summary_of(filters(1), rows)["motifs_found"] == 1
 
+    def test_a_matrix_of_a_dimer_counts_for_each_of_its_parts(self):
+        relevant = {"FOS": ["MA1", "MA2"], "JUN": ["MA2", "MA3"], "MAX": ["MA4"]}
+        found = summary_of(filters(2), tomtom((0, "MA2", 1e-5, 1e-3, 1e-3)), relevant=relevant)
+        assert found["motifs"] == {"FOS": 1, "JUN": 1, "MAX": 0}
+        assert (found["motifs_found"], found["motifs_total"], found["match_relevant"]) == (2, 3, 0.5)
+        # The order of the targets does not matter.
+        turned = dict(reversed(relevant.items()))
+        assert (
+            summary_of(filters(2), tomtom((0, "MA2", 1e-5, 1e-3, 1e-3)), relevant=turned)["motifs_found"] == 2
+        )
+
     def test_dead_filters_match_nothing_and_stay_in_the_denominator(self):
         rows = tomtom((0, "M1", 1e-5, 1e-3, 1e-3), (1, "M2", 1e-5, 1e-3, 1e-3))
         found = summary_of(filters(4, dead=[1, 2]), rows)
@@ -178,7 +189,8 @@ class TestOptions:
         options = MatchOptions.from_config(section | {"only_hit_ignored": ["MA0615.1"]})
         assert (options.evalue, options.relevant, options.only_hit_ignored) == (0.05, "strict", ["MA0615.1"])
         options = MatchOptions.from_config(complete({}, "protocol.matching"))
-        assert options == MatchOptions(only_hit_ignored=[])
+        # The plan says which motifs are relevant.
+        assert options == MatchOptions(relevant=None, only_hit_ignored=[])
 
 
 class TestSummaries:

@@ -193,7 +193,8 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
     -------
     dict
         `match_any`, `match_relevant`: shares of all filters. `motifs_found`: factors that at least
-        one filter is assigned to, of `motifs_total`; `motifs`: {factor: filters assigned to it}.
+        one filter matches, of `motifs_total`; `motifs`: {factor: filters whose best relevant hit is one of its motifs},
+        so that a filter with a matrix of a dimer counts for each of its parts.
         `one_minus_missed_per_filter`: 1 - motifs missed / filters. `dead`: number of dead filters.
         `best`: {name of a motif of the database: filters whose best hit it is}.
         What depends on `relevant` is None if that is empty.
@@ -209,7 +210,7 @@ def summarise_matches(matches: pd.DataFrame, relevant: Mapping[str, Sequence[str
     assigned = matches["relevant_tf"]
     hits = matches[matches["best_id"] != ""]
     best = hits["best_name"].where(hits["best_name"] != "", hits["best_id"])
-    motifs = {tf: int((assigned == tf).sum()) for tf in relevant}
+    motifs = {tf: int(matches["relevant_id"].isin(list(ids)).sum()) for tf, ids in relevant.items()}
     found, total = sum(count > 0 for count in motifs.values()), len(motifs)
     return {
         "match_any": float((matches["best_id"] != "").mean()),
