@@ -76,7 +76,8 @@ def write_counts(path: str | os.PathLike, motifs: Iterable[Motif]) -> None:
     """
     lines = []
     for motif in motifs:
-        exact = motif.probabilities * motif.nsites
+        # Probabilities with a few decimals add up to 1 only nearly, which shows in millions of sites.
+        exact = motif.probabilities / motif.probabilities.sum(axis=1, keepdims=True) * motif.nsites
         counts = np.floor(exact + 1e-9).astype(int)
         missing = round(motif.nsites) - counts.sum(axis=1)
         # Letters by falling remainder; of equal ones the first.
