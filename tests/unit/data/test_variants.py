@@ -78,6 +78,14 @@ def test_alleles_without_a_sequence_are_counted(tmp_path):
         alleles(tmp_path, places[0])
 
 
+def test_a_reference_longer_than_the_sequences_has_none(tmp_path):
+    # One letter more than the sequences have, and an alternative that is as long.
+    chr1, found = alleles(tmp_path, ("chr1", 100, "x", 21, "A" * 21), ("chr1", 100, "kept", 20, "A" * 20))
+    assert [variant.id for variant in found.variants] == ["kept"]
+    assert found.left_out == 1
+    assert decode(found.reference[0]) == chr1[100:120]
+
+
 def test_another_assembly(tmp_path):
     letters = write_genome(tmp_path / "g.fa")
     wrong = "ACGT"["ACGT".index(letters["chr1"][100]) - 1]

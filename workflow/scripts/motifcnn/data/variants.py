@@ -33,7 +33,7 @@ class Alleles(NamedTuple):
         uint8 (N, L), codes of `core.sequences`.
     left_out
         How many alleles have none: symbolic ones such as <DEL>, those on sequences that the genome does not have,
-        and those too near the end of a chromosome.
+        those too near the end of a chromosome, and those whose reference is longer than the sequences.
     """
 
     variants: list[Variant]
@@ -107,7 +107,7 @@ def allele_sequences(
         behind = variant.position + len(variant.reference)
         # Deletions need more of what follows.
         end = max(begin + length, behind + length - before - len(variant.alternative))
-        if begin < 0 or before < 0 or end > genome.lengths[variant.chrom]:
+        if begin < 0 or before < 0 or behind > begin + length or end > genome.lengths[variant.chrom]:
             continue
         codes = genome.codes(variant.chrom, begin, end)
         _check_reference(variant, codes[before : behind - begin], path, genome)
