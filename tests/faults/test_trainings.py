@@ -80,6 +80,22 @@ def test_no_warning_where_something_is_learned(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_network_that_is_too_sure_has_learned_something(dataset, monkeypatch, capsys):
+    network, protocol, outcome = train(dataset, epochs=1)
+    scores = {"auroc_mean": 0.85, "loss": 1.25}
+    monkeypatch.setattr(
+        outcomes, "evaluate_split", lambda *_: (scores, np.zeros_like(dataset.test.label, float))
+    )
+    warning = outcomes.score(network, dataset, outcome, protocol, "trapezoid", CPU).warning
+    assert "the validation loss is 1.25, while" in warning
+    assert "by its auROC of 0.85 the network learned something" in warning
+    assert "nothing was learned" not in warning
+    scores["auroc_mean"] = None
+    warning = outcomes.score(network, dataset, outcome, protocol, "trapezoid", CPU).warning
+    assert "nothing was learned" in warning
+    capsys.readouterr()
+
+
 def test_the_loss_of_a_constant_prediction():
     label = np.array([[1, 0], [0, 0], [0, 0], [0, 0]], np.uint8)
     entropy = -(0.25 * np.log(0.25) + 0.75 * np.log(0.75))

@@ -25,6 +25,8 @@ from .prediction_scores import constant_loss, precision_recall_points
 _HISTORY_COLUMNS = ["epoch", "train_loss", "val_loss", "val_auroc", "val_aupr", "learning_rate"]
 # Enough digits to tell two trainings apart, few enough to agree between machines of the same kind.
 _DIGITS = "%.9g"
+# Few sequences may give an auROC this high by chance.
+_BY_CHANCE = 0.6
 
 
 class Scores(NamedTuple):
@@ -78,14 +80,29 @@ def score(
         "protocol": protocol,
     }
     curves = precision_recall_points(dataset.test.label, logits, dataset.targets)
-    warning = None
-    if valid["loss"] > (constant := constant_loss(dataset.valid.label)):
-        warning = (
-            f"the validation loss is {valid['loss']:.3g}, while predicting each target's frequency for every sequence "
-            f"gives {constant:.3g}: nothing was learned; lower protocol: training: optimizer: lr, or train longer"
-        )
+    warning = _warning(valid, constant_loss(dataset.valid.label))
+    if warning:
         print(f"warning: {warning}", file=sys.stderr, flush=True)
     return Scores(metrics, curves, outcome.history, warning)
+
+
+def _warning(valid: dict[str, Any], constant: float) -> str | None:
+    """Say so if the scores of the validation split are worse than `constant`, the loss of a constant prediction."""
+    if valid["loss"] <= constant:
+        return None
+    auroc = valid["auroc_mean"]
+    # The loss is also high if a network that tells sequences apart is too sure of it.
+    if auroc is not None and auroc > _BY_CHANCE:
+        judged = (
+            f"by its auROC of {auroc:.3g} the network learned something, but it is too sure of it; lower protocol: "
+            "training: optimizer: lr, or train less"
+        )
+    else:
+        judged = "nothing was learned; lower protocol: training: optimizer: lr, or train longer"
+    return (
+        f"the validation loss is {valid['loss']:.3g}, while predicting each target's frequency for every sequence "
+        f"gives {constant:.3g}: {judged}"
+    )
 
 
 def write_scores(
