@@ -16,6 +16,11 @@ def test_no_synonym_of_one_factor_is_the_name_of_another_in_the_database():
     assert not set(synonyms) & set(synonyms.values())
 
 
+def test_a_name_that_two_factors_share_is_no_synonym():
+    # CREB2 was the symbol of ATF2, and is another name of ATF4.
+    assert not {"NFKB", "CREB2"} & set(read_synonyms(SYNONYMS))
+
+
 @pytest.mark.parametrize(
     ("name", "alike"), [("NF-YB", "NFYB"), ("Nkx2-5(var.2)", "NKX25"), ("PU.1", "PU1"), ("ERα", "ERΑ")]
 )
