@@ -43,8 +43,9 @@ def main(
     run_of |= {"stopped": about.get("stopped"), "max_epochs": about.get("protocol", {}).get("epochs")}
     found = score_hits(explained, of_target, pvalue)
     write_json(output, run_of | found | {"motifs": [motif.id for motif in of_target]})
-    said = f"{len(of_target)} motifs of {explained.target}, {found['sequences']} sequences with hits"
-    print(f"{output}: a proxy, by {said} in {dataset_name or about['dataset']}", file=sys.stderr)
+    said = f"hits of {', '.join(motif.id for motif in of_target)} for {explained.target}"
+    where = f"in {dataset_name or about['dataset']}, sequences with hits: {found['sequences']}"
+    print(f"{output}: a proxy, by {said} {where}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -226,7 +226,10 @@ def test_beside_motif_hits_as_a_proxy(run, tmp_path, capsys):
     assert 0 < found["sequences"] <= 6
     assert 0 <= found["proxy_auroc"] <= 1
     assert "attribution_auroc" not in found
-    assert "proxy.json: a proxy, by 3 motifs of MAX, " in capsys.readouterr().err
+    assert (
+        "proxy.json: a proxy, by hits of MA0058.3 for MAX in small, sequences with hits: "
+        in capsys.readouterr().err
+    )
     tabulate_attributions.main(scores=[str(output)], output=str(tmp_path / "attributions.tsv"))
     header, row = (line.split("\t") for line in (tmp_path / "attributions.tsv").read_text().splitlines())
     row = dict(zip(header, row, strict=True))

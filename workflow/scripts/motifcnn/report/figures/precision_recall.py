@@ -25,10 +25,13 @@ _RECALL = np.linspace(0, 1, 101)
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
     """Draw `precision_recall_curves` from metrics.json and precision_recall.tsv of each training, and data.json."""
     tables = read_run_tables(files["metrics.json"], files["precision_recall.tsv"], PRECISION_RECALL_COLUMNS)
-    (description,) = read_descriptions(files["data.json"])
-    return precision_recall_curves(
-        tables, {target: prevalence(description, target) for target in description["targets"]}
-    )
+    # By hand, it may be drawn without data.json.
+    prevalences = {
+        target: prevalence(description, target)
+        for description in read_descriptions(files["data.json"])
+        for target in description["targets"]
+    }
+    return precision_recall_curves(tables, prevalences)
 
 
 def precision_recall_curves(
