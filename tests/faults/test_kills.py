@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 from repository import ROOT
-from workflow.conftest import TINY, copy_repository, environment
+from workflow.conftest import TINY, copy_repository, launch
 
 from .promises import promise
 
@@ -32,15 +31,7 @@ def make_clone(folder: Path) -> Path:
 
 
 def start(folder: Path) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "1", *ARGUMENTS],
-        cwd=folder,
-        env=environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    return launch(folder, "--cores", "1", *ARGUMENTS)
 
 
 def results(folder: Path) -> dict[str, bytes]:

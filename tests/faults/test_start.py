@@ -15,7 +15,7 @@ from pathlib import Path
 import prepare_run
 import pytest
 from infrastructure.stand_in_tools import UV, copy_run, program, run
-from motifcnn.core import run_lock
+from motifcnn.core import processes, run_lock
 from repository import ROOT
 from toys.refusals import refused
 
@@ -190,7 +190,7 @@ def test_the_lock_of_a_killed_run(case, clone):
     "the lock of a run that may still be there",
     "it is left to Snakemake, which refuses",
     {
-        "it runs": lambda: [HERE, os.getpid(), run_lock._started(os.getpid())],
+        "it runs": lambda: [HERE, os.getpid(), processes.start_of(os.getpid())],
         "on another machine": lambda: ["another", 1, ""],
         "unknown": lambda: None,
     },

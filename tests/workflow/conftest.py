@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from repository import ROOT
@@ -51,6 +52,19 @@ def snakemake(folder: Path, *arguments: str, good: bool = True) -> str:
     )
     assert (done.returncode == 0) == good, done.stdout
     return done.stdout
+
+
+def launch(folder: Path, *arguments: str, output: TextIO | int = subprocess.DEVNULL) -> subprocess.Popen:
+    """Start Snakemake in `folder`, in a session of its own so that all of it can be killed, and do not wait."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "snakemake", *arguments],
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
 
 
 def planned(output: str) -> dict[str, int]:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 import yaml
 from infrastructure.loopback_slurm import ETC, NAMES, Slurm, ask, processes_of, why_not
 
-from .conftest import TINY, copy_repository, environment, planned, snakemake
+from .conftest import TINY, copy_repository, launch, planned, snakemake
 
 pytestmark = pytest.mark.workflow
 
@@ -48,15 +47,7 @@ def adapt(profile: Path) -> None:
 def start(folder: Path, profile: str, *arguments: str) -> subprocess.Popen:
     command = f"--workflow-profile profiles/{profile} --configfile {TINY} --latency-wait 5".split()
     with (folder / "snakemake.log").open("w") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *command, *arguments],
-            cwd=folder,
-            env=environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        return launch(folder, *command, *arguments, output=log)
 
 
 def jobs() -> list[dict[str, str]]:

@@ -85,10 +85,7 @@ rule score_proxy:
         method="{method}",
         dataset_name="{dataset}",
         pvalue=PLAN.proxy,
-        # The rest of this part of the configuration does not matter here.
-        matching=lambda wildcards: {
-            "relevant": look_up(PLAN, "matching", dataset_name=wildcards.dataset)["relevant"]
-        },
+        relevant=part("relevant"),
         code=code_digest("score_proxy.py"),
         label=label,
     message:

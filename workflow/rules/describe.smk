@@ -19,10 +19,7 @@ rule describe_dataset:
         runtime=lambda wildcards, attempt: 10 * attempt,
     params:
         dataset_name="{dataset}",
-        # The rest of this part of the configuration does not matter here.
-        matching=lambda wildcards: {
-            "relevant": look_up(PLAN, "matching", dataset_name=wildcards.dataset)["relevant"]
-        },
+        relevant=part("relevant"),
         code=code_digest("describe_dataset.py"),
     message:
         "Describing {wildcards.dataset}"

@@ -15,10 +15,11 @@ from pathlib import Path
 import requests
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
+from motifcnn.core.resources import RESOURCES
 from motifcnn.data.download import as_sources
 from motifcnn.experiment.yaml_file import read_yaml
 
-REGISTRY = Path(__file__).resolve().parents[2] / "resources" / "datasets.yaml"
+REGISTRY = RESOURCES / "datasets.yaml"
 
 
 def main(*, registry: str = REGISTRY, timeout: float = 60.0) -> None:

@@ -6,8 +6,8 @@ dataset, dataset_name
     dataset.h5; name of the dataset.
 output
     data.json to write.
-matching
-    `protocol: matching:` of the configuration, of which `relevant` says which motifs are those of the targets.
+relevant
+    Which motifs are those of the targets: `auto`, `papers`, `strict`, or lists of ids by factor.
 database, factors, synonyms
     MEME or JASPAR file with names of motifs; table of transcription factors and their motifs; other names of factors.
 counts, checks
@@ -29,19 +29,19 @@ from motifcnn.motifs.matrix_ids import names_in
 
 
 def main(
-    *, dataset: str, output: str, matching: dict, dataset_name: str = "", database: str = JASPAR_2016,
+    *, dataset: str, output: str, relevant: str | dict, dataset_name: str = "", database: str = JASPAR_2016,
     factors: str = FACTORS, synonyms: str = SYNONYMS, counts: str | None = None, checks: str | None = None,
 ) -> None:  # fmt: skip
     names, targets = names_in(database) or {}, read_dataset(dataset, splits=()).targets
-    known = matching["relevant"], targets, names, read_factors(factors), read_synonyms(synonyms)
-    relevant, without = relevance.relevant_lists(*known), relevance.without_motif(*known)
+    known = relevant, targets, names, read_factors(factors), read_synonyms(synonyms)
+    lists, without = relevance.relevant_lists(*known), relevance.without_motif(*known)
     accounts = {"counts": counts, "checks": checks}
     accounts = {name: read_json(path) for name, path in accounts.items() if path}
-    found = describe_dataset(dataset, relevant, names, without, accounts)
+    found = describe_dataset(dataset, lists, names, without, accounts)
     write_json(output, found | ({"dataset": dataset_name} if dataset_name else {}))
-    chosen = matching["relevant"] if isinstance(matching["relevant"], str) else "your lists"
+    chosen = relevant if isinstance(relevant, str) else "your lists"
     print(f"{dataset_name}: relevant motifs of {database} ({chosen})", file=sys.stderr)
-    print(*relevance.in_words(relevant, names), sep="\n", file=sys.stderr)
+    print(*relevance.in_words(lists, names), sep="\n", file=sys.stderr)
     if without:
         print(f"no relevant motif: {', '.join(without)}", file=sys.stderr)
 

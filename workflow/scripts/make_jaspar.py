@@ -15,8 +15,8 @@ from pathlib import Path
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
 from motifcnn.core.files import write_text
+from motifcnn.core.resources import RESOURCES
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 SOURCES = {
     "JASPAR2016": "Mathelier et al. 2016, Nucleic Acids Research 44:D110-D115, doi 10.1093/nar/gkv1176",
     "JASPAR2024": "Rauluseviciute et al. 2024, Nucleic Acids Research 52:D174-D182, doi 10.1093/nar/gkad1059",

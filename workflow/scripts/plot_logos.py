@@ -32,8 +32,7 @@ def main(
     if not len(motifs) == len(matches) == len(labels) == len(variants):
         raise UserError(
             f"there are {len(motifs)} files of motifs, {len(matches)} of matches, {len(labels)} labels and "
-            f"{len(variants)} variants; "
-            "give one of each per panel"
+            f"{len(variants)} variants; give one of each per panel"
         )
     panels = []
     for label, motif_file, match_file, variant in zip(labels, motifs, matches, variants, strict=True):

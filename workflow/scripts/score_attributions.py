@@ -21,6 +21,7 @@ from motifcnn.core.files import read_json, write_json
 from motifcnn.data.dataset import read_dataset
 from motifcnn.data.planted_motifs import planted_information
 from motifcnn.interpretation.attribution.attribution_file import read_attributions
+from motifcnn.interpretation.explained_run import run_explained
 from motifcnn.interpretation.off_simplex import off_simplex
 from motifcnn.interpretation.planted_positions import score_positions
 from motifcnn.motifs.jaspar import JASPAR_2016, read_database
@@ -34,13 +35,9 @@ def main(
     found = score_positions(explained.attributions.score, information[explained.sequence])
     # Uncorrected, the hypothetical contributions of saliency are the gradients.
     is_gradient = explained.options["method"] == "saliency" and not explained.options["corrected"]
-    angles = off_simplex(explained.attributions.hypothetical, explained.attributions.codes)
-    found |= angles if is_gradient else dict.fromkeys(angles)
-    run_of = {name: about[name] for name in ("dataset", "architecture", "activation", "seed")}
-    run_of |= {"setting": about.get("setting", ""), "method": method, "target": explained.target}
-    run_of["auroc"] = about.get("test", {}).get("auroc_mean")
-    run_of |= {"stopped": about.get("stopped"), "max_epochs": about.get("protocol", {}).get("epochs")}
-    write_json(output, run_of | found)
+    gradients = explained.attributions.hypothetical if is_gradient else None
+    found |= off_simplex(gradients, explained.attributions.codes)
+    write_json(output, run_explained(about, method, explained.target) | found)
     said = f"auROC {found['attribution_auroc']:.3f}, auPR {found['attribution_aupr']:.3f}"
     print(f"{output}: {found['sequences']} sequences of {explained.target}, {said}", file=sys.stderr)
 

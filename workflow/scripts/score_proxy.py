@@ -10,8 +10,8 @@ method, dataset_name
     Name of the method; name of the dataset, needed with --config.
 pvalue
     Largest p value of a hit.
-matching
-    `protocol: matching:` of the configuration, of which `relevant` says which motifs are those of the targets.
+relevant
+    Which motifs are those of the targets: `auto`, `papers`, `strict`, or lists of ids by factor.
 database, factors, synonyms
     MEME or JASPAR file; table of transcription factors and their motifs; other names of factors.
 """
@@ -22,6 +22,7 @@ from motifcnn.adapters.entry import run
 from motifcnn.core.files import read_json, write_json
 from motifcnn.experiment import lookup
 from motifcnn.interpretation.attribution.attribution_file import read_attributions
+from motifcnn.interpretation.explained_run import run_explained
 from motifcnn.interpretation.proxy import motifs_of_target, score_hits
 from motifcnn.motifs.factor_names import SYNONYMS, read_synonyms
 from motifcnn.motifs.factors import FACTORS, read_factors
@@ -30,19 +31,21 @@ from motifcnn.motifs.relevance import relevant_lists
 
 
 def main(
-    *, attributions: str, metrics: str, output: str, method: str, matching: dict, dataset_name: str = "",
+    *, attributions: str, metrics: str, output: str, method: str, relevant: str | dict, dataset_name: str = "",
     pvalue: float = 1e-4, database: str = JASPAR_2016, factors: str = FACTORS, synonyms: str = SYNONYMS,
 ) -> None:  # fmt: skip
     explained, about, motifs = read_attributions(attributions), read_json(metrics), read_database(database)
     names = {motif.id: motif.name for motif in motifs}
     known = names, read_factors(factors), read_synonyms(synonyms)
-    relevant = relevant_lists(matching["relevant"], about["targets"], *known)
-    of_target = motifs_of_target(relevant, explained.target, about["targets"], motifs)
-    run_of = {name: about[name] for name in ("dataset", "architecture", "activation", "seed")}
-    run_of |= {"setting": about.get("setting", ""), "method": method, "target": explained.target}
-    run_of |= {"stopped": about.get("stopped"), "max_epochs": about.get("protocol", {}).get("epochs")}
+    lists = relevant_lists(relevant, about["targets"], *known)
+    of_target = motifs_of_target(lists, explained.target, about["targets"], motifs)
     found = score_hits(explained, of_target, pvalue)
-    write_json(output, run_of | found | {"motifs": [motif.id for motif in of_target]})
+    write_json(
+        output,
+        run_explained(about, method, explained.target)
+        | found
+        | {"motifs": [motif.id for motif in of_target]},
+    )
     said = f"hits of {', '.join(motif.id for motif in of_target)} for {explained.target}"
     where = f"in {dataset_name or about['dataset']}, sequences with hits: {found['sequences']}"
     print(f"{output}: a proxy, by {said} {where}", file=sys.stderr)

@@ -219,7 +219,7 @@ def test_beside_motif_hits_as_a_proxy(run, tmp_path, capsys):
         for name, ending in (("attributions", "h5"), ("metrics", "json"))
     }
     output = tmp_path / "proxy.json"
-    score_proxy.main(**given, output=str(output), method="mine", matching={"relevant": "papers"}, pvalue=0.05)
+    score_proxy.main(**given, output=str(output), method="mine", relevant="papers", pvalue=0.05)
     found = json.loads(output.read_text())
     assert (found["dataset"], found["method"], found["target"]) == ("small", "mine", "MAX")
     assert found["motifs"] == ["MA0058.3"]

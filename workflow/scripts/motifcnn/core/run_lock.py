@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from .errors import UserError
+from .processes import start_of
 
 _HOLDER = "holder.json"
 
@@ -46,7 +47,7 @@ def take_over(folder: Path, process: int) -> None:
     if holder and _lives(*holder):
         return  # it may end well without us; Snakemake itself tells whether the two get in each other's way
     folder.mkdir(exist_ok=True)
-    note.write_text(json.dumps([socket.gethostname(), process, _started(process)]), encoding="utf-8")
+    note.write_text(json.dumps([socket.gethostname(), process, start_of(process)]), encoding="utf-8")
 
 
 def _read(note: Path) -> tuple[str, int, str] | None:
@@ -67,12 +68,4 @@ def _lives(host: str, process: int, started: str) -> bool:
         return False
     except PermissionError:
         pass
-    return _started(process) == started
-
-
-def _started(process: int) -> str:
-    """Return when a process started, so that another with its number is told apart; "" where that is unknown."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+    return start_of(process) == started

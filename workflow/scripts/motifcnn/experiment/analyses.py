@@ -140,8 +140,8 @@ _ALL = (
         caption="Each logo is one filter, clipped to its informative part, 0 to 2 bits high. A tinted filter "
         "matches a motif of the target that is named above it; a grey name is the best match in the database. "
         "The small number at the right is the E-value of that match, n the number of sites that the filter's motif "
-        "was made from. The motifs of the targets stand below, each "
-        "above its reverse complement. A panel headed modisco has patterns in attributions in place of filters.",
+        "was made from. The motifs of the targets stand below, each above its reverse complement. A panel headed "
+        "modisco has patterns in attributions in place of filters.",
         section="What the filters look like",
     ),
     Analysis(

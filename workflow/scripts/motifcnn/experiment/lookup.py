@@ -59,6 +59,11 @@ def matching(plan, dataset_name: str, setting: str = "") -> dict[str, Any]:
     return chosen.matching | {"relevant": chosen.relevant_on(dataset)}
 
 
+def relevant(plan, dataset_name: str) -> str | dict[str, list[str]]:
+    """Which motifs are those of a dataset's targets, by the unchanged protocol."""
+    return matching(plan, dataset_name)["relevant"]
+
+
 def attribution(plan, method: str) -> dict[str, Any]:
     """An attribution method with its options, the target and the number of sequences."""
     return _entry(plan.attribution, "attribution method", method)
@@ -90,8 +95,8 @@ def compute(plan) -> dict[str, Any]:
 
 
 _FUNCTIONS = (
-    parameters, declaration, activation_spec, training, filters, matching, attribution, modisco, trim_at, aupr,
-    sweeps, compute,
+    parameters, declaration, activation_spec, training, filters, matching, relevant, attribution, modisco, trim_at,
+    aupr, sweeps, compute,
 )  # fmt: skip
 # The parts by name, which is also the name of the parameter of an adapter's `main`.
 PARTS: dict[str, Callable[..., Any]] = {function.__name__: function for function in _FUNCTIONS}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import UserError
+from ..core.resources import RESOURCES
 from .activation_entries import complete_activations
 from .architecture_entries import complete_architectures
 from .dataset_kinds import kind_of
@@ -28,8 +29,7 @@ def resources_folder() -> Path:
     From the workflow's own folder it is a relative path, as the files of a run are: a clone can be moved without
     running anything again.
     """
-    folder = Path(__file__).resolve().parents[4] / "resources"
-    return folder.relative_to(Path.cwd()) if folder.parent == Path.cwd() else folder
+    return RESOURCES.relative_to(Path.cwd()) if RESOURCES.parent == Path.cwd() else RESOURCES
 
 
 def join_registries(resources: Path, define: Mapping[str, Mapping]) -> dict[str, dict[str, Any]]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..core.errors import UserError
+from ..core.resources import RESOURCES
 
 # The table shipped with the workflow.
-SYNONYMS = Path(__file__).resolve().parents[4] / "resources" / "factor_synonyms.tsv"
+SYNONYMS = RESOURCES / "factor_synonyms.tsv"
 
 
 def read_synonyms(path: str | os.PathLike) -> dict[str, str]:

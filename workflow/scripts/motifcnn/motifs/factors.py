@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import UserError
+from ..core.resources import RESOURCES
 
 # The table shipped with the workflow.
-FACTORS = Path(__file__).resolve().parents[4] / "resources" / "transcription_factors.tsv"
+FACTORS = RESOURCES / "transcription_factors.tsv"
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ import numpy as np
 
 from ..core.errors import UserError
 from ..core.files import write_text
+from ..core.resources import RESOURCES
 from ..core.sequences import ALPHABET
 from .meme import DEFAULT_NSITES, Motif, read_meme
 from .parsing import drop_copies, read_numbers, read_text, renormalise
 
 # The database shipped with the workflow.
-JASPAR_2016 = Path(__file__).resolve().parents[4] / "resources" / "jaspar2016_core_vertebrates.txt"
+JASPAR_2016 = RESOURCES / "jaspar2016_core_vertebrates.txt"
 # Decimals that `read_database` keeps of a JASPAR file.
 DECIMALS = 6
 

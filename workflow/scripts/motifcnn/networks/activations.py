@@ -5,7 +5,6 @@ import functools
 import importlib.util
 import inspect
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,9 +12,10 @@ import yaml
 from torch import Tensor, nn
 
 from ..core.errors import OwnCodeError, UserError
+from ..core.resources import RESOURCES
 from . import activation_functions
 
-REGISTRY = Path(__file__).parents[4] / "resources" / "activations.yaml"
+REGISTRY = RESOURCES / "activations.yaml"
 
 
 @functools.cache

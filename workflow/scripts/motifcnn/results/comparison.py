@@ -117,7 +117,8 @@ def compare(one: pd.Series, other: pd.Series, metric: str, ddof: int) -> float:
     Parameters
     ----------
     one, other
-        Rows of the table of results or of attributions. Their seeds are taken to vary at least as much as the binomial distribution has it.
+        Rows of the table of results or of attributions. Their seeds are taken to vary at least as much as the
+        binomial distribution has it.
     metric
         One of their metrics.
     ddof

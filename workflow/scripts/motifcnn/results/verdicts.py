@@ -85,9 +85,9 @@ def judge(
     -----
     A bound (`at_least`, `at_most`, `within`) holds if the whole interval of every network is inside,
     ends included; it fails if that of some network is wholly outside. `above` holds if every network
-    is above every other, `above_in_turn` if each is above the one in its place; they fail if it is the other way round in
-    some pair. `order` holds if every mean is
-    beyond the one before it and the last one beyond the first; it fails if some pair stands in reverse.
+    is above every other, `above_in_turn` if each is above the one in its place; they fail if it is the other
+    way round in some pair. `order` holds if every mean is beyond the one before it and the last one beyond
+    the first; it fails if some pair stands in reverse.
     What is above, beyond or in reverse is decided by p values of at most 0.05. That of a statement that holds is
     the largest of the pairs that it needs, and that of one that fails is the smallest of all pairs times their
     number; both are adjusted over the statements. All else is undecided. Where networks
