@@ -43,6 +43,9 @@ def test_a_panel_per_method_and_a_point_per_seed():
     # Ranks of the three means: (3, 1), (1, 2), (2, 3). A single network has no rank.
     assert rho(saliency) == "ρ = −0.50"
     assert rho(deep_shap) == ""
+    # Of the six ways to pair three ranks all correlate by ±0.5 or ±1, that is, as strongly.
+    assert [text.get_text() for text in saliency.texts] == ["3 networks, p = 1.00"]
+    assert not deep_shap.texts
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels == ["relu", "exponential", "cnn-dist", "cnn-local"]
 
@@ -64,3 +67,11 @@ def test_settings_are_named_and_runs_without_accuracy_left_out():
 def test_methods_fill_rows_of_four(n, shown):
     figure = attribution_accuracy([run("a", "relu", 1, 0.9, 0.6, f"m{number}") for number in range(n)])
     assert sum(panel.get_visible() for panel in figure.axes) == shown
+
+
+def test_p_of_four_networks_in_the_same_order():
+    runs = [run("a", f"x{number}", 1, 0.8 + number / 100, 0.5 + number / 100) for number in range(4)]
+    (panel,) = attribution_accuracy(runs).axes
+    assert rho(panel) == "ρ = 1.00"
+    # Of the 24 orders this one and its reverse.
+    assert [text.get_text() for text in panel.texts] == ["4 networks, p = 0.08"]

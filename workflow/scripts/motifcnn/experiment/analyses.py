@@ -203,7 +203,7 @@ _ALL = (
         title="Accuracy and attribution",
         caption="How well attributions tell planted positions from others (auROC, mean over the sequences) against how "
         "well the network classifies, a panel per method. A point is a seed. ρ is Spearman's rank correlation of the "
-        "networks' means.",
+        "networks' means, p that of a test by permutation, not adjusted for the number of methods.",
         section="Accuracy and attribution",
         note="If better classification meant better attributions, the points of a panel would rise from left to right.",
         needs_attributions=True,

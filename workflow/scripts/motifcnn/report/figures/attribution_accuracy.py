@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from scipy.stats import permutation_test
 
 from ...core.run_key import RunKey
 from ...results.attribution_scores import read_attribution_scores
@@ -89,8 +90,27 @@ def _draw(
     means = pd.DataFrame([np.mean(points, axis=0) for points in networks.values()]).rank()
     # Of two networks, the ranks say nothing.
     if len(means) > 2 and (means.nunique() > 1).all():
-        rho = f"ρ = {means.corr().iloc[0, 1]:.2f}".replace("-", "−")
-        panel.set_title(rho, loc="right", color=MUTED, fontsize=7.5)
+        rho, p = _correlation(*means.to_numpy().T)
+        panel.set_title(f"ρ = {rho:.2f}".replace("-", "−"), loc="right", color=MUTED, fontsize=7.5)
+        panel.annotate(
+            f"{len(means)} networks, p = {p:.2f}", (1, 1), (0, 14), textcoords="offset points",
+            xycoords="axes fraction", ha="right", color=MUTED, fontsize=6.5,
+        )  # fmt: skip
+
+
+def _correlation(ranks: np.ndarray, others: np.ndarray) -> tuple[float, float]:
+    """Return the correlation of ranks, and its p value: how often pairs put together at random correlate as strongly.
+
+    Of up to seven networks all pairings are tried.
+    """
+
+    def correlation(shuffled: np.ndarray) -> float:
+        return float(np.corrcoef(shuffled, others)[0, 1])
+
+    test = permutation_test(
+        (ranks,), correlation, permutation_type="pairings", vectorized=False, n_resamples=9999, rng=0
+    )
+    return test.statistic, test.pvalue
 
 
 def _legend(looks: Mapping[str, Look], fills: Mapping[str, str]) -> list[Line2D]:
