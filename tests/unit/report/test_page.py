@@ -361,6 +361,15 @@ def test_what_was_run_by_hand(tmp_path):
     assert Page(html).open == []
 
 
+def test_jobs_too_short_to_be_measured_have_no_memory(tmp_path):
+    for name, memory in (("simulate_dataset", "0.48"), ("match_motifs", "-"), ("train_model", "80.4")):
+        (tmp_path / f"{name}.tsv").write_text(f"s\th:m:s\tmax_rss\n0.50\t0:00:00\t{memory}\n")
+    jobs = read_provenance(benchmarks=sorted(tmp_path.glob("*.tsv"))).jobs
+    assert {job["name"]: job["memory"] for job in jobs} == {
+        "match_motifs": "–", "simulate_dataset": "–", "train_model": "80",
+    }  # fmt: skip
+
+
 def test_metrics_without_a_record(tmp_path):
     write_run(tmp_path / "1", 1)
     found = read_provenance([tmp_path / "1" / "metrics.json"])

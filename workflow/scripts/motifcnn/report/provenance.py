@@ -12,6 +12,9 @@ from ..core.errors import UserError
 from ..core.files import read_json
 from ..core.run_key import RunKey
 
+# In MB. Every job is a Python process with NumPy; where Snakemake measured less, it looked before that had begun.
+_LEAST_MEMORY = 10
+
 
 class Provenance(NamedTuple):
     """What is known about how the numbers were made; all values are texts, "–" where nothing was recorded.
@@ -127,6 +130,7 @@ def _jobs(benchmarks: Iterable[str | os.PathLike]) -> tuple[dict[str, str], ...]
     rows = []
     for kind, members in kinds.items():
         seconds, memory = (_known(row.get(name) for row in members) for name in ("s", "max_rss"))
+        memory = [value for value in memory if value >= _LEAST_MEMORY]
         rows.append(
             {
                 "name": kind,
