@@ -39,6 +39,22 @@ def test_without_published_values_relevant_motifs_or_controls():
     assert second.get_ylabel() == "filters that match\na relevant motif"
 
 
+def test_marks_stand_close_to_the_name_of_their_network():
+    values = {(RunKey("d", "b", "relu"), "match_relevant"): Value(0.9, 0.1, "exact", "t", 5)}
+    figure = match_chart(
+        [summary("d", name, "relu", 1, share) for name, share in (("a", 0.2), ("b", 0.4))],
+        Published("P", "P", "", values=values),
+    )
+    (panel,) = figure.axes
+    centres = {float(line.get_ydata()[0]): float(line.get_xdata().mean()) for line in panel.lines}
+    (left, right), ticks = panel.get_xlim(), panel.get_xticks()
+    inches = {share: x * figure.get_figwidth() / (right - left) for share, x in centres.items()}
+    # With no published value beside it, right above the name; else both within an eighth of an inch of it.
+    assert centres[0.2] == ticks[0]
+    middle = ticks[1] * figure.get_figwidth() / (right - left)
+    assert middle - 0.125 < inches[0.4] < middle < inches[0.9] < middle + 0.17
+
+
 def test_layers_stand_side_by_side_for_what_is_theirs_alone():
     runs = [
         summary("d", "cnn-25-120filters", "relu", 1, 0.1),

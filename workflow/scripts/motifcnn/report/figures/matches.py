@@ -18,6 +18,8 @@ from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, style
 
 # Letters that fit under one network, and networks that fit side by side.
 _LABEL_WIDTH, _PER_BAND = 11, 12
+# Inches between two networks of many, around the panels, and at least in all.
+_STEP, _AROUND, _NARROWEST = 0.62, 1.0, 5.6
 _LEGEND = ("a seed", "mean", "published", "untrained", "ground truth")
 Summary = Mapping[str, Any]
 
@@ -47,12 +49,14 @@ def match_chart(summaries: Sequence[Summary], published: Published | None = None
     places = [_places(band) for _, band in bands]
     right = max(max(place) for place in places) + 0.75
     with style():
-        size = (max(5.6, 0.62 * right + 1.0), 2.5 * len(bands) + 0.45)
+        size = (max(_NARROWEST, _STEP * right + _AROUND), 2.5 * len(bands) + 0.45)
+        # However far apart the networks stand, their marks stand close to their names.
+        scale = min(1.0, _STEP * (right - 0.75) / (size[0] - _AROUND))
         figure = Figure(figsize=size, layout="constrained")
         panels = figure.subplots(len(bands), 1, squeeze=False)[:, 0]
         handles: dict[str, Line2D] = {}
         for panel, (dataset, band), x in zip(panels, bands, places, strict=True):
-            handles |= _draw_matches(panel, datasets[dataset], band, x, published)
+            handles |= _draw_matches(panel, datasets[dataset], band, x, published, scale)
             panel.set_xlim(0.75, right)
             panel.set_title(dataset, fontweight="bold")
         order = [name for name in _LEGEND if name in handles]
@@ -90,8 +94,13 @@ def _draw_matches(
     networks: Sequence[RunKey],
     places: Sequence[float],
     published: Published | None,
+    scale: float,
 ) -> dict[str, Line2D]:
-    """Draw one band of a dataset's networks; return what the legend needs."""
+    """Draw one band of a dataset's networks; return what the legend needs.
+
+    Ours stand above the name of their network or, where a published value stands at their right, both beside its
+    middle; `scale` is what distances within a network are multiplied by.
+    """
     metric, _ = shown_metrics(summaries)
     runs = [summary for summary in summaries if summary["architecture"] != GROUND_TRUTH]
     looks = activation_looks(run["activation"] for run in runs)
@@ -104,20 +113,22 @@ def _draw_matches(
 
     for network, x in zip(networks, places, strict=True):
         look = looks[network.activation]
+        theirs = published.value(network, metric) if published else None
+        ours = x - 0.15 * scale if theirs else x
         if controls := scores(network, "untrained"):
             mark = {"marker": "_", "markersize": 11, "markeredgewidth": 1.2, "linestyle": "none"}
-            handles["untrained"] = panel.plot([x - 0.12], [np.mean(controls)], color=FAINT, **mark)[0]
+            handles["untrained"] = panel.plot([ours], [np.mean(controls)], color=FAINT, **mark)[0]
         if values := scores(network, "trained"):
-            spread = x - 0.12 + 0.05 * (np.arange(len(values)) - (len(values) - 1) / 2)
-            panel.plot([x - 0.34, x + 0.1], [np.mean(values)] * 2, color=look.colour, linewidth=1.6)
+            spread = ours + 0.05 * scale * (np.arange(len(values)) - (len(values) - 1) / 2)
+            ends = [ours - 0.22 * scale, ours + 0.22 * scale]
+            panel.plot(ends, [np.mean(values)] * 2, color=look.colour, linewidth=1.6)
             panel.plot(spread, values, marker=look.marker, color=look.colour, alpha=0.75, **point)
             handles["a seed"] = Line2D([], [], marker="o", color=MUTED, **point)
             handles["mean"] = Line2D([], [], color=MUTED, linewidth=1.6)
-        theirs = published.value(network, metric) if published else None
         if theirs:
             mark = {"color": INK, "markerfacecolor": "white", "markersize": 4.5, "markeredgewidth": 0.9}
             bars = panel.errorbar(
-                x + 0.26, theirs.number, theirs.spread, fmt="D", elinewidth=0.9, zorder=3, **mark
+                x + 0.22 * scale, theirs.number, theirs.spread, fmt="D", elinewidth=0.9, zorder=3, **mark
             )
             handles["published"] = bars.lines[0]
     for summary in summaries:
