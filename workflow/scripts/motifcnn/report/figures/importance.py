@@ -18,11 +18,12 @@ from .style import FAINT, INK, MUTED, activation_colours, name_dataset, style
 
 # A network's other filters matter less, and more bars would be too small to read.
 MAX_FILTERS = 30
-_PER_ROW = 6
+# As many as the report shows without making their labels smaller.
+_PER_ROW = 5
 # Inches.
-_PANEL_WIDTH, _LINE, _HEAD = 2.05, 0.118, 1.05
+_PANEL_WIDTH, _LINE, _HEAD = 2.42, 0.142, 1.15
 _NO_MATCH = "#d3d8de"
-_SMALL = {"fontsize": 6, "color": MUTED}
+_SMALL = {"fontsize": 7, "color": MUTED}
 
 
 def draw(files: Mapping[str, Sequence[str]], published: Published | None = None) -> Figure:
@@ -71,7 +72,7 @@ def importance_chart(runs: Sequence[tuple[RunFilters, pd.DataFrame]]) -> Figure:
         limits = _limits(pd.concat(tables)["aupr_drop"].dropna())
         for panel, (title, seeds) in zip(panels, networks.items(), strict=False):
             _draw(panel, seeds, colours[title], lines)
-            panel.set_title(title, color=INK, fontweight="bold", pad=31)
+            panel.set_title(title, color=INK, fontweight="bold", pad=36)
             words = panel.text(0, 1.012, _in_words(seeds), transform=panel.transAxes, **_SMALL, va="bottom")
             # Wider than the axes, which must not make room for it.
             words.set_in_layout(False)

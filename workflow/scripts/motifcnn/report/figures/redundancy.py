@@ -82,7 +82,7 @@ def _draw_counts(panel: Axes, networks: dict[str, list[Redundancy]], factors: Se
         number = f"{mean:.1f}".removesuffix(".0")
         strong = column < len(factors) and mean > 0.6 * highest
         colour = "white" if strong else FAINT if mean == 0 else MUTED if column == len(factors) else INK
-        panel.text(column, row, number, ha="center", va="center_baseline", fontsize=6.5, color=colour)
+        panel.text(column, row, number, ha="center", va="center_baseline", fontsize=7, color=colour)
     panel.set_xticks(range(len(columns)), columns, rotation=60, ha="left", rotation_mode="anchor", color=INK)
     panel.tick_params(axis="x", top=False, labeltop=True, labelbottom=False)
     panel.set_xlabel("filters per motif, mean over seeds")
@@ -100,7 +100,7 @@ def _draw_similarity(panel: Axes, networks: dict[str, list[Redundancy]], colours
                 panel.plot([low, high], [row + offset] * 2, color=colour, linewidth=1.6)
                 panel.plot([middle], [row + offset], marker="o", markersize=4, color=colour)
         if not len(within):
-            small = {"fontsize": 6, "color": MUTED, "va": "center_baseline"}
+            small = {"fontsize": 7, "color": MUTED, "va": "center_baseline"}
             panel.text(0.02, row - 0.16, "no two filters share a motif", **small)
     panel.set(xlim=(0, 1.02), xlabel="similarity of two filters")
     panel.tick_params(axis="y", labelleft=False)
