@@ -151,7 +151,7 @@ def set_value(key, value):
     ("content", "words"),
     [
         ("rows: [", "not valid YAML"),
-        ("- a list", "must be a mapping"),
+        ("- a list", "is not a group of keys"),
         (changed(lambda c: c.pop("rows")), "lacks rows"),
         (changed(lambda c: c.update(rows={})), "rows must be a list"),
         (changed(lambda c: c.update(colour="red")), "unknown key colour"),
@@ -191,7 +191,7 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path, content, words):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(UserError, match="does not exist"):
+    with pytest.raises(UserError, match="cannot read .*: No such file"):
         read_published(tmp_path / "nowhere.yaml")
 
 

@@ -9,17 +9,15 @@ activations, families of motifs and statements.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
-import yaml
-
 from ..core.errors import UserError
 from ..core.run_key import KEY_COLUMNS, RunKey
+from ..experiment.yaml_file import read_yaml
 from .metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, Owner
 from .statements import Statement, read_statements
-from .yaml_entries import in_one_line, is_count, is_number, mapping
+from .yaml_entries import in_one_line, is_count, is_names, is_number, mapping, source_of
 
 DERIVED, SINGLE_RUN, MEDIAN = "derived", "single_run", "digitised_median"
 KINDS = ("exact", DERIVED, "digitised", MEDIAN, "approx", SINGLE_RUN)
@@ -37,6 +35,7 @@ _TOP = {
     "comparisons": list,
     "statements": list,
 }
+_IN_WORDS = {str: "text", int: "a whole number", list: "a list", dict: "a group of keys"}
 # A row may leave out the setting, which is then the protocol as it stands, and the layer, which is then the first.
 _ROW_KEY = ("dataset", "architecture", "activation")
 _VALUE = ("mean", "sd", "kind", "source")
@@ -149,16 +148,10 @@ def read_published(path: str | os.PathLike) -> Published:
         mean or sd that is no finite number, a value of unknown n_seeds, shares outside 0 to 1, or a
         statement that `statements` cannot read.
     """
-    try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path} does not exist; published: takes a name from resources/published") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid YAML: {in_one_line(error)}") from None
-    content = mapping(content, path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
+    content = mapping(read_yaml(path), path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
     for key, kind in _TOP.items():
         if key in content and not isinstance(content[key], kind):
-            raise UserError(f"{path}: {key} must be a {kind.__name__}")
+            raise UserError(f"{path}: {key} must be {_IN_WORDS[kind]}")
 
     values, seen = {}, set()
     for number, row in enumerate(content["rows"], start=1):
@@ -225,8 +218,7 @@ def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str
         raise UserError(f"{path}: {where} has the sd {value['sd']!r}; write a number from 0 on, or null")
     if value["kind"] not in KINDS:
         raise UserError(f"{path}: {where} has the kind {value['kind']!r}; write one of {', '.join(KINDS)}")
-    if value["source"] not in sources:
-        raise UserError(f"{path}: {where} names the source {value['source']!r}, which sources: does not list")
+    source = source_of(value, sources, path, where)
     is_single = value["kind"] == SINGLE_RUN
     n_seeds = value.get("n_seeds", 1 if is_single else row.get("n_seeds"))
     if not is_count(n_seeds):
@@ -238,7 +230,7 @@ def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str
         number=float(value[name]),
         sd=sd,
         kind=value["kind"],
-        source=in_one_line(sources[value["source"]]),
+        source=source,
         n_seeds=n_seeds,
         quartiles=quartiles and (float(quartiles[0]), float(quartiles[1])),
     )
@@ -246,7 +238,7 @@ def _value(row: dict[str, Any], metric: str, path, where: str, sources: dict[str
 
 def _families(block: dict[str, Any], path) -> dict[str, tuple[str, ...]]:
     for family, names in block.items():
-        if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
+        if not is_names(names):
             raise UserError(f"{path}: families, {family}, must be a list of names such as [GATA1, GATA2]")
     return {str(family): tuple(names) for family, names in block.items()}
 
@@ -256,11 +248,17 @@ def _shares(block: dict | None, path) -> dict[tuple[RunKey, str], float]:
         return {}
     required = ("kind", "source", "motifs", "rows")
     block = mapping(block, path, "shares", required, required)
+    if not is_names(block["motifs"]):
+        raise UserError(f"{path}: shares, motifs, must be a list of names such as [SP1, YY1]")
+    if not isinstance(block["rows"], list):
+        raise UserError(f"{path}: shares, rows, must be a list")
     shares = {}
     for number, row in enumerate(block["rows"], start=1):
         where = f"shares, row {number}"
         row = mapping(row, path, where, (*KEY_COLUMNS, "values"), required=(*_ROW_KEY, "values"))
         key = _key(row, path, where)
+        if not isinstance(row["values"], list):
+            raise UserError(f"{path}: {where}, values, must be a list such as [1, 0.2]")
         if len(row["values"]) != len(block["motifs"]):
             raise UserError(
                 f"{path}: {where} has {len(row['values'])} values for {len(block['motifs'])} motifs; "
@@ -287,9 +285,8 @@ def _comparisons(
             )
         if row["p"] is not None and not (is_number(row["p"]) and 0 <= row["p"] <= 1):
             raise UserError(f"{path}: {where} has p {row['p']!r}; write a number from 0 to 1, or null")
-        if row["source"] not in sources:
-            raise UserError(f"{path}: {where} names the source {row['source']!r}, which sources: does not list")
+        source = source_of(row, sources, path, where)
         if key in comparisons:
             raise UserError(f"{path}: {where} repeats an earlier one; take one of them out")
-        comparisons[key] = PublishedComparison(row["p"], in_one_line(sources[row["source"]]))
+        comparisons[key] = PublishedComparison(row["p"], source)
     return comparisons

@@ -11,7 +11,7 @@ from typing import Any
 from ..core.errors import UserError
 from ..core.run_key import RunKey
 from .metrics import ATTRIBUTION_METRICS, METRICS, MOTIF_METRICS, TABLE_METRICS, Owner
-from .yaml_entries import in_one_line, is_number, mapping
+from .yaml_entries import in_one_line, is_names, is_number, mapping, source_of
 
 RULES = ("at_least", "at_most", "within", "order", "above", "above_in_turn")
 # Those that compare networks with others, which are their bound.
@@ -112,15 +112,12 @@ def read_statements(
             )
         if "motifs" in entry and rules != ["at_least"]:
             raise UserError(f"{path}: {where} has motifs and {rules[0]}; of motifs only at_least can be judged")
-        if entry["source"] not in sources:
-            raise UserError(
-                f"{path}: {where} names the source {entry['source']!r}, which sources: does not list"
-            )
+        source = source_of(entry, sources, path, where)
         networks = _networks(entry, "networks", path, where)
         statements[name] = Statement(
             name=name,
             says=in_one_line(entry["says"]),
-            source=in_one_line(sources[entry["source"]]),
+            source=source,
             dataset=str(entry["dataset"]),
             metric=entry["metric"],
             networks=networks,
@@ -135,7 +132,7 @@ def read_statements(
 def _motifs(written: Any, path, where: str) -> tuple[str, ...]:
     if written is None:
         return ()
-    if not (isinstance(written, list) and written and all(isinstance(name, str) for name in written)):
+    if not is_names(written):
         raise UserError(f"{path}: {where}, motifs, must be a list of names such as [SP1, YY1]")
     return tuple(written)
 

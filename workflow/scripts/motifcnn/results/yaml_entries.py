@@ -1,8 +1,8 @@
 """Checks of entries of YAML files that people write, each with a sentence that says where the entry stands."""
 
-import math
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..core.errors import UserError
@@ -28,13 +28,35 @@ def mapping(
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a finite number, and not a truth value."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether a value is a number that a float can hold, and not a truth value."""
+    # Whole numbers of YAML may have hundreds of digits.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def is_count(value: Any) -> bool:
     """Whether a value is a whole number from 1 on."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def is_names(value: Any) -> bool:
+    """Whether a value is a list of texts, of at least one."""
+    return isinstance(value, list) and bool(value) and all(isinstance(name, str) for name in value)
+
+
+def source_of(
+    entry: Mapping[str, Any], sources: Mapping[str, Any], path: str | os.PathLike, where: str
+) -> str:
+    """Return what `sources` says of the source that an entry names.
+
+    Raises
+    ------
+    UserError
+        It is not listed there.
+    """
+    name = entry["source"]
+    if not isinstance(name, str) or name not in sources:
+        raise UserError(f"{path}: {where} names the source {name!r}, which sources: does not list")
+    return in_one_line(sources[name])
 
 
 def in_one_line(text: Any) -> str:
