@@ -10,6 +10,7 @@ import difflib
 import json
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from .yaml_file import place, read_yaml
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
 
+# Largest whole number of 64 bits.
+_LARGEST = 2**63 - 1
 _KINDS = {
     "array": "a list",
     "boolean": "true or false",
@@ -157,11 +160,12 @@ def show(value: Any) -> str:
 
 
 def _is_number(_, value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # YAML reads whole numbers of hundreds of digits, which no float holds.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _is_integer(_, value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _check_words(validator, words, value, schema) -> Iterator[jsonschema.ValidationError]:
@@ -265,6 +269,8 @@ def _key_paths(schema, definitions, path=()) -> Iterator[tuple[str, ...]]:
 
 def _wrong_type(at: str, value: Any, schema, definitions) -> str:
     types = types_of(schema)
+    if isinstance(value, int) and {"number", "integer"} & set(types) and abs(value) > _LARGEST:
+        return f"{at} is a number of {len(str(abs(value)))} digits, too large to compute with; write a smaller one"
     wanted = _either([_KINDS[kind] for kind in types])
     if "string" in types and isinstance(value, bool):
         return (
