@@ -1,4 +1,4 @@
-FROM condaforge/miniforge3:latest
+FROM condaforge/miniforge3:26.7.2-0@sha256:eeb947cc87d61d46820b123bd7c26e1cbdc4b182ff7d0331e501a32a936b82e3
 LABEL io.github.snakemake.containerized="true"
 # For an image with PyTorch's build for CUDA: docker build --build-arg CONDA_OVERRIDE_CUDA=12.9 …
 ARG CONDA_OVERRIDE_CUDA
@@ -110,3 +110,6 @@ RUN conda env create --prefix /conda-envs/a608d8afb520479ad1631008adddcabc --fil
     conda env create --prefix /conda-envs/f86dee93778f666118494e752ff377a8 --file /conda-envs/f86dee93778f666118494e752ff377a8/environment.yaml && \
     conda env create --prefix /conda-envs/fadc54fc4f87e8b1cc485751fb536c87 --file /conda-envs/fadc54fc4f87e8b1cc485751fb536c87/environment.yaml && \
     conda clean --all -y
+
+# Nothing in the image needs root once it is made.
+USER 1000:1000

@@ -71,7 +71,7 @@ def test_half_an_environment_is_removed(folder):
             None,
             "is not yours to change, so .venv cannot be made there; work in a clone of",
         ),
-        "with old versions": ("numpy==2\n", "/.venv is not yours to change, and lacks the versions in envs/"),
+        "with old versions": ("torch==2\n", "/.venv is not yours to change, and lacks the versions in envs/"),
     },
 )
 def test_the_clone_of_another_user(case, folder):

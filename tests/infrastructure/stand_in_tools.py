@@ -8,14 +8,14 @@ from typing import Any
 
 from repository import ROOT
 
-TOOLS = ("bash", "cat", "cksum", "dirname", "rm", "tail", "mkdir", "chmod", "cp")
+TOOLS = ("bash", "cat", "cksum", "dirname", "grep", "rm", "sed", "tail", "mkdir", "chmod", "cp")
 GOOD_PYTHON = "#!/usr/bin/env bash\nexit 0\n"
 OLD_PYTHON = "#!/usr/bin/env bash\nexit 1\n"
 NO_VENV = '#!/usr/bin/env bash\n[[ "$*" != *venv* ]]\n'
 # Makes a .venv whose programs print their names and arguments.
 UV = """#!/usr/bin/env bash
 echo "uv $*; UV_FIND_LINKS=${UV_FIND_LINKS:-}" >>calls
-[[ -e uv-fails ]] && { echo "no such package"; exit 2; }
+[[ -e uv-fails ]] && { cat uv-fails; exit 2; }
 if [[ $1 == venv ]]; then
     mkdir -p .venv/bin
     printf '#!/usr/bin/env bash\\nexit 0\\n' >.venv/bin/python
@@ -33,7 +33,8 @@ def copy_run(folder: Path) -> Path:
     # `env bash` of the stand-ins and of `run` itself.
     (folder / "bin/env").symlink_to(shutil.which("env"))
     (folder / "envs").mkdir()
-    (folder / "envs/venv.txt").write_text("numpy==1\n")
+    (folder / "envs/venv.txt").write_text("numpy==1\ntorch==1\n")
+    (folder / "envs/venv.lock").write_text("numpy==1 --hash=sha256:0\n")
     shutil.copy(ROOT / "run", folder)
     return folder
 

@@ -42,21 +42,27 @@ def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
     assert "Making .venv with the versions in envs/venv.txt" in first.stderr
     assert calls(folder) == [
         "uv venv --quiet --python >=3.11,<3.14 .venv; UV_FIND_LINKS=wheels",
-        "uv pip install --python .venv/bin/python -r envs/venv.txt; UV_FIND_LINKS=wheels",
+        "uv pip install --python .venv/bin/python --no-deps --require-hashes -r envs/venv.lock; UV_FIND_LINKS=wheels",
+        "uv pip install --python .venv/bin/python torch==1; UV_FIND_LINKS=wheels",
     ]
 
     second = run(folder, "-n")
     assert second.stdout == "snakemake --cores all -n; 1 thread\n"
     assert second.stderr == ""
-    assert len(calls(folder)) == 2
+    assert len(calls(folder)) == 3
 
-    (folder / "envs/venv.txt").write_text("numpy==2\n")
+    (folder / "envs/venv.txt").write_text("torch==2\n")
     assert "Updating .venv to the versions in envs/venv.txt" in run(folder, "-n").stderr
-    assert calls(folder)[2:] == [
-        "uv pip install --python .venv/bin/python -r envs/venv.txt --torch-backend=auto; UV_FIND_LINKS="
+    assert calls(folder)[3:] == [
+        "uv pip install --python .venv/bin/python --no-deps --require-hashes -r envs/venv.lock; UV_FIND_LINKS=",
+        "uv pip install --python .venv/bin/python --torch-backend=auto torch==2; UV_FIND_LINKS=",
     ]
     run(folder, "-n")
-    assert len(calls(folder)) == 3
+    assert len(calls(folder)) == 5
+
+    (folder / "envs/venv.lock").write_text("numpy==1 --hash=sha256:1\n")
+    assert "Updating .venv" in run(folder, "-n").stderr
+    assert len(calls(folder)) == 7
 
 
 def test_no_arguments_run_the_default_on_all_cores(folder):
@@ -101,13 +107,35 @@ def test_an_estimate_gets_the_arguments_of_a_run(folder):
 def test_a_failed_installation_is_told_and_tried_again(folder):
     program(folder, "uv", UV)
     run(folder, "-n")
-    (folder / "envs/venv.txt").write_text("numpy==2\n")
-    (folder / "uv-fails").touch()
+    (folder / "envs/venv.txt").write_text("torch==2\n")
+    (folder / "uv-fails").write_text("no such package\n")
     failed = run(folder, "-n", status=1)
     assert "no such package" in failed.stderr
     assert "there is no C compiler" in failed.stderr
+    assert len(calls(folder)) == 4, "PyTorch is not installed where the rest was not"
     (folder / "uv-fails").unlink()
     assert run(folder, "-n").stdout == "snakemake --cores all -n; 1 thread\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: Failed to download `iniconfig==2.3.1`\n  cause: Hash mismatch for `iniconfig==2.3.1`\n",
+        "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated\n"
+        "    iniconfig==2.3.1 from file:///a.whl (from -r envs/venv.lock (line 829)):\n"
+        "    six==1.0 from file:///b.whl (from -r envs/venv.lock (line 1829)):\n",
+    ],
+    ids=["uv", "pip"],
+)
+def test_a_file_with_another_hash_is_refused(folder, said):
+    program(folder, "uv", UV)
+    run(folder, "-n")
+    (folder / "envs/venv.txt").write_text("torch==2\n")
+    (folder / "uv-fails").write_text(said)
+    error = run(folder, "-n", status=1).stderr.splitlines()[-1]
+    assert error.startswith(
+        "error: the file offered for iniconfig==2.3.1 is not the one that envs/venv.lock is"
+    )
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("estimat", "estimate"), ("tests", "test"), ("deom", "demo")])
