@@ -12,6 +12,7 @@ from motifcnn.interpretation.filter_tables import (
     write_importance,
     write_matches,
 )
+from motifcnn.motifs.meme import Motif, write_meme
 from motifcnn.results.run_files import RunFilters, RunTable
 
 DROPS = [0.01, 0.2, 0.05, -0.03]
@@ -69,6 +70,14 @@ def write_run(folder, seed, dataset="d"):
     others = matches(["YY1"] * 4)
     write_matches(folder / "matches.tsv", {"untrained": others, "trained": matches(FACTORS)})
     write_importance(folder / "importance.tsv", importance(DROPS, TARGETS))
+    return folder
+
+
+def write_filters(folder, seed, names=range(4)):
+    """`write_run`, and motifs of the filters."""
+    folder = write_run(folder, seed)
+    ppm = np.tile([0.7, 0.1, 0.1, 0.1], (5, 1))
+    write_meme(folder / "filters.meme", [Motif(f"filter{number}", "", ppm) for number in names])
     return folder
 
 

@@ -56,3 +56,11 @@ for (const image of document.querySelectorAll("figure img")) {
     dialog.showModal();
   });
 }
+
+// A link to a row opens the list that the row is in, also where the browser does not do so by itself.
+function openTarget() {
+  const list = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details");
+  if (list) list.open = true;
+}
+addEventListener("hashchange", openTarget);
+openTarget();

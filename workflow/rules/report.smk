@@ -96,6 +96,7 @@ rule make_report:
         statements=f"{PART}tables/statements.tsv",
         attributions=lambda wildcards: LAYOUT.attribution_table_of(wildcards.part),
         figures=lambda wildcards: LAYOUT.figures_of(wildcards.part),
+        filters=of_part(LAYOUT.filters_of_sheets),
         metrics=of_part(LAYOUT.of_trainings, f"{RUN}/metrics.json"),
         records=of_part(LAYOUT.of_trainings, f"{RUN}/record.json"),
         descriptions=of_part(LAYOUT.descriptions),

@@ -2,16 +2,14 @@
 
 Parameters
 ----------
-tables, figures
-    Tables of results, named as in the configuration; PNG or SVG files, each named after its analysis, as logos-1.png.
+tables, figures, sheet_titles, filters
+    Tables of results; PNG or SVG files, named after their analyses, as logos-1.png; titles of sheets; their filters.
 motifs_found, comparisons, leaderboard, statements, attributions
     motifs_found.tsv; comparisons.tsv, of activations; leaderboard.tsv of activations; statements.tsv; attributions.tsv.
-config, output, published
-    Configuration file of the experiment; HTML file to write; published values, as in resources/published.
+config, output, published, remarks
+    Configuration file; HTML file to write; published values, as in resources/published; remarks on the plan.
 metrics, records, benchmarks, descriptions
     metrics.json of all trainings; record.json of all trainings; benchmark tables of jobs; data.json of datasets.
-sheet_titles, remarks
-    Titles of the sheets of logos among them, in the same order; what readers should know of the plan, a sentence each.
 """
 
 import sys
@@ -35,12 +33,13 @@ def main(
     *, tables: list[str], motifs_found: str, config: str | dict, output: str, published: str | None = None,
     comparisons: str | None = None, leaderboard: str | None = None, statements: str | None = None,
     attributions: str | None = None, metrics: list[str] = (), records: list[str] = (), benchmarks: list[str] = (),
-    descriptions: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), remarks: list[str] = (),
+    descriptions: list[str] = (), figures: list[str] = (), sheet_titles: list[str] = (), filters: list[str] = (),
+    remarks: list[str] = (),
 ) -> None:  # fmt: skip
     page = render_report(
         {Path(path).stem: results.read_table(path) for path in tables},
         results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS),
-        config if isinstance(config, dict) else read_yaml(Path(config)),
+        config if isinstance(config, dict) else read_yaml(config),
         published=read_published(published) if published else None,
         verdicts=read_verdicts(statements) if statements else None,
         pairs=results.read_table(comparisons, PAIR_COLUMNS) if comparisons else None,
@@ -51,6 +50,7 @@ def main(
         sheet_titles=sheet_titles,
         remarks=remarks,
         attributions=results.read_table(attributions, ATTRIBUTION_COLUMNS) if attributions else None,
+        filters=filters,
     )
     write_text(output, page)
     print(f"{output}: {len(page) / 1e6:.1f} MB", file=sys.stderr)

@@ -43,6 +43,19 @@ def test_the_titles_of_a_report_s_sheets_are_in_the_order_of_its_figures(layout,
     assert len(figures) == len(expected) + 1 + 5 * len(layout.datasets_of(part))
 
 
+def test_the_filters_of_the_sheets_are_listed_once_each():
+    sheets = [{"title": "A", "panels": [["cnn-2", "relu"], ["cnn-2", "relu", 2]]}]
+    sheets += [{"title": "B", "panels": [["cnn-2", "relu"]]}]
+    grid = [{"architectures": ["cnn-2"], "activations": ["relu"], "layers": [1, 2]}]
+    run = "results/mine/synthetic/cnn-2/relu/seed-1"
+    files = ("summary.json", "matches.tsv", "filters.meme")
+    expected = [f"{run}/{layer}{name}" for name in files for layer in ("", "layer-2/")]
+    for analyses, more in ((["logos"], []), (["logos", "importance"], [f"{run}/importance.tsv"])):
+        layout = Layout(plan(grid=grid, report={"sheets": sheets, "analyses": analyses}))
+        assert layout.filters_of_sheets("synthetic") == expected + more
+    assert Layout(plan(report={"sheets": sheets[1:], "analyses": []})).filters_of_sheets("synthetic") == []
+
+
 def test_a_part_has_the_tables_that_it_has_datasets_for():
     tables = [
         {"name": "table1", "title": "One", "datasets": ["synthetic"]},

@@ -17,6 +17,7 @@ from motifcnn.results.statements import Statement
 from motifcnn.results.tables import motifs_found, results_table
 from motifcnn.results.verdicts import judge
 from toys.described import described
+from toys.run_files import write_filters
 
 PUBLISHED = Published(
     name="A & B 2019",
@@ -109,11 +110,38 @@ def test_the_page_is_whole_and_loads_nothing(picture):
         assert link.startswith("https://doi.org/") or link.removeprefix("#") in page.ids
 
 
+def test_a_filter_leads_to_its_logo_match_importance_and_curve(tmp_path, picture):
+    (tmp_path / "d").mkdir()
+    figures = [picture(f"d/{name}.png") for name in ("logos-3", "logos-2", "importance", "precision_recall")]
+    folder = write_filters(tmp_path, 1)
+    names = ("summary.json", "matches.tsv", "filters.meme", "importance.tsv")
+    html = render(figures=figures, filters=[folder / name for name in names])
+    page = Page(html)
+    assert page.open == []
+    assert len(set(page.ids)) == len(page.ids)
+    row = html[html.index('id="filters-1-filter1"') : html.index('id="filters-1-filter2"')]
+    assert re.findall('href="#([^"]+)">', row) == [
+        "d-logos-3",
+        "motifs-d",
+        "d-importance",
+        "d-precision_recall",
+    ]
+    assert row.count('<use href="#letter-A"') == 5
+    # Every link and every letter finds its place on the page; rows are in their section.
+    for place in [*page.links, *re.findall('<use href="([^"]+)"', html)]:
+        assert place.startswith("https://doi.org/") or place.removeprefix("#") in page.ids
+    assert html.index('id="what-the-filters-look-like"') < html.index('id="filters-1-filter1"')
+    assert html.index('id="filters-1-filter1"') < html.index('id="what-the-network-uses"')
+    # Without figures of importance and curves, their cells are plain.
+    alone = render(figures=figures[:1], filters=[folder / name for name in names])
+    assert "#d-importance" not in Page(alone).links
+
+
 def test_attribution_logos_say_of_which_architecture_they_are(picture):
     html = render(figures=[picture("attribution_logos-cnn-2.png")])
     assert '<h2 id="attribution-logos">Attribution logos</h2>' in html
     assert 'alt="cnn-2. What each attribution method says' in html
-    assert '<figure class="sheet narrow">' in html
+    assert '<figure class="sheet narrow" id=' in html
 
 
 def test_planted_motifs_in_attributions():
@@ -199,7 +227,7 @@ def test_two_datasets():
     html = render([*RUNS, summary(1, 0.3, {"IRF1": 1}, dataset="peaks")])
     assert "On d, 50% of the filters" in html
     assert "On peaks, 30% of the filters" in html
-    assert "<h3>peaks, 1 motif</h3>" in html
+    assert '<h3 id="motifs-peaks">peaks, 1 motif</h3>' in html
 
 
 def test_every_table_has_its_section_and_what_stands_in_two_is_counted_once():
@@ -229,7 +257,9 @@ def test_missing_runs_are_said():
 
 
 def captions(html):
-    return re.findall(r'<figure class="sheet[^"]*">.*?<figcaption>(.*?)</figcaption>', html, flags=re.DOTALL)
+    return re.findall(
+        r'<figure class="sheet[^"]*"[^>]*>.*?<figcaption>(.*?)</figcaption>', html, flags=re.DOTALL
+    )
 
 
 def test_every_sheet_of_logos_has_its_own_title(picture):

@@ -176,6 +176,20 @@ class Layout:
             return []
         return [sheet.title for (name, _), sheet in self._plan.sheets.items() if name == dataset]
 
+    def filters_of_sheets(self, dataset: str) -> list[str]:
+        """Return the files about the filters that the sheets of a dataset show, once each."""
+        names = [analysis.name for analysis in self._plan.analyses]
+        if "logos" not in names:
+            return []
+        sheets = [sheet for (name, _), sheet in self._plan.sheets.items() if name == dataset]
+        keys = list(dict.fromkeys(key for sheet in sheets for key in sheet.panels))
+        paths = fill_in(f"{self.layer}summary.json", keys) + fill_in(f"{self.layer}matches.tsv", keys)
+        paths += fill_in(f"{self.layer}filters.meme", map(self._plan.motifs_of, keys))
+        if "importance" in names:
+            first = [self._plan.model_of(key) for key in keys if key.layer == 1]
+            paths += fill_in(f"{self.run}/importance.tsv", first)
+        return paths
+
     def analyses_of(self, dataset: str) -> list[Analysis]:
         """Return the analyses that can be made of a dataset."""
         definition = self._plan.datasets[dataset]

@@ -14,11 +14,13 @@ import yaml
 
 from ..core.errors import UserError
 from ..core.run_key import KEY_COLUMNS, RunKey
-from ..experiment.analyses import ANALYSES, ARCHITECTURE, DATA, SHEET, Analysis
+from ..experiment.analyses import ANALYSES, ARCHITECTURE, DATA, PART, SHEET, Analysis
 from ..experiment.grid import Table, unfold_tables
 from ..results.published import Published
 from ..results.tables import MODISCO, joined
 from .data_panel import data_panel
+from .figures.svg_logo import letter_shapes
+from .filter_rows import read_filters
 from .findings import agreement, key_findings, missing_runs, undertrained
 from .pair_tables import pair_tables
 from .provenance import Provenance
@@ -34,8 +36,9 @@ _MAX_MOTIFS = 40
 
 
 class _Image(NamedTuple):
-    """A picture as a data URL, the width in CSS pixels at which it is shown, its caption and its CSS class."""
+    """A picture: where links find it, a data URL, the width at which it is shown in CSS pixels, caption and class."""
 
+    place: str
     data: str
     natural: int
     caption: str
@@ -57,6 +60,7 @@ def render_report(
     sheet_titles: Sequence[str] = (),
     remarks: Sequence[str] = (),
     attributions: pd.DataFrame | None = None,
+    filters: Sequence[str | os.PathLike] = (),
 ) -> str:
     """Put the report together.
 
@@ -88,13 +92,22 @@ def render_report(
         What a reader should know of the plan, a sentence each (`Plan.remarks_on`).
     attributions
         attributions.tsv, as `attribution_scores.ATTRIBUTION_COLUMNS` describe it.
+    filters
+        Files about the filters that the sheets of logos show, as `filter_rows.read_filters` needs them.
 
     Raises
     ------
     UserError
-        A figure cannot be read or is of no known analysis, or there are more or fewer titles than sheets.
+        A figure or a file about filters cannot be read, a figure is of no known analysis, or there are more or
+        fewer titles than sheets.
     """
     images = _images(figures, sheet_titles)
+    filter_panels, matrices = read_filters(filters), motif_matrices(motifs)
+    places = {image.place for shown in images.values() for image in shown}
+    sheets = [image.place for image in images.get(ANALYSES["logos"], [])]
+    # By dataset, the first.
+    first_sheets = {place.rpartition("-logos-")[0]: place for place in reversed(sheets)}
+    places |= {f"motifs-{matrix['dataset']}" for matrix in matrices}
     gallery: dict[str, list[tuple[Analysis, list[_Image]]]] = {}
     for analysis, shown in images.items():
         gallery.setdefault(analysis.section, []).append((analysis, shown))
@@ -123,13 +136,18 @@ def render_report(
         notes=notes_on(parts, published),
         rankings=[] if board is None or ANALYSES["trade_off"] not in images else rankings(board),
         pairs=[] if pairs is None else pair_tables(pairs),
-        matrices=motif_matrices(motifs),
+        matrices=matrices,
         motifs_total=known_totals.max().astype(int).to_dict(),
         published=published,
         replication=None if verdicts is None else for_readers(verdicts),
         charts=[image for _, shown in on_top for image in shown],
         of_data=[image for _, shown in of_data for image in shown],
         gallery=gallery,
+        filter_panels=filter_panels,
+        filter_section=ANALYSES["logos"].section,
+        letter_shapes=letter_shapes() if filter_panels else "",
+        places=places,
+        first_sheets=first_sheets,
         provenance=provenance or Provenance(),
         panels=panels,
         checks=[panel.check for panel in panels if panel.check],
@@ -212,7 +230,9 @@ def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> 
             data, natural = _read_image(path)
             wide = analysis.per in (SHEET, ARCHITECTURE)
             look = f"sheet{' narrow' if natural <= 1100 else ''}" if wide else "plot"
-            images.setdefault(analysis, []).append(_Image(data, natural, caption, look))
+            # Figures of a part are in no folder of a dataset.
+            place = path.stem if analysis.per == PART else f"{path.parent.name}-{path.stem}"
+            images.setdefault(analysis, []).append(_Image(place, data, natural, caption, look))
     return images
 
 
