@@ -35,7 +35,12 @@ def repository(tmp_path) -> Path:
 def environment(folder: Path) -> dict[str, str]:
     """Variables for a Snakemake that knows no profile, and leaves nothing behind outside of `folder`."""
     kept = {name: value for name, value in os.environ.items() if name != "SNAKEMAKE_PROFILE"}
-    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "XDG_CACHE_HOME": str(folder / ".cache")}
+    return kept | {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "XDG_CACHE_HOME": str(folder / ".cache"),
+        # As ./run has it, for --logger=progress.
+        "PYTHONPATH": str(folder / "workflow/scripts"),
+    }
 
 
 def snakemake(folder: Path, *arguments: str, good: bool = True) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -32,7 +33,11 @@ OF_THE_EXPERIMENT = [
 
 def test_from_simulation_to_report(tmp_path):
     folder = copy_repository(tmp_path)
-    snakemake(folder, "--configfile", TINY)
+    told = snakemake(folder, "--logger=progress", "--configfile", TINY)
+    jobs = int(re.search(r"^\S+  (\d+) jobs to do: 1 simulate_dataset, ", told, re.MULTILINE)[1])
+    # `all` comes last and is not told.
+    assert [int(number) for number in re.findall(rf"\[(\d+)/{jobs}\]", told)] == list(range(1, jobs))
+    assert re.search(r"\] Training on small: shallow relu, seed 1 \(\d+ s\)$", told, re.MULTILINE)
     results = folder / "results/tiny"
     for name in (*OF_THE_EXPERIMENT, *(f"{RUN}/{name}" for name in OF_A_RUN)):
         assert (results / name).stat().st_size > 0, name

@@ -38,7 +38,7 @@ def test_without_venv(folder):
 def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
     program(folder, "uv", UV)
     first = run(folder, "--cores", "1", PIP_FIND_LINKS="wheels")
-    assert first.stdout == "snakemake --cores 1; 1 thread\n"
+    assert first.stdout == "snakemake --logger=progress --cores 1; 1 thread\n"
     assert "Making .venv with the versions in envs/venv.txt" in first.stderr
     assert calls(folder) == [
         "uv venv --quiet --python >=3.11,<3.14 .venv; UV_FIND_LINKS=wheels",
@@ -47,7 +47,7 @@ def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
     ]
 
     second = run(folder, "-n")
-    assert second.stdout == "snakemake --cores all -n; 1 thread\n"
+    assert second.stdout == "snakemake --cores all --logger=progress -n; 1 thread\n"
     assert second.stderr == ""
     assert len(calls(folder)) == 3
 
@@ -67,7 +67,7 @@ def test_the_environment_is_made_once_and_again_when_the_pins_change(folder):
 
 def test_no_arguments_run_the_default_on_all_cores(folder):
     program(folder, "uv", UV)
-    assert run(folder, OMP_NUM_THREADS="4").stdout == "snakemake --cores all; 4 thread\n"
+    assert run(folder, OMP_NUM_THREADS="4").stdout == "snakemake --cores all --logger=progress; 4 thread\n"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,13 @@ def test_no_arguments_run_the_default_on_all_cores(folder):
 )
 def test_who_says_where_to_run_is_not_overruled(folder, arguments):
     program(folder, "uv", UV)
-    assert run(folder, *arguments.split()).stdout == f"snakemake {arguments}; 1 thread\n"
+    assert run(folder, *arguments.split()).stdout == f"snakemake --logger=progress {arguments}; 1 thread\n"
+
+
+def test_a_logger_of_the_users_choice(folder):
+    program(folder, "uv", UV)
+    for arguments in ("--logger rich", "--logger=rich"):
+        assert run(folder, "-c1", *arguments.split()).stdout == f"snakemake -c1 {arguments}; 1 thread\n"
 
 
 def test_clean_asks_before_it_deletes(folder):
@@ -114,7 +120,7 @@ def test_a_failed_installation_is_told_and_tried_again(folder):
     assert "there is no C compiler" in failed.stderr
     assert len(calls(folder)) == 4, "PyTorch is not installed where the rest was not"
     (folder / "uv-fails").unlink()
-    assert run(folder, "-n").stdout == "snakemake --cores all -n; 1 thread\n"
+    assert run(folder, "-n").stdout == "snakemake --cores all --logger=progress -n; 1 thread\n"
 
 
 @pytest.mark.parametrize(

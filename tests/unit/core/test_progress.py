@@ -2,7 +2,7 @@ import io
 
 import pytest
 from motifcnn.core import progress
-from motifcnn.core.progress import EpochBar, Meter, amount
+from motifcnn.core.progress import EpochBar, Meter
 
 
 class Clock:
@@ -45,13 +45,6 @@ def test_a_bar_on_a_terminal(monkeypatch):
     with Meter("getting it", 1000, "B") as shown:
         shown.advance(1000)
     assert "getting it: 100%" in terminal.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (3_400_000_000, "3.4 GB")]
-)
-def test_amounts(value, text):
-    assert amount(value) == text
 
 
 def test_a_line_per_epoch_in_a_log(capsys, clock):

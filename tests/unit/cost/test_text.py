@@ -7,7 +7,7 @@ import pytest
 import yaml
 from motifcnn.cost.estimate import Estimate
 from motifcnn.cost.invocation import Invocation
-from motifcnn.cost.text import Machine, aligned, duration, in_words
+from motifcnn.cost.text import Machine, aligned, in_words
 from motifcnn.cost.timing import Speed
 from motifcnn.cost.work import Job
 from toys.left_jobs import NETWORK, SIZE, job
@@ -132,10 +132,3 @@ def test_columns_of_numbers_stand_to_the_right():
         "a          1         ?",
         "bb     1,234  0.10 + ?",
     ]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(5, "5 s"), (600, "10 min"), (3600 * 5.25, "5.2 h"), (86400 * 3, "3.0 days")]
-)
-def test_durations(seconds, words):
-    assert duration(seconds) == words

@@ -46,23 +46,24 @@ def run(main: Callable[..., None], lookup: Any = None) -> None:
         from_snakemake(main, job)
 
 
-class _Tee:
-    """Writes to several streams, to the others even if the disk of one is full."""
+class _Log:
+    """Writes to a file; what a full disk has no room for goes to another stream, if any."""
 
-    def __init__(self, *streams):
-        self.streams = streams
+    def __init__(self, file, otherwise=None):
+        self.file, self.otherwise = file, otherwise
 
     def write(self, text: str) -> int:
-        for stream in self.streams:
-            with contextlib.suppress(OSError):
-                stream.write(text)
-                stream.flush()
+        try:
+            self.file.write(text)
+            self.file.flush()
+        except OSError:
+            if self.otherwise:
+                self.otherwise.write(text)
         return len(text)
 
     def flush(self) -> None:
-        for stream in self.streams:
-            with contextlib.suppress(OSError):
-                stream.flush()
+        with contextlib.suppress(OSError):
+            self.file.flush()
 
     def isatty(self) -> bool:
         return False
@@ -96,24 +97,23 @@ def _clear_left(outputs: Any) -> None:
 def from_snakemake(main: Callable[..., None], job: Any) -> None:
     """Run `main` as the script of a Snakemake job, given the `snakemake` object.
 
-    Everything printed goes to the rule's log. A `UserError` ends the job with its sentence alone,
-    in the log and on the terminal; any other exception goes to the log with its traceback.
+    Everything printed goes to the rule's log, whose end Snakemake shows if the job fails. A `UserError` ends the
+    job with its sentence alone, any other exception with its traceback.
     """
     with contextlib.ExitStack() as stack:
-        terminal = sys.stderr
+        errors = sys.stderr
         if job.log:
             file = open(job.log[0], "w", encoding="utf-8")  # noqa: SIM115
             stack.callback(_close, file)
-            log = _Tee(file)
-            stack.enter_context(contextlib.redirect_stdout(log))
-            stack.enter_context(contextlib.redirect_stderr(log))
-            terminal = _Tee(terminal, file)
+            errors = _Log(file, otherwise=sys.stderr)
+            stack.enter_context(contextlib.redirect_stdout(_Log(file)))
+            stack.enter_context(contextlib.redirect_stderr(_Log(file)))
         _clear_left(job.output)
         watch_snakemake()
         try:
             main(**arguments_of(main, job))
         except UserError as error:
-            _tell(error, terminal)
+            _tell(error, errors)
             raise SystemExit(1) from None
         except Exception:
             traceback.print_exc()

@@ -11,3 +11,11 @@ def amount(value: int, unit: str = "B") -> str:
         if value >= 10**power:
             return f"{value / 10**power:.1f} {prefix}"
     return f"{value} bytes"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, to about two digits."""
+    for limit, unit, digits, name in ((90, 1, 0, "s"), (90 * 60, 60, 0, "min"), (48 * 3600, 3600, 1, "h")):
+        if seconds < limit:
+            return f"{seconds / unit:.{digits}f} {name}"
+    return f"{seconds / 86400:.1f} days"

@@ -7,6 +7,7 @@ from typing import Self
 from tqdm import tqdm
 
 from .amounts import amount
+from .training_log import epoch_line
 
 _SECONDS_BETWEEN_LINES = 30.0
 
@@ -84,5 +85,8 @@ class EpochBar(_Bar):
         self.bar.set_postfix_str(scores)
         if not self.on_terminal:
             seconds = time.monotonic() - self.started
-            line = f"{self.title}: epoch {epoch['epoch']}/{self.total}, {scores} [{seconds:.0f} s]"
-            print(line, file=sys.stderr, flush=True)
+            print(
+                epoch_line(self.title, epoch["epoch"], self.total, scores, seconds),
+                file=sys.stderr,
+                flush=True,
+            )

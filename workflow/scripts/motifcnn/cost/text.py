@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..core.amounts import amount
+from ..core.amounts import amount, duration
 from ..experiment.dataset_kinds import KINDS
 from .estimate import UNKNOWN, Estimate
 from .invocation import Invocation
@@ -70,14 +70,6 @@ def aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         cells = [cell.rjust(width) if right else cell.ljust(width) for cell in column]
         columns.append([cells[0], "-" * width, *cells[1:]])
     return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words, to about two digits."""
-    for limit, unit, digits, name in ((90, 1, 0, "s"), (90 * 60, 60, 0, "min"), (48 * 3600, 3600, 1, "h")):
-        if seconds < limit:
-            return f"{seconds / unit:.{digits}f} {name}"
-    return f"{seconds / 86400:.1f} days"
 
 
 def _count(number: int, noun: str) -> str:

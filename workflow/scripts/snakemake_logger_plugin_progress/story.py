@@ -1,0 +1,151 @@
+"""What is known of a run from Snakemake's messages: which jobs run, which are done, how long the rest will take."""
+
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from logging import LogRecord
+from pathlib import Path
+from statistics import mean
+
+from motifcnn.core.amounts import duration
+from motifcnn.core.training_log import TrainingProgress, read_training_progress
+from snakemake_interface_logger_plugins.common import LogEvent
+
+# How Snakemake's messages begin that tell a user nothing, or nothing that is not told otherwise.
+_NOISE = (
+    "Using workflow specific profile",
+    "Assuming unrestricted shared filesystem usage",
+    "Building DAG of jobs",
+    "Using shell:",
+    "Conda environments: ignored",
+    "Group jobs: inactive",
+    "Select jobs to execute",
+    "Reasons:",
+    # After a job has failed, which is told.
+    "RuleException:",
+    "Exiting because a job execution failed",
+)
+# Where a sentence of ours has reached Snakemake.
+_PLACE = re.compile(r'WorkflowError in file "[^"\n]*", line \d+:\n(.*?)(\n  File .*)?', re.DOTALL)
+_NOT_TOLD = {LogEvent.WORKFLOW_STARTED, LogEvent.RESOURCES_INFO, LogEvent.JOB_STARTED, LogEvent.PROGRESS}
+_LINES_OF_FAILED_LOG = 20
+
+
+@dataclass
+class RunningJob:
+    """A job that was started or submitted: its rule, what it does, its logs, when it was (monotonic seconds)."""
+
+    rule: str
+    doing: str
+    logs: Sequence[str]
+    started: float
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since then."""
+        return time.monotonic() - self.started
+
+    def training(self) -> TrainingProgress | None:
+        """Return how far a training is, if the job is one and its log says so."""
+        try:
+            return read_training_progress("".join(Path(log).read_text() for log in self.logs))
+        except (OSError, ValueError):
+            return None
+
+
+@dataclass
+class Story:
+    """What has happened in a run so far; `tell` takes Snakemake's messages one after the other."""
+
+    dryrun: bool = False
+    show_failed_logs: bool = True
+    running: dict[int, RunningJob] = field(default_factory=dict)
+    done: int = 0
+    failed: int = 0
+    total: int = 0
+    started: float = field(default_factory=time.monotonic)
+    _left: Counter[str] = field(default_factory=Counter)
+    _seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    _at_once: int = 1
+
+    def tell(self, record: LogRecord) -> str | None:
+        """Take in a message, and return it in our words: "" for not at all, None for Snakemake's own words."""
+        event = getattr(record, "event", None)
+        if event in _NOT_TOLD:
+            return ""
+        if event == LogEvent.RUN_INFO:
+            return self._planned(record.stats)
+        if event == LogEvent.JOB_INFO:
+            return self._start(record)
+        if event == LogEvent.JOB_FINISHED:
+            return self._finish(record.job_id)
+        if event == LogEvent.JOB_ERROR:
+            return self._fail(record)
+        if event in (None, LogEvent.ERROR):
+            said = str(record.msg).strip()
+            if said.startswith(_NOISE):
+                return ""
+            if ours := _PLACE.fullmatch(said):
+                return f"error: {ours[1]}"
+        return None
+
+    def seconds_left(self) -> float | None:
+        """Estimate the seconds that the rest takes; None before a training, or a job of each rule, is done.
+
+        Jobs take as long as those of the same rule have taken, as many at once as there have been. Rules of
+        which none is done are left out.
+        """
+        if not self._seconds["train_model"] and (
+            "train_model" in self._left or set(self._left) - set(self._seconds)
+        ):
+            return None
+        work = sum(mean(self._seconds[rule]) * n for rule, n in self._left.items() if self._seconds[rule])
+        under_way = sum(
+            min(job.seconds, mean(self._seconds[job.rule]))
+            for job in self.running.values()
+            if self._seconds[job.rule]
+        )
+        return max(work - under_way, 0) / self._at_once
+
+    def _planned(self, stats: dict[str, int]) -> str:
+        if self.dryrun and self.total:
+            return ""  # which Snakemake says twice
+        self.total = stats.get("total", 0)
+        self._left = Counter({rule: n for rule, n in stats.items() if rule != "total"})
+        kinds = ", ".join(f"{n:,} {rule}" for rule, n in self._left.items())
+        return f"{self.total:,} {'job' if self.total == 1 else 'jobs'} to do: {kinds}"
+
+    def _start(self, record: LogRecord) -> str:
+        doing = record.rule_msg or record.rule_name
+        if self.dryrun:
+            return f"  {doing}"
+        self.running[record.jobid] = RunningJob(record.rule_name, doing, record.log, time.monotonic())
+        self._at_once = max(self._at_once, len(self.running))
+        return ""
+
+    def _finish(self, jobid: int) -> str:
+        job = self.running.pop(jobid)
+        self.done += 1
+        self._left[job.rule] -= 1
+        self._seconds[job.rule].append(job.seconds)
+        # The rule `all` does nothing.
+        return f"[{self.done}/{self.total}] {job.doing} ({duration(job.seconds)})" if job.logs else ""
+
+    def _fail(self, record: LogRecord) -> str:
+        job = self.running.pop(record.jobid, None)
+        if job is None:
+            return ""  # a group says it twice
+        self.failed += 1
+        said = [f"Failed after {duration(job.seconds)}: {job.doing}"]
+        for log in record.log if self.show_failed_logs else ():
+            said += [f"  the end of {log}:", *(f"    {line}" for line in _end_of(log))]
+        return "\n".join(said)
+
+
+def _end_of(log: str) -> list[str]:
+    try:
+        return Path(log).read_text(errors="replace").splitlines()[-_LINES_OF_FAILED_LOG:] or ["(it is empty)"]
+    except OSError:
+        return ["(there is no such file)"]
