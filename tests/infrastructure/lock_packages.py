@@ -1,6 +1,6 @@
-"""Makes envs/venv.lock of envs/venv.txt: `python tests/infrastructure/lock_packages.py [--upgrade]`. Needs uv.
+"""Makes envs/*.lock of envs/*.txt: `python tests/infrastructure/lock_packages.py [--upgrade]`. Needs uv.
 
-Packages keep the versions that the lock has, unless envs/venv.txt or `--upgrade` asks for others. The lock holds for
+Packages keep the versions that the lock has, unless the .txt or `--upgrade` asks for others. A lock holds for
 every platform and version of Python that `run` works with.
 """
 
@@ -16,8 +16,8 @@ PYTHON = "3.11"
 # PyTorch comes from PyPI, from its own index or from a folder of wheels, each with a build of its own, and brings
 # the CUDA libraries that its build needs. So no hash can stand for it, and `run` installs it by version.
 WITHOUT_HASH = re.compile(r"torch|triton|(nvidia|cuda)-.*")
-HEADER = """# Every package that `./run` installs but PyTorch and its CUDA libraries, with the SHA-256 of its files.
-# Made of venv.txt by: python tests/infrastructure/lock_packages.py
+HEADER = """# Every package that {source} needs but PyTorch and its CUDA libraries, with the SHA-256 of its files.
+# Made by: python tests/infrastructure/lock_packages.py
 """
 
 
@@ -28,18 +28,23 @@ def without_torch(lock: str) -> str:
 
 
 def main(*options: str) -> None:
-    """Write the lock; `options` are for `uv pip compile`."""
-    lock = ENVS / "venv.lock"
+    """Write the locks; `options` are for `uv pip compile`."""
+    lock_of("venv", *options)
+    # These are used beside those of .venv, so what both need has one version.
+    lock_of("mutants", *options, "-c", ENVS / "venv.lock")
+
+
+def lock_of(name: str, *options: str | Path) -> None:
+    """Write one lock."""
+    source, lock = ENVS / f"{name}.txt", ENVS / f"{name}.lock"
     with tempfile.TemporaryDirectory() as folder:
         # uv takes the versions that stand in its output.
         made = Path(folder) / lock.name
         if lock.exists():
             shutil.copy(lock, made)
         how = ["--universal", "--python-version", PYTHON, "--generate-hashes", "--no-annotate", "--no-header"]
-        subprocess.run(
-            ["uv", "pip", "compile", "--quiet", *how, *options, ENVS / "venv.txt", "-o", made], check=True
-        )
-        lock.write_text(HEADER + without_torch(made.read_text()))
+        subprocess.run(["uv", "pip", "compile", "--quiet", *how, *options, source, "-o", made], check=True)
+        lock.write_text(HEADER.format(source=source.name) + without_torch(made.read_text()))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ NO_VENV = '#!/usr/bin/env bash\n[[ "$*" != *venv* ]]\n'
 UV = """#!/usr/bin/env bash
 echo "uv $*; UV_FIND_LINKS=${UV_FIND_LINKS:-}" >>calls
 [[ -e uv-fails ]] && { cat uv-fails; exit 2; }
+[[ "$*" == *--target* ]] && mkdir -p .mutants/packages
 if [[ $1 == venv ]]; then
     mkdir -p .venv/bin
     printf '#!/usr/bin/env bash\\nexit 0\\n' >.venv/bin/python

@@ -110,6 +110,26 @@ def test_an_estimate_gets_the_arguments_of_a_run(folder):
     assert told == "python workflow/scripts/estimate_cost.py -- --cores 8 --config seeds=2\n"
 
 
+def test_mutants_are_tried_with_packages_of_their_own(folder):
+    program(folder, "uv", UV)
+    run(folder, "-n")
+    (folder / "envs/mutants.lock").write_text("mutmut==1 --hash=sha256:0\n")
+    program(
+        folder / ".venv",
+        "python",
+        '#!/usr/bin/env bash\n[[ $1 == -c ]] || echo "python $*; ${PYTHONPATH#"$PWD"/}"\n',
+    )
+    for _ in range(2):
+        told = run(folder, "test", "--mutants", "training.loop", "--sample", "9").stdout
+        assert told == (
+            "python tests/infrastructure/mutants.py training.loop --sample 9; .mutants/packages\n"
+        )
+    assert calls(folder)[3:] == [
+        "uv pip install --python .venv/bin/python --quiet --no-deps --require-hashes --target .mutants/packages"
+        " -r envs/mutants.lock; UV_FIND_LINKS="
+    ]
+
+
 def test_a_failed_installation_is_told_and_tried_again(folder):
     program(folder, "uv", UV)
     run(folder, "-n")

@@ -4,20 +4,20 @@ import re
 from importlib import metadata
 
 import pytest
-from infrastructure.lock_packages import HEADER, WITHOUT_HASH, without_torch
+from infrastructure.lock_packages import WITHOUT_HASH, without_torch
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from .conftest import ROOT
 
-LOCK = ROOT / "envs/venv.lock"
+LOCKS = sorted((ROOT / "envs").glob("*.lock"))
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 ENTRY = re.compile(r"([a-z0-9-]+)==(\S+)(?: ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
 
 
 def locked(text: str) -> dict[str, set[str]]:
     """Return the versions that a lock has of each package, and raise ValueError for what is not a pin with hashes."""
-    body = text.removeprefix(HEADER)
+    body = re.sub(r"^#.*\n", "", text, flags=re.M)
     if rest := ENTRY.sub("", body):
         raise ValueError(f"not a pin with hashes: {rest}")
     found = {}
@@ -34,10 +34,16 @@ def loose(text: str) -> set[str]:
     return found | {line for line in installs if "--no-deps --require-hashes" not in line}
 
 
-def test_the_lock_has_hashes_of_all_but_pytorch():
-    versions = locked(LOCK.read_text())
+def test_every_list_of_packages_has_a_lock():
+    names = {path.stem for path in (ROOT / "envs").glob("*.txt")}
+    assert names == {path.stem for path in LOCKS} == {"venv", "mutants"}
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_the_lock_has_hashes_of_all_but_pytorch(path):
+    versions = locked(path.read_text())
     assert not [name for name in versions if WITHOUT_HASH.fullmatch(name)]
-    for line in (ROOT / "envs/venv.txt").read_text().splitlines():
+    for line in path.with_suffix(".txt").read_text().splitlines():
         if line and not line.startswith(("#", "torch==")):
             name, _, version = line.partition("==")
             assert versions[canonicalize_name(name)] == {version}, (
@@ -45,8 +51,14 @@ def test_the_lock_has_hashes_of_all_but_pytorch():
             )
 
 
+def test_what_two_locks_have_is_the_same():
+    one, other = (locked(path.read_text()) for path in LOCKS)
+    for name in one.keys() & other.keys():
+        assert one[name] == other[name]
+
+
 def test_the_lock_has_whatever_a_package_needs():
-    versions = locked(LOCK.read_text())
+    versions = locked((ROOT / "envs/venv.lock").read_text())
     for name in {"torch", *versions}:
         try:
             needs = metadata.requires(name) or ()
