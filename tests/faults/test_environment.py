@@ -59,7 +59,7 @@ def test_half_an_environment_is_removed(folder):
     assert "error: uv could not make .venv; see its message above" in run(folder, "-n", status=1).stderr
     assert not (folder / ".venv").exists()
     program(folder, "uv", UV)
-    assert run(folder, "-n").stdout == "snakemake --cores all -n; 1 thread\n"
+    assert run(folder, "-n").stdout == "snakemake --cores all --logger=progress -n; 1 thread\n"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

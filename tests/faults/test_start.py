@@ -117,7 +117,7 @@ def test_good_arguments_reach_snakemake(clone):
         ("all", "--configfile=a.yaml"),
         ("--config", "seeds=2"),
     ):
-        assert run(clone, *arguments).stdout == f"snakemake --cores all {' '.join(arguments)}; 1 thread\n"
+        assert run(clone, *arguments).stdout == f"snakemake --cores all --logger=progress {' '.join(arguments)}; 1 thread\n"
 
 
 @promise("a clone whose path has braces", "one sentence", 1)
@@ -183,7 +183,7 @@ def test_the_lock_of_a_killed_run(case, clone):
     leave_lock(clone, case())
     assert run(clone, *MINE, status=1).stderr.startswith(f"error: {KILLED.format(clone)}")
     assert (clone / ".snakemake/locks").exists()
-    assert run(clone, "--unlock").stdout == "snakemake --cores all --unlock; 1 thread\n"
+    assert run(clone, "--unlock").stdout == "snakemake --cores all --logger=progress --unlock; 1 thread\n"
 
 
 @promise(
