@@ -1,5 +1,8 @@
-"""What cannot work, however long one waits: motifs wider than their sequences, more than any memory holds."""
+"""What cannot work, however long one waits: motifs wider than their sequences, pipes for files, more than any memory
+holds.
+"""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -76,10 +79,12 @@ def check_limits(
     Raises
     ------
     UserError
-        A motif does not fit into its sequences; a dataset or a network would take more than 64 TB of memory.
+        A motif does not fit into its sequences; what should be a file is a folder or a named pipe; a dataset or a
+        network would take more than 64 TB of memory.
     """
     for name, dataset in datasets.items():
         kind = kind_of(dataset)
+        _check_files(name, kind.files(name, dataset))
         if planted := kind.planted_motifs(dataset):
             if (dataset["negatives"] or {}).get("exclude_lookalikes") is not None:
                 planted = dataset["motifs"]  # which of the others are planted is known later
@@ -100,6 +105,16 @@ def check_limits(
             number = count_parameters(layers, length, len(kind.targets(definition) or ("one",)))
             what = f"the network '{architecture}' on {dataset}: {number:,} parameters"
             _check_memory(number * _PER_PARAMETER, what, "give it fewer or smaller layers")
+
+
+def _check_files(name: str, files: Mapping[str, str | list[str]]) -> None:
+    """Refuse folders, and named pipes, for which a job would wait forever."""
+    for what, paths in files.items():
+        for path in [paths] if isinstance(paths, str) else paths:
+            if os.path.exists(path) and not os.path.isfile(path):
+                raise UserError(
+                    f"dataset '{name}': {what}: {path} is not an ordinary file; a pipe has to be saved as a file first"
+                )
 
 
 def count_parameters(layers: Sequence[Mapping[str, Any]], length: int, targets: int) -> int:
