@@ -1,5 +1,8 @@
 """Plans that cannot work"""
 
+import os
+from pathlib import Path
+
 import pytest
 from motifcnn.core import memory
 from motifcnn.data.simulate import simulate
@@ -92,6 +95,40 @@ def test_too_much_for_any_machine(case, monkeypatch):
     monkeypatch.setattr("motifcnn.experiment.limits.free_memory", lambda: 8 * 10**9)
     with refused(sentence):
         plan(**changes)
+
+
+def peaks(tmp_path, make, **keys):
+    """A configuration of a dataset of peaks, of whose files one is made in another way."""
+    files = {"genome": "genome.fa", "peaks": {"a": "a.bed"}, **keys}
+    for path in ("genome.fa", "a.bed", "blacklist.bed", "signal.bw"):
+        (make if path in str(keys) else Path.touch)(tmp_path / path)
+    chromosomes = {"valid": ["chr7"], "test": ["chr8"]}
+    return {
+        "datasets": ["own"],
+        "define__datasets": {"own": {"type": "peaks", "chromosomes": chromosomes, **files}},
+    }
+
+
+@promise(
+    "a named pipe or a folder in place of a file of a dataset",
+    "one sentence at planning, without waiting",
+    {
+        f"{what}, {kind}": (kind, keys, what)
+        for kind in ("pipe", "folder")
+        for what, keys in {
+            "genome": {"genome": "genome.fa"},
+            "peaks": {"peaks": {"a": "a.bed"}},
+            "blacklist": {"blacklist": "blacklist.bed"},
+            "filter": {"filter": {"file": "signal.bw", "min": 1}},
+        }.items()
+    },
+)
+def test_what_is_no_ordinary_file(case, tmp_path, monkeypatch):
+    kind, keys, what = case
+    monkeypatch.chdir(tmp_path)
+    make = {"pipe": os.mkfifo, "folder": os.mkdir}[kind]
+    with refused("is not an ordinary file; a pipe has to be", start=f"dataset 'own': {what}: "):
+        plan(**peaks(tmp_path, make, **keys))
 
 
 @promise("more sequences than the memory of this machine holds", "one sentence before the first is drawn", 1)
