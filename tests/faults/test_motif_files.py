@@ -1,6 +1,7 @@
 """Motif files"""
 
 import contextlib
+import gzip
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +79,52 @@ def test_the_whole_files_are_good(tmp_path):
             MEME.replace("MOTIF a", "MOTIF") + ROWS,
             "line 5, is a MOTIF without an id; write 'MOTIF id name'",
         ),
+        "a matrix before its heading": (
+            (MEME + ROWS).replace("MOTIF a\n", ""),
+            "line 5, has a matrix before its MOTIF line; add 'MOTIF id'",
+        ),
+        "a second matrix": (MEME + ROWS + MEME[39:] + ROWS, "line 10, has a matrix before its MOTIF line"),
+        "five values": (MEME + "1 0 0 0 0\n1 0 0 0\n", "line 7, motif a, has 5 values; write four, for ACGT"),
+        "decimal commas": (
+            MEME + "0,25 0,25 0,25 0,25\n1 0 0 0\n",
+            "line 7, motif a, has '0,25'; write a numb",
+        ),
+        "fractions": (MEME + "1/4 1/4 1/4 1/4\n1 0 0 0\n", "line 7, motif a, has '1/4'; write a number that"),
+        "hexadecimals": (MEME + "0x1 0 0 0\n1 0 0 0\n", "line 7, motif a, has '0x1'; write a number that is"),
+        "a minus of typesetters": (MEME + "−1 1 1 0\n1 0 0 0\n", "line 7, motif a, has '−1'; write a number"),
+        "percentages": (MEME + "25 25 25 25\n100 0 0 0\n", "has probabilities that sum to 100 at position 1"),
+        "counts": (MEME + "5 5 5 5\n20 0 0 0\n", "motif a, has probabilities that sum to 20 at position 1"),
+        "a letter less": (
+            MEME + "0.25 0.25 0.25 0.22\n1 0 0 0\n",
+            "probabilities that sum to 0.97 at position 1",
+        ),
+        "w= in words": (
+            MEME.replace("w= 2", "w= two") + ROWS,
+            "motif a, w= has 'two'; write a number that is",
+        ),
+        "w= 1.5": (MEME.replace("w= 2", "w= 1.5") + ROWS, "has w= 1.5; write its number of positions, at"),
+        "negative sites": (MEME.replace("= 20", "= -3") + ROWS, "motif a, nsites= has '-3'; write a number"),
+        "NaN sites": (MEME.replace("= 20", "= nan") + ROWS, "motif a, nsites= has 'nan'; write a number"),
+        "letters in words": (
+            MEME.replace("alength= 4", "alength= x") + ROWS,
+            "motif a, alength= has 'x'; write",
+        ),
+        "another order of letters": (
+            MEME.replace("ACGT", "TGCA") + ROWS,
+            "is about the alphabet 'TGCA'; Tomtom",
+        ),
+        "scores alone": (
+            (MEME + ROWS).replace("letter-probability", "log-odds"),
+            "ends before the matrix of motif",
+        ),
+        "a second motif cut": (
+            MEME + ROWS + "MOTIF b\n",
+            "ends before the matrix of motif b; it seems to be",
+        ),
+        "a second motif wrong": (
+            MEME + ROWS + MEME[31:].replace("MOTIF a", "MOTIF b") + "1 1 0 0\n1 0 0 0\n",
+            "motif b, has probabilities that sum to 2 at position 1",
+        ),
     },
 )
 def test_meme(case, tmp_path):
@@ -108,6 +155,21 @@ def test_meme(case, tmp_path):
             ">a\nA [ 9 0 ]\nC [ 3 0 ]\nG [ 5 0 ]\nT [ 7 0 ]\n", "has no counts at position 2; remove that column"
         ),
         "one id twice": (COUNTS + COUNTS.replace("1 2", "9 9"), "has two different motifs called MA1.1; give each its"),
+        "a fifth row": (COUNTS + "N [ 1 2 ]\n", "motif MA1.1, has 5 rows; it must have four, A C G T"),
+        "rows of RNA": (COUNTS.replace("T [", "U ["), "line 5, motif MA1.1, is a row 'U' in place of T; the rows must"),
+        "a negative count": (COUNTS.replace("3 4", "3 -4"), "line 3, motif MA1.1, has '-4'; write a number that is no"),
+        "NaN": (COUNTS.replace("3 4", "3 nan"), "line 3, motif MA1.1, has 'nan'; write a number that is not"),
+        "commas": (COUNTS.replace("3 4", "3,4"), "line 3, motif MA1.1, has '3,4'; write a number that is not negative"),
+        "probabilities that miss 1": (
+            ">a\nA [ 0.5 ]\nC [ 0.5 ]\nG [ 0.5 ]\nT [ 0.4 ]\n", "has probabilities that sum to 1.9 at position 1"
+        ),
+        "a second motif cut": (COUNTS + ">b\nA [ 1 ]\n", "motif b, has 1 rows; it must have four, A C G T"),
+        "two ids in a row": (">b\n" + COUNTS, "motif b, has 0 rows; it must have four, A C G T"),
+        "a position per row": (">a\n1 2 3 4\n1 2 3 4\n", "motif a, has 2 rows; it must have four, A C G T"),
+        "sequences": (">a\nACGTACGT\n", "motif a, has 1 rows; it must have four, A C G T"),
+        "comments alone": ("# x\n# y\n", "is not a motif database; give MEME format, JASPAR counts"),
+        "TRANSFAC": ("AC M1\nXX\nID a\nP0 A C G T\n01 1 2 3 4\n", "is not a motif database; give MEME format, JASPAR"),
+        "JSON": ('{"a": [1]}', "is not a motif database; give MEME format, JASPAR counts"),
     },
 )  # fmt: skip
 def test_jaspar(case, tmp_path):
@@ -115,6 +177,52 @@ def test_jaspar(case, tmp_path):
     path = tmp_path / "motifs.txt"
     path.write_text(content, encoding="utf-8")
     with refused(sentence, start=str(path)):
+        read_database(path)
+
+
+BACKGROUND = "MEME version 4\nBackground letter frequencies\n"
+
+
+@promise(
+    "a background that is none",
+    "one sentence with the line",
+    {
+        "cut short": (BACKGROUND, "is not of the form 'A 0.25 C 0.25 G 0.25 T 0.25'; write it in this form"),
+        "cut within": (BACKGROUND + "A 0.25 C 0.25 G\n", "is not of the form 'A 0.25 C 0.25 G 0.25 T 0.25'"),
+        "another order": (BACKGROUND + "A 0.25 G 0.25 C 0.25 T 0.25\n", "is not of the form 'A 0.25 C 0.25"),
+        "of RNA": (BACKGROUND + "A 0.25 C 0.25 G 0.25 U 0.25\n", "is not of the form 'A 0.25 C 0.25 G 0.25"),
+        "a sum of two": (
+            BACKGROUND + "A 0.5 C 0.5 G 0.5 T 0.5\n",
+            "probabilities that sum to 2 at position 1",
+        ),
+        "a negative value": (BACKGROUND + "A -0.5 C 0.5 G 0.5 T 0.5\n", "has '-0.5'; write a number that is"),
+        "text": (BACKGROUND + "A x C 0.25 G 0.25 T 0.25\n", "has 'x'; write a number that is not negative"),
+        "zeros": (BACKGROUND + "A 0 C 0 G 0 T 0\n", "has probabilities that sum to 0 at position 1"),
+    },
+)
+def test_backgrounds(case, tmp_path):
+    content, sentence = case
+    path = tmp_path / "motifs.meme"
+    path.write_text(content)
+    with refused(sentence, start=f"{path}, the background after line 2, "):
+        read_background(path)
+
+
+@promise(
+    "another file in place of motifs",
+    "one sentence, without waiting",
+    {
+        "gzip": lambda path: path.write_bytes(gzip.compress(MEME.encode())),
+        "zip": lambda path: path.write_bytes(b"PK\x03\x04" + bytes(20)),
+        "PDF": lambda path: path.write_bytes(b"%PDF-1.4\n%\xe2\xe3"),
+        "UTF-16": lambda path: path.write_bytes(MEME.encode("utf-16")),
+        "Latin-1": lambda path: path.write_bytes((MEME + "\xe9").encode("latin-1")),
+    },
+)
+def test_other_files(case, tmp_path):
+    path = tmp_path / "motifs.meme"
+    case(path)
+    with refused(f"{path} is not text; give a MEME or JASPAR file (unpacked, if it was compressed)"):
         read_database(path)
 
 
