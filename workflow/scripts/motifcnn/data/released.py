@@ -152,6 +152,9 @@ class _Part:
             self._model = _array(arrays, self._keys.model, path) if models else None
         self._letter = np.array([*(ALPHABET.index(c) for c in channels), N_CODE], np.uint8)
         self.rows, self.length = self._check_shape(self._keys.sequence, self._sequence)
+        for key, array in ((self._keys.sequence, self._sequence), (self._keys.label, self._label)):
+            if array.dtype.kind not in "biuf":
+                raise UserError(f"{path} has {key} of {array.dtype}, but it must hold the numbers 0 and 1")
         shape = self._label.shape
         if len(shape) not in (1, 2) or 0 in shape:
             raise UserError(
