@@ -80,7 +80,7 @@ def test_a_file_shorter_than_its_index_says(tmp_path):
     pysam.faidx(str(path))
     path.write_bytes(path.read_bytes()[:60])
     os.utime(f"{path}.fai")
-    refuse(path, r"genome\.fa is cut short or does not fit its index, seen at chr1")
+    refuse(path, r"genome\.fa is cut short or does not fit its index, seen at chr2")
 
 
 def test_a_bgzipped_file_cut_short(tmp_path):

@@ -82,7 +82,7 @@ def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
     compressed = _is_bgzipped(path)
     with tempfile.TemporaryDirectory() as folder, quiet():
         index = _index(path, compressed, Path(folder))
-        _check_no_repeats(path, index, compressed)
+        _check_headers(path, index, compressed)
         try:
             options = {"filepath_index": f"{index}.fai"}
             if compressed:
@@ -130,28 +130,41 @@ def _index(path: Path, compressed: bool, folder: Path) -> Path:
     return index
 
 
-def _check_no_repeats(path: Path, index: Path, compressed: bool) -> None:
-    """Refuse a file with two sequences of one name, of which an index silently leaves out the second.
+def _check_headers(path: Path, index: Path, compressed: bool) -> None:
+    """Refuse a file with two sequences of one name, of which an index silently leaves out the second, and FASTQ.
 
-    Between the end of a sequence and the beginning of the next one in the index, there must be one header alone.
+    Right before each sequence of the index there must be its header, and none of another sequence of the index.
     """
     rows = [line.split("\t") for line in Path(f"{index}.fai").read_text(errors="replace").splitlines()]
-    names = {row[0] for row in rows}
+    names = [row[0] for row in rows]
     try:
         entries = [tuple(map(int, row[1:5])) for row in rows]
-        starts = [offset for _, offset, _, _ in entries] + [None]
+        ends = [
+            offset + (length // bases * width + length % bases if bases else 0)
+            for length, offset, bases, width in entries
+        ]
+        starts = [offset for _, offset, _, _ in entries]
         with _Letters(path, f"{index}.gzi" if compressed else None) as letters:
-            for (length, offset, bases, width), following in zip(entries, starts[1:], strict=True):
-                end = offset + (length // bases * width + length % bases if bases else 0)
-                header = re.search(rb"^>[^\n]*\n?", letters.read(end, _HEADER), re.MULTILINE)
-                if header and (following is None or end + header.end() < following):
-                    name = (header[0][1:].split() or [b""])[0].decode(errors="replace")
-                    if name in names:
+            for end, expected, start in zip([0, *ends], [*names, None], [*starts, None], strict=True):
+                gap = _HEADER if start is None else min(_HEADER, max(0, start - end))
+                for name, begin in _headers(letters.read(end, gap), end):
+                    if name in names and name != expected and begin not in starts:
                         raise UserError(
                             f"the genome {path} has the sequence '{name}' twice; rename or remove one"
                         )
+                if start is None:
+                    continue
+                near = max(end, start - _HEADER)
+                if (expected, start) not in _headers(letters.read(near, max(0, start - near)), near)[-1:]:
+                    raise _damaged(path, expected) if end else _not_fasta(path)
     except (OSError, EOFError, ValueError, zlib.error, struct.error):
         raise _damaged(path, "its headers") from None
+
+
+def _headers(text: bytes, place: int) -> list[tuple[str, int]]:
+    """Return the name of each header in a text, which begins at `place` of the file, and where its sequence begins."""
+    found = re.finditer(rb"^>[ \t]*(\S*)[^\n]*\n?", text, re.MULTILINE)
+    return [(header[1].decode(errors="replace"), place + header.end()) for header in found]
 
 
 class _Letters:

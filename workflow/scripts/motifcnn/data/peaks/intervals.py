@@ -161,7 +161,7 @@ def some_names(names: Iterable[str]) -> str:
 
 def _text_rows(path: Path, gzipped: bool) -> Iterator[tuple[str, int, int, int, int]]:
     try:
-        with (gzip.open if gzipped else open)(path, "rt", encoding="utf-8") as file:
+        with (gzip.open if gzipped else open)(path, "rt", encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip() and not line.startswith(("#", "track", "browser")):
                     yield (*_parse(line, number, path), number)
