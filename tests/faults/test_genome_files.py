@@ -1,8 +1,10 @@
 """Genomes, peaks and signals"""
 
 import contextlib
+import gzip
 import os
 import struct
+from pathlib import Path
 
 import numpy as np
 import pyBigWig
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 from motifcnn.core.errors import UserError
 from motifcnn.data.peaks.bins import Bins, check_track, track_means
 from motifcnn.data.peaks.genome import open_genome
-from motifcnn.data.peaks.intervals import read_intervals
+from motifcnn.data.peaks.intervals import fit_to_genome, read_intervals
+from motifcnn.data.variants import read_variants
 from toys.bigbed import write_bigbed
 from toys.refusals import refused
 
@@ -57,6 +60,12 @@ def header_says(place, form, value):
     return change
 
 
+def zeros(content, place, size):
+    """Overwrite what a number of the header points at."""
+    start = struct.unpack_from("<Q", content, place)[0]
+    return content[:start] + bytes(size) + content[start + size :]
+
+
 @promise(
     "a bigWig or bigBed file that is damaged where it must be noticed",
     "one sentence, 'cut short or damaged; get it again', and no signal 11",
@@ -72,6 +81,10 @@ def header_says(place, form, value):
             "the data beyond the end": header_says(16, "<Q", 2**40),
             "the index beyond the end": header_says(24, "<Q", 2**40),
             "the index elsewhere": header_says(24, "<Q", 70),
+            "the chromosomes elsewhere": header_says(8, "<Q", 70),
+            "60,000 zoom levels": header_says(6, "<H", 60_000),
+            "a chromosome tree of zeros": lambda whole, kind: zeros(whole[kind], 8, 24),
+            "an index of zeros": lambda whole, kind: zeros(whole[kind], 24, 24),
         }.items()
     },
 )
@@ -135,6 +148,41 @@ def test_more_changed_bytes(whole, tmp_path):
             "is gzipped, but cut short or damaged",
         ),
         "a bigWig file": (b"\x26\xfc\x8f\x88", "", "is bigWig, a signal, but intervals are needed"),
+        "decimals": (b"chr1\t1.0\t5", "line 1 of ", "has the start '1.0', but it must be a whole number"),
+        "thousands": (b"chr1\t1,000\t2,000", "line 1 of ", "has the start '1,000', but it must be a whole"),
+        "quotes": (b'"chr1"\t"1"\t"5"', "line 1 of ", "has the start '\"1\"', but it must be a whole number"),
+        "a heading": (b"chrom\tstart\tend\nchr1\t1\t5", "line 1 of ", "a header line must begin with #"),
+        "a region": (
+            b"chr1:1-5",
+            "line 1 of ",
+            "has 1 of the columns chromosome, start and end ('chr1:1-5')",
+        ),
+        "GFF": (b"chr1\tHAVANA\tgene\t1\t5", "line 1 of ", "has the start 'HAVANA', but it must be a whole"),
+        "VCF": (
+            b"##fileformat=VCF\nchr1\t5\t.\tA\tC",
+            "line 2 of ",
+            "has the end '.', but it must be a whole",
+        ),
+        "SAM": (b"@HD\tVN:1", "line 1 of ", "has 2 of the columns chromosome, start and end ('@HD"),
+        "a web page": (
+            b"<html><body>",
+            "line 1 of ",
+            "has 1 of the columns chromosome, start and end ('<html>",
+        ),
+        "a zip file": (b"PK\x03\x04\x14\0", "line 1 of ", "has 1 of the columns chromosome, start and end"),
+        "UTF-16": ("chr1\t1\t5".encode("utf-16"), "", "is not text; give BED or narrowPeak"),
+        "a NUL byte": (b"chr1\t1\t5\0", "line 1 of ", "but it must be a whole number, 0 or more"),
+        "a summit outside": (
+            b"chr1\t10\t20\tp\t0\t.\t1\t1\t1\t50",
+            "line 1 of ",
+            "has its summit 50 nt behind the start of a peak of 10 nt; write -1 in column 10",
+        ),
+        "a wrong checksum": (
+            gzip.compress(b"chr1\t1\t5\n")[:-8] + bytes(8),
+            "",
+            "is gzipped, but cut short or damaged",
+        ),
+        "a gzipped picture": (gzip.compress(b"\x89PNG\xff\xfe"), "", "is not text; give BED or narrowPeak"),
     },
 )
 def test_a_bad_bed_file(case, tmp_path):
@@ -143,6 +191,39 @@ def test_a_bad_bed_file(case, tmp_path):
     path.write_bytes(content)
     with refused(sentence, start=start):
         read_intervals(path)
+
+
+@promise(
+    "intervals that do not belong to the genome",
+    "one sentence",
+    {
+        "other names": (
+            "1\t1\t5",
+            "calls a chromosome '1' that genome.fa calls 'chr1'; rename the chromosomes",
+        ),
+        "none of its names": (
+            "chrX\t1\t5",
+            "none of the chromosomes of ",
+            "('chrX') is in genome.fa ('chr1')",
+        ),
+        "beyond its end": (
+            "chr1\t500\t600",
+            "begins at 500, but chr1 of genome.fa has only 100 nt; is one of",
+        ),
+    },
+)
+def test_peaks_of_another_genome(case, tmp_path):
+    content, *words = case
+    path = tmp_path / "peaks.bed"
+    path.write_text(content)
+    with refused(str(path), *words):
+        fit_to_genome(read_intervals(path), path, {"chr1": 100}, "genome.fa")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path):
+    path = tmp_path / "peaks.bed"
+    path.write_text("\ufeffchr1\t1\t5", encoding="utf-8")
+    assert read_intervals(path)["chrom"].tolist() == ["chr1"]
 
 
 @promise(
@@ -213,6 +294,120 @@ def test_a_sequence_twice(case, tmp_path):
         pysam.faidx(str(path))
     with refused(f"the genome {path} has the sequence 'a' twice; rename or remove one"), open_genome(path):
         pass
+
+
+FASTA = ">a x\nACGT\nAC\n>b\nACGT\n"
+INDEX = "a\t6\t5\t4\t5\nb\t4\t16\t4\t5\n"
+
+
+def letters(path):
+    with open_genome(path) as genome:
+        return {name: genome.codes(name).tolist() for name in genome.lengths}
+
+
+@promise(
+    "a file that is no FASTA, or is damaged",
+    "one sentence",
+    {
+        "empty": b"",
+        "no header": b"ACGT\n",
+        "headers alone": b">a\n>b\n",
+        "lines of any length": b">a\nAC\nACGT\nA\n",
+        "an empty line within": b">a\nAC\n\nAC\n",
+        "line ends of old Macs": FASTA.replace("\n", "\r").encode(),
+        "UTF-16": FASTA.encode("utf-16"),
+        "a web page": b"<html>",
+        "FASTQ": b"@a\nACGT\n+\nIIII\n",
+        "GenBank": b"LOCUS a\nORIGIN\n 1 acgt\n//\n",
+        "2bit": b"\x43\x27\x41\x1a" + bytes(20),
+        "bzip2": b"BZh91AY",
+    },
+)
+def test_no_fasta(case, tmp_path):
+    path = tmp_path / "genome.fa"
+    path.write_bytes(case)
+    with refused(f"the genome {path} cannot be read as FASTA; it needs '>name' lines, each followed by"):
+        letters(path)
+
+
+@promise(
+    "a genome that is damaged, or has another one's index",
+    "one sentence",
+    {
+        "letters of Latin-1": (b">a\nAC\xe9T\n", None),
+        "a NUL byte": (b">a\nAC\0T\n", None),
+        "an index of text": (FASTA, "hello"),
+        "words for numbers": (FASTA, "a\tx\ty\tz\tw\n"),
+        "a column less": (FASTA, "a\t6\t5\t4\n"),
+        "a longer sequence": (FASTA, INDEX.replace("6", "600", 1)),
+        "a place beyond the end": (FASTA, INDEX.replace("16", "1600")),
+        "a negative length": (FASTA, INDEX.replace("6", "-6", 1)),
+        "lines of no letters": (FASTA, "a\t6\t5\t0\t5\n"),
+        "10^30 letters": (FASTA, f"a\t{10**30}\t5\t4\t5\n"),
+        "another name": (FASTA, INDEX.replace("b", "c")),
+        "another order": (FASTA, "".join(reversed(INDEX.splitlines(keepends=True)))),
+    },
+)
+def test_a_genome_that_does_not_fit_its_index(case, tmp_path):
+    content, index = case
+    path = tmp_path / "genome.fa"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    if index:
+        Path(f"{path}.fai").write_text(index)
+    with refused(f"the genome {path} is cut short or does not fit its index, seen at "):
+        letters(path)
+
+
+@promise(
+    "a genome that is compressed otherwise, or cut short",
+    "one sentence",
+    {
+        "gzip": (lambda path: gzip.compress(path.read_bytes()), "is compressed with gzip, which cannot be read at"),
+        "half of bgzip": (lambda path: bgzipped(path)[:40], "cannot be read as FASTA"),
+        "its first block alone": (lambda path: bgzipped(path)[:18], "cannot be read as FASTA"),
+        "another byte": (lambda path: bgzipped(path)[:30] + b"\xff" + bgzipped(path)[31:], "cannot be read as FASTA"),
+    },
+)  # fmt: skip
+def test_a_compressed_genome(case, tmp_path):
+    make, sentence = case
+    plain, path = tmp_path / "plain.fa", tmp_path / "genome.fa.gz"
+    plain.write_text(FASTA)
+    path.write_bytes(make(plain))
+    with refused(f"the genome {path} ", sentence):
+        letters(path)
+
+
+def bgzipped(path) -> bytes:
+    pysam.tabix_compress(str(path), f"{path}.gz", force=True)
+    return Path(f"{path}.gz").read_bytes()
+
+
+VCF = "##fileformat=VCFv4.2\n##contig=<ID=chr1>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+NO_VCF = "cannot be read as VCF or BCF; it must begin with ##fileformat=VCF"
+
+
+@promise(
+    "a file of variants that is none, or is damaged",
+    "one sentence",
+    {
+        "empty": ("", NO_VCF),
+        "BED": ("chr1\t1\t5\n", NO_VCF),
+        "no heading": ("chr1\t5\t.\tA\tC\t.\t.\t.\n", NO_VCF),
+        "a place in words": (VCF + "chr1\tx\t.\tA\tC\t.\t.\t.\n", NO_VCF),
+        "a negative place": (VCF + "chr1\t-5\t.\tA\tC\t.\t.\t.\n", NO_VCF),
+        "a place of 20 digits": (VCF + f"chr1\t{'9' * 20}\t.\tA\tC\t.\t.\t.\n", NO_VCF),
+        "cut within a line": (VCF + "chr1\t5\t.\tA", NO_VCF),
+        "half of BCF": ("BCF\x02\x02", NO_VCF),
+        "no variants": (VCF, "has no variants; give a file with alternative alleles"),
+        "no alternatives": (VCF + "chr1\t5\t.\tA\t.\t.\t.\t.\n", "has no variants; give a file with"),
+    },
+)
+def test_variants(case, tmp_path):
+    content, sentence = case
+    path = tmp_path / "variants.vcf"
+    path.write_text(content)
+    with refused(sentence, start=str(path)):
+        read_variants(path)
 
 
 def test_a_good_genome_is_read(tmp_path):
