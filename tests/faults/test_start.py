@@ -117,7 +117,10 @@ def test_good_arguments_reach_snakemake(clone):
         ("all", "--configfile=a.yaml"),
         ("--config", "seeds=2"),
     ):
-        assert run(clone, *arguments).stdout == f"snakemake --cores all --logger=progress {' '.join(arguments)}; 1 thread\n"
+        assert (
+            run(clone, *arguments).stdout
+            == f"snakemake --cores all --logger=progress {' '.join(arguments)}; 1 thread\n"
+        )
 
 
 @promise("a clone whose path has braces", "one sentence", 1)
