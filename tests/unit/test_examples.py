@@ -1,6 +1,7 @@
 """The example of a trained network runs, says what our own code says, and is the notebook."""
 
 import json
+import os
 import re
 import runpy
 import sys
@@ -70,6 +71,28 @@ def test_a_wrong_argument_is_one_sentence(folder, monkeypatch, content, target, 
     monkeypatch.setattr(sys, "argv", [str(SCRIPT)])
     with pytest.raises(SystemExit, match="error: give a model and a FASTA file"):
         runpy.run_path(str(SCRIPT), run_name="__main__")
+
+
+@pytest.mark.slow
+def test_jupyter_executes_the_notebook(folder, monkeypatch):
+    # Not among the packages of ./run: pip install nbclient ipykernel
+    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    pytest.importorskip("tangermeme")
+    pytest.importorskip("logomaker")
+    # The notebook is started in examples/, beside workflow/, with the reader's files in it.
+    examples = folder / "examples"
+    examples.mkdir()
+    (folder / "workflow").symlink_to(ROOT / "workflow")
+    (folder / "model.safetensors").rename(examples / "model.safetensors")
+    (folder / "s.fa").rename(examples / "sequences.fa")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    notebook = nbformat.read(SCRIPT.with_suffix(".ipynb"), as_version=4)
+    client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(examples)}})
+    client.execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert any("s0" in str(output) for output in outputs)
+    assert not any(output["output_type"] == "error" for output in outputs)
 
 
 def test_the_notebook_has_the_cells_of_the_script():
