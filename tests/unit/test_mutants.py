@@ -72,9 +72,9 @@ def test_the_table_of_scores(tmp_path, monkeypatch):
         score = {"mutants": 10} | dict(zip(mutants.KINDS, counts, strict=True))
         (tmp_path / name / "score.json").write_text(json.dumps(score))
     assert mutants.table().splitlines()[2:] == [
-        "| `a` | 10 | 8 | 4 | 50 |",
-        "| `b` | 10 | 2 | 2 | 100 |",
-        "| all | 20 | 10 | 6 | 60 |",
+        "| `a` | 10 | 8 | 4 | 50 | 0 |",
+        "| `b` | 10 | 2 | 2 | 100 | 1 |",
+        "| all | 20 | 10 | 6 | 60 | 1 |",
     ]
 
 

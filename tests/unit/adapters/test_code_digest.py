@@ -238,7 +238,8 @@ def test_a_network_depends_on_each_activation_that_it_uses(tmp_path):
 
 def test_digests_do_not_follow_the_order_of_sets():
     code = (
-        "from motifcnn.adapters.code_digest import function_digest as f; print(f('log_relu'), f('exp_relu'))"
+        "from motifcnn.adapters.code_digest import SCRIPTS, code_digest, function_digest as f;"
+        "print(f('log_relu'), f('exp_relu'), code_digest(SCRIPTS, 'train_model.py'))"
     )
     found = {
         subprocess.run(

@@ -1,3 +1,4 @@
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,13 +7,16 @@ from motifcnn.experiment.schema import complete
 from motifcnn.interpretation.filter_tables import MATCH_COLUMNS, read_matches, write_matches
 from motifcnn.interpretation.matching import (
     MatchOptions,
+    export_counts,
     in_words,
     match_filters,
+    match_variants,
     summarise_matches,
     summarise_run,
 )
-from motifcnn.motifs.meme import Motif
-from motifcnn.motifs.tomtom.match import COLUMNS
+from motifcnn.motifs.jaspar import read_counts
+from motifcnn.motifs.meme import Motif, write_meme
+from motifcnn.motifs.tomtom.match import COLUMNS, write_rows
 
 RELEVANT = {"ONE": ["M1", "M1b"], "TWO": ["M2"], "THREE": ["M3"]}
 
@@ -34,6 +38,75 @@ def tomtom(*hits):
 
 def summary_of(motifs, rows, options=None, relevant=RELEVANT, **known):
     return summarise_matches(match_filters(motifs, rows, relevant, options, **known), relevant)
+
+
+class TestVariants:
+    VARIANTS = ("trained", "untrained", "shuffled")
+
+    @pytest.fixture
+    def files(self, tmp_path):
+        """Motifs and rows of each variant, and filters.h5: filter 0 hits another motif in each of them."""
+        found = {"motifs": [], "rows": []}
+        for name, target in zip(self.VARIANTS, ("M1", "X", "M2"), strict=True):
+            found["motifs"].append(tmp_path / f"{name}.meme")
+            found["rows"].append(tmp_path / f"{name}.tsv")
+            write_meme(found["motifs"][-1], filters(2))
+            write_rows(
+                found["rows"][-1], tomtom((0, target, 1e-5, 1e-3, 1e-3), (1, target, 1e-5, 1e-3, 1e-3))
+            )
+        with h5py.File(tmp_path / "filters.h5", "w") as file:
+            for group, sites, dead in (("/", [7, 5], [False, False]), ("/untrained", [3, 0], [False, True])):
+                file.require_group(group)["n_sites"] = np.array(sites)
+                file[group]["dead"] = np.array(dead)
+        return found | {"relevant": RELEVANT}
+
+    def test_each_has_the_sites_that_it_was_made_from(self, files, tmp_path):
+        found = match_variants(self.VARIANTS, **files, arrays=tmp_path / "filters.h5")
+        assert list(found) == list(self.VARIANTS)
+        assert {name: list(table["n_sites"]) for name, table in found.items()} == {
+            "trained": [7, 5],
+            "untrained": [3, 0],
+            "shuffled": [7, 5],
+        }
+        assert {name: list(table["best_id"]) for name, table in found.items()} == {
+            "trained": ["M1", "M1"],
+            "untrained": ["X", ""],
+            "shuffled": ["M2", "M2"],
+        }
+
+    def test_sites_need_not_be_known(self, files):
+        found = match_variants(self.VARIANTS, **files, names={"X": "Xenon"})
+        assert all(table["n_sites"].isna().all() for table in found.values())
+        assert list(found["untrained"]["best_name"]) == ["Xenon", "Xenon"]
+
+    def test_options_reach_the_matches(self, files):
+        found = match_variants(self.VARIANTS, **files, options=MatchOptions(evalue=1e-4))
+        assert set(found["trained"]["best_id"]) == {""}
+
+    @pytest.mark.parametrize("short", ["motifs", "rows"])
+    def test_a_file_for_each(self, files, short):
+        with pytest.raises(UserError, match="do not go together; give as many of each"):
+            match_variants(self.VARIANTS, **files | {short: files[short][:2]})
+
+    def test_counts_are_named_after_matches_and_leave_out_the_dead(self, files, tmp_path):
+        def export(**changes):
+            table = pd.DataFrame(
+                {
+                    "filter": ["filter0", "filter1"],
+                    "dead": [False, False],
+                    "n_sites": pd.array([7, 5], "Int64"),
+                    "relevant_tf": ["ONE", ""],
+                    "best_name": ["Xenon", "Two"],
+                    "best_id": ["X", "M2"],
+                }
+            )
+            export_counts(tmp_path / "found.jaspar", files["motifs"][0], table.assign(**changes))
+            return [(motif.id, motif.name, motif.nsites) for motif in read_counts(tmp_path / "found.jaspar")]
+
+        assert export() == [("filter0", "ONE", 7), ("filter1", "Two", 5)]
+        assert export(best_name=["", ""]) == [("filter0", "ONE", 7), ("filter1", "M2", 5)]
+        assert export(dead=[True, False]) == [("filter1", "Two", 5)]
+        assert export(n_sites=pd.array([7, None], "Int64")) == [("filter0", "ONE", 7)]
 
 
 class TestMatchFilters:

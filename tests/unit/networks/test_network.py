@@ -178,11 +178,14 @@ def test_activation_maps_of_a_hand_made_filter():
 def test_maximum_activation_of_a_filter_with_a_negative_scale():
     network = build({"layers": [conv(1, 3, padding="valid", activation="studied")]}, "linear", 6, 1).eval()
     with torch.no_grad():
-        # Between 3 * -1 and 3 * 2, and so after the norm between (-3 - 1) * -2 + 0.5 and (6 - 1) * -2 + 0.5.
+        # Between 3 * -1 and 3 * 2, and so after the norm between (-3 - 1) * -2 + 0.5 and (6 - 1) * -2 + 0.5,
+        # with a scale of -4 / sqrt(3.5 + 0.5).
         network.convolutions[0].weight[:] = torch.tensor([-1.0, 0, 1, 2]).view(1, 4, 1)
-        network.convolutions[0].norm.weight.fill_(-2)
+        network.convolutions[0].norm.weight.fill_(-4)
         network.convolutions[0].norm.bias.fill_(0.5)
         network.convolutions[0].norm.running_mean.fill_(1)
+        network.convolutions[0].norm.running_var.fill_(3.5)
+    network.convolutions[0].norm.eps = 0.5
     assert network.maximum_activation().tolist() == [8.5]
 
 

@@ -82,12 +82,14 @@ class TestSimilarity:
 
 def test_filters_of_a_network():
     motifs = [motif("GATTACA", f"filter{n}") for n in range(2)]
-    motifs += [motif("CCCC", "filter2"), motif("TGTAATC", "filter3"), motif("GATTACA", "filter4")]
+    motifs += [motif("CCCC", "filter2"), motif("TGTAATC", "filter3")]
+    # That two filters are assigned to no factor does not make them a pair of one.
+    motifs += [motif("GATTACA", f"filter{n}") for n in (4, 5)]
     found = measure_redundancy(
-        motifs, run(matches(["SP1", "SP1", "MAX", "SP1", ""]), factors=("SP1", "MAX", "YY1"))
+        motifs, run(matches(["SP1", "SP1", "MAX", "SP1", "", ""]), factors=("SP1", "MAX", "YY1"))
     )
     assert found.filters == {"SP1": 3, "MAX": 1, "YY1": 0}
-    assert found.unassigned == 1
+    assert found.unassigned == 2
     # Three pairs within SP1, one of them a reverse complement; each of the three with MAX.
     np.testing.assert_allclose(found.within, [1, 1, 1])
     np.testing.assert_allclose(found.between, [similarity(motifs[0], motifs[2])] * 3)

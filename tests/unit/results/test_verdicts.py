@@ -129,6 +129,17 @@ def test_a_falling_order_and_the_same_one_rising(a, b, c, expected):
     assert verdict(made, "order", "rising", ["c", "b", "a"], **more) == expected
 
 
+def test_an_order_of_four():
+    made = spread(a=(0.9, 0.03), b=(0.7, 0.03), c=(0.5, 0.03), d=(0.3, 0.03))
+    for bound, networks, expected in (
+        ("falling", "abcd", "holds"),
+        ("rising", "dcba", "holds"),
+        ("rising", "dbca", "fails"),
+        ("falling", "acbd", "fails"),
+    ):
+        assert verdict(made, "order", bound, list(networks), metric="auroc") == expected
+
+
 @pytest.mark.parametrize(
     ("deep", "others", "expected"),
     [

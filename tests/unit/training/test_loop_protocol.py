@@ -4,7 +4,6 @@ import pytest
 import torch
 from motifcnn.networks import model_file
 from motifcnn.training import loop, outcomes
-from motifcnn.training.checkpoint import State, load_state, save_state
 from motifcnn.training.prediction_scores import evaluate
 from toys.gattaca import gattaca
 from toys.networks import TRAINING, conv, same_weights
@@ -85,18 +84,6 @@ def test_both_losses_have_the_penalty(dataset):
     penalty = 3 * sum(p.square().sum().item() for p in network.parameters() if p.dim() > 1)
     for name in ("train_loss", "val_loss"):
         assert outcome.history[0][name] == pytest.approx(without.history[0][name] + penalty, rel=1e-5)
-
-
-def test_a_checkpoint_keeps_the_best_beside_the_present_network(tmp_path):
-    layer = torch.nn.Linear(2, 1)
-    optimizer = torch.optim.SGD(layer.parameters(), 0.1)
-    now, best = ({"weight": torch.full((1, 2), value)} for value in (1.0, 2.0))
-    started = {"training": "x", "code": [], "pytorch": "y"}
-    save_state(tmp_path, State(now, optimizer.state_dict(), best, [{"epoch": 1}], [0.5]), started)
-    state = load_state(tmp_path, started, optimizer)
-    assert torch.equal(state.network["weight"], now["weight"])
-    assert torch.equal(state.best["weight"], best["weight"])
-    assert (state.history, state.seconds) == ([{"epoch": 1}], [0.5])
 
 
 @pytest.mark.parametrize("method", ["trapezoid", "average_precision"])

@@ -118,6 +118,18 @@ def test_another_seed_is_another_validation_set(cut, tmp_path):
     assert found[0] != found[1]
 
 
+def test_a_larger_share_adds_to_the_validation_set(cut, tmp_path):
+    valid, train = {}, {}
+    for share in (0.1, 0.3, 0.9):
+        cut(name="d.h5", resplit=share)
+        dataset = read_dataset(tmp_path / "d.h5")
+        valid[share] = {row.tobytes() for row in dataset.valid.sequence}
+        train[share] = {row.tobytes() for row in dataset.train.sequence}
+    assert valid[0.1] < valid[0.3] < valid[0.9]
+    assert len(valid[0.1]) < 0.2 * len(train[0.1])
+    assert len(train[0.9]) < 0.2 * len(valid[0.9])
+
+
 def test_all_919_features(bundle, cut, tmp_path):
     everything = {f"f{i}": i for i in reversed(range(919))}
     cut(targets=everything)

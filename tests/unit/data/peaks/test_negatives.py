@@ -25,9 +25,12 @@ def test_every_stratum_has_its_share():
     assert len(set(chosen.tolist())) == 8
 
 
-@pytest.mark.parametrize(("ratio", "total"), [(0.5, 2), (0.25, 1), (1.5, 6)])
-def test_a_share_of_the_positives(ratio, total):
-    chosen, missing = draw([3, 4, 5, 6], np.repeat(np.arange(50), 20), ratio)
+@pytest.mark.parametrize(
+    ("positives", "ratio", "total"),
+    [(4, 0.5, 2), (4, 0.25, 1), (4, 1.5, 6), (3, 0.5, 2), (1, 0.5, 1), (1, 0.4, 0)],
+)
+def test_a_share_of_the_positives(positives, ratio, total):
+    chosen, missing = draw(range(3, 3 + positives), np.repeat(np.arange(50), 20), ratio)
     assert (len(chosen), missing) == (total, 0)
 
 
