@@ -26,6 +26,10 @@ class Page:
         The size it announces; None for the true one, "" for none at all.
     tagged
         Whether it has an ETag, or the ETag.
+    modified
+        Its Last-Modified; None for none.
+    claims
+        What it says in place of the Content-Range of what it sends; None for the truth.
     pause
         Seconds between single bytes; None sends all at once.
     """
@@ -36,6 +40,8 @@ class Page:
     statuses: list = field(default_factory=list)
     length: int | str | None = None
     tagged: bool | str = True
+    modified: str | None = None
+    claims: str | None = None
     pause: float | None = None
 
 
@@ -80,7 +86,7 @@ class FlakyServer:
         tag = '"' + hashlib.sha256(page.content).hexdigest()[:8] + '"'
         tag = page.tagged if isinstance(page.tagged, str) else tag
         content, start = page.content, 0
-        same = request.headers.get("If-Range", tag) == tag
+        same = request.headers.get("If-Range", tag) in (tag, page.modified)
         if asked and page.ranges and same:
             start = int(asked.removeprefix("bytes=").rstrip("-"))
             if start >= len(content):
@@ -89,11 +95,15 @@ class FlakyServer:
                 request.end_headers()
                 return
             request.send_response(206)
-            request.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+            request.send_header(
+                "Content-Range", page.claims or f"bytes {start}-{len(content) - 1}/{len(content)}"
+            )
         else:
             request.send_response(200)
         if page.tagged:
             request.send_header("ETag", tag)
+        if page.modified:
+            request.send_header("Last-Modified", page.modified)
         if page.length != "":
             request.send_header("Content-Length", str(page.length or len(content) - start))
         request.send_header("Connection", "close")

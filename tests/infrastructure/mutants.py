@@ -149,8 +149,8 @@ def survivors(folder: Path, names: list[str]) -> str:
     return "".join(done.stdout for done in shown)
 
 
-def try_module(module: str, sample: int | None, seed: int, jobs: int) -> None:
-    """Let the tests of a module meet its mutants, or a sample of them."""
+def try_module(module: str, sample: int | None, seed: int, jobs: int) -> bool:
+    """Let the tests of a module meet its mutants, or a sample of them, and tell whether they could."""
     folder = prepare(module)
     os.chdir(folder)
     from mutmut.configuration import reset_config
@@ -172,10 +172,12 @@ def try_module(module: str, sample: int | None, seed: int, jobs: int) -> None:
         f"── {module}: {len(names)} of {len(digests)} mutants, {len(left)} to try; {' '.join(tests_of(module))}"
     )
     if left:
+        command = [*MUTMUT, "run", f"--max-children={jobs}", *left]
         with (folder / "mutmut.log").open("w") as log:
-            subprocess.run(
-                [*MUTMUT, "run", f"--max-children={jobs}", *left], cwd=folder, stdout=log, stderr=log
-            )
+            done = subprocess.run(command, cwd=folder, stdout=log, stderr=log)
+        if done.returncode:
+            print(f"error: mutmut could not try {module}; see {folder / 'mutmut.log'}", file=sys.stderr)
+            return False
     codes = results(folder, module)["exit_code_by_key"]
     counts = [status(codes.get(name)) for name in names]
     (folder / "score.json").write_text(
@@ -183,6 +185,7 @@ def try_module(module: str, sample: int | None, seed: int, jobs: int) -> None:
     )
     missed = [name for name in names if status(codes.get(name)) == "missed"]
     (folder / "survivors.diff").write_text(survivors(folder, missed))
+    return True
 
 
 def function_of(name: str) -> str:
@@ -230,9 +233,12 @@ def main(*arguments: str) -> None:
         "--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time (default: one per core)"
     )
     chosen = parser.parse_args(arguments)
-    for module in modules(chosen.modules):
-        try_module(module, chosen.sample, chosen.seed, chosen.jobs)
+    tried = [
+        try_module(module, chosen.sample, chosen.seed, chosen.jobs) for module in modules(chosen.modules)
+    ]
     print(table())
+    if not all(tried):
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -90,11 +90,35 @@ def test_a_file_that_has_changed_is_not_joined_to_the_old_one(server, get, tmp_p
     assert (tmp_path / "x.bin").read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize(("tag", "condition"), [('"strong"', '"strong"'), ('W/"weak"', None)])
-def test_only_a_strong_tag_promises_the_same_bytes(server, get, tag, condition):
-    server.pages["a"] = Page(CONTENT, breaks=[100_000], tagged=tag)
+DATE = "Sat, 21 Nov 2026 20:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("tag", "modified", "condition"),
+    [
+        ('"strong"', None, '"strong"'),
+        ('"strong"', DATE, '"strong"'),
+        ('W/"weak"', None, None),
+        ('W/"weak"', DATE, DATE),
+        (False, DATE, DATE),
+        (False, None, None),
+    ],
+)
+def test_only_a_strong_tag_or_a_date_promises_the_same_bytes(server, get, tag, modified, condition):
+    server.pages["a"] = Page(CONTENT, breaks=[100_000], tagged=tag, modified=modified)
     get("a")
+    assert server.asked == [("a", None), ("a", "bytes=100000-")]
     assert server.conditions == [None, condition]
+
+
+@pytest.mark.parametrize(
+    "said", ["100000-299999/300001", "100000-299998/300000", "99999-299999/300000", "*/300000"]
+)
+def test_what_does_not_continue_the_part_is_asked_for_anew(server, get, tmp_path, said):
+    server.pages["a"] = Page(CONTENT, breaks=[100_000], claims=f"bytes {said}")
+    get("a")
+    assert server.asked == [("a", None), ("a", "bytes=100000-"), ("a", None)]
+    assert (tmp_path / "x.bin").read_bytes() == CONTENT
 
 
 def test_a_part_that_is_too_long_is_thrown_away(server, get, tmp_path):
