@@ -14,10 +14,12 @@ import random
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "workflow/scripts")]
 
+from motifcnn.core.files import write_json, write_text
 from repository import ROOT
 
 PACKAGE = ROOT / "workflow/scripts/motifcnn"
@@ -131,14 +133,21 @@ def mutants_of(module: str) -> dict[str, str]:
     }
 
 
-def results(folder: Path, module: str) -> dict:
-    """Return what mutmut has noted of a module so far."""
-    path = folder / "mutants/src/motifcnn" / (module.replace(".", "/") + ".py.meta")
-    return (
-        json.loads(path.read_text())
-        if path.is_file()
-        else {"exit_code_by_key": {}, "hash_by_function_name": {}}
-    )
+def results(folder: Path, module: str) -> dict[str, list[str]]:
+    """Return what became of each mutant that was tried: the digest of its function, and one of `KINDS`.
+
+    mutmut notes each as it comes, but forgets all of them when there are other test files.
+    """
+    path = folder / "results.json"
+    found = json.loads(path.read_text()) if path.is_file() else {}
+    notes = folder / "mutants/src/motifcnn" / (module.replace(".", "/") + ".py.meta")
+    if notes.is_file():
+        noted = json.loads(notes.read_text())
+        for name, code in noted["exit_code_by_key"].items():
+            if (kind := status(code)) in KINDS:
+                found[name] = [noted["hash_by_function_name"][function_of(name)], kind]
+        write_json(path, found)
+    return found
 
 
 def survivors(folder: Path, names: list[str]) -> str:
@@ -161,13 +170,7 @@ def try_module(module: str, sample: int | None, seed: int, jobs: int) -> bool:
     if sample is not None and sample < len(names):
         names = random.Random(f"{seed} {module}").sample(names, sample)
     known = results(folder, module)
-    noticed = {
-        name
-        for name, code in known["exit_code_by_key"].items()
-        if status(code) == "noticed"
-        and known["hash_by_function_name"].get(function_of(name)) == digests.get(name)
-    }
-    left = [name for name in names if name not in noticed]
+    left = [name for name in names if known.get(name) != [digests[name], "noticed"]]
     print(
         f"── {module}: {len(names)} of {len(digests)} mutants, {len(left)} to try; {' '.join(tests_of(module))}"
     )
@@ -178,13 +181,12 @@ def try_module(module: str, sample: int | None, seed: int, jobs: int) -> bool:
         if done.returncode:
             print(f"error: mutmut could not try {module}; see {folder / 'mutmut.log'}", file=sys.stderr)
             return False
-    codes = results(folder, module)["exit_code_by_key"]
-    counts = [status(codes.get(name)) for name in names]
-    (folder / "score.json").write_text(
-        json.dumps({"mutants": len(digests)} | {kind: counts.count(kind) for kind in KINDS})
-    )
-    missed = [name for name in names if status(codes.get(name)) == "missed"]
-    (folder / "survivors.diff").write_text(survivors(folder, missed))
+    known = results(folder, module)
+    kinds = {name: known[name][1] for name in names if known.get(name, [None])[0] == digests[name]}
+    counts = Counter(kinds.values())
+    write_json(folder / "score.json", {"mutants": len(digests)} | {kind: counts[kind] for kind in KINDS})
+    missed = [name for name, kind in kinds.items() if kind == "missed"]
+    write_text(folder / "survivors.diff", survivors(folder, missed))
     return True
 
 

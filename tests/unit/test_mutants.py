@@ -78,5 +78,24 @@ def test_the_table_of_scores(tmp_path, monkeypatch):
     ]
 
 
+def test_results_are_kept_when_mutmut_forgets_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(mutants, "status", {None: None, 0: "missed", 1: "noticed", 33: "untested"}.get)
+    notes = tmp_path / "mutants/src/motifcnn/training/loop.py.meta"
+    notes.parent.mkdir(parents=True)
+    assert mutants.results(tmp_path, "training.loop") == {}
+
+    def note(**codes):
+        codes = {f"motifcnn.training.loop.x_f__mutmut_{name[1:]}": code for name, code in codes.items()}
+        notes.write_text(json.dumps({"exit_code_by_key": codes, "hash_by_function_name": {"x_f": "abc"}}))
+        return {name[-1]: result for name, result in mutants.results(tmp_path, "training.loop").items()}
+
+    assert note(_1=1, _2=0, _3=None) == {"1": ["abc", "noticed"], "2": ["abc", "missed"]}
+    assert note(_1=None, _2=1, _3=33) == {
+        "1": ["abc", "noticed"],
+        "2": ["abc", "noticed"],
+        "3": ["abc", "untested"],
+    }
+
+
 def test_the_function_of_a_mutant():
     assert mutants.function_of("motifcnn.training.loop.x__batches__mutmut_12") == "x__batches"
