@@ -75,16 +75,13 @@ def imported(path: Path) -> set[str]:
 
 
 def tests_of(module: str) -> list[str]:
-    """Return the test files of a module: of its room, those of its name or that import it; or all of its folder."""
+    """Return the test files that mirror a module; without one, those of its room that import it, or its folder's."""
     *folders, stem = module.split(".")
-    room = sorted((ROOT / "tests/unit" / folders[0]).rglob("test_*.py"))
+    folder = ROOT / "tests/unit" / folders[0]
+    mirror = sorted(folder.rglob(f"test_{stem}.py")) + sorted(folder.rglob(f"test_{stem}_*.py"))
+    importing = (path for path in sorted(folder.rglob("test_*.py")) if f"motifcnn.{module}" in imported(path))
     near = sorted((ROOT / "tests/unit").joinpath(*folders).glob("test_*.py"))
-    named = [
-        path
-        for path in room
-        if path.stem.startswith(f"test_{stem}") or f"motifcnn.{module}" in imported(path)
-    ]
-    return [path.relative_to(ROOT).as_posix() for path in named or near]
+    return [path.relative_to(ROOT).as_posix() for path in mirror or list(importing) or near]
 
 
 def prepare(module: str) -> Path:
