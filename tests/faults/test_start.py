@@ -15,12 +15,13 @@ from pathlib import Path
 import prepare_run
 import pytest
 from infrastructure.stand_in_tools import UV, copy_run, program, run
-from motifcnn.core import processes, run_lock
+from motifcnn.core import processes, working_folder
 from repository import ROOT
 from toys.refusals import refused
 
 from .promises import promise
 
+CONFIG = "experiment: a\ndatasets: [synthetic]\ngrid: [{architectures: [cnn-2], activations: [relu]}]\n"
 PYTHON = f'#!/usr/bin/env bash\nexec "{sys.executable}" "$@"\n'
 
 
@@ -28,8 +29,10 @@ def make_clone(folder: Path) -> Path:
     """Make a clone whose Python is real, and whose Snakemake only says how it is called."""
     copy_run(folder)
     shutil.copytree(ROOT / "workflow", folder / "workflow", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "a.yaml").write_text("experiment: a\n")
-    (folder / "b.yaml").write_text("experiment: b\n")
+    shutil.copytree(ROOT / "resources", folder / "resources")
+    (folder / "config").mkdir()
+    for name in ("a.yaml", "b.yaml", "config/config.yaml"):
+        (folder / name).write_text(CONFIG)
     program(folder, "uv", UV)
     run(folder, "-n")
     program(folder / ".venv", "python", PYTHON)
@@ -213,14 +216,14 @@ def test_the_lock_is_removed_after_a_yes(case, request, clone, monkeypatch):
     leave_lock(clone, [HERE, killed(), ""])
     answer = request.node.callspec.id
     terminal = type("Terminal", (), {"isatty": lambda self: True, "readline": lambda self: f"{answer}\n"})
-    monkeypatch.setattr(run_lock.sys, "stdin", terminal())
-    monkeypatch.setattr(run_lock.sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(working_folder.sys, "stdin", terminal())
+    monkeypatch.setattr(working_folder.sys.stderr, "isatty", lambda: True, raising=False)
     if case:
-        run_lock.take_over(clone / ".snakemake", 1)
+        working_folder.take_over(clone / ".snakemake", 1)
         assert not (clone / ".snakemake/locks").exists()
         return
     with refused("the lock is left as it is; ./run --unlock removes it"):
-        run_lock.take_over(clone / ".snakemake", 1)
+        working_folder.take_over(clone / ".snakemake", 1)
     assert (clone / ".snakemake/locks").exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from repository import ROOT
 
-TOOLS = ("bash", "cat", "cksum", "dirname", "grep", "rm", "sed", "tail", "mkdir", "chmod", "cp")
+TOOLS = ("bash", "cat", "cksum", "dirname", "grep", "rm", "sed", "tail", "mkdir", "chmod", "cp", "which")
 GOOD_PYTHON = "#!/usr/bin/env bash\nexit 0\n"
 OLD_PYTHON = "#!/usr/bin/env bash\nexit 1\n"
 NO_VENV = '#!/usr/bin/env bash\n[[ "$*" != *venv* ]]\n'

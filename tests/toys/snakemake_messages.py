@@ -15,10 +15,9 @@ def plan(**stats):
     return record(LogEvent.RUN_INFO, "Job stats: …", stats=stats | {"total": sum(stats.values())})
 
 
-def start(jobid, rule="train_model", doing="Training cnn-2", log=("train.log",)):
-    return record(
-        LogEvent.JOB_INFO, jobid=jobid, rule_name=rule, rule_msg=doing, log=list(log), output=["model"]
-    )
+def start(jobid, rule="train_model", doing="Training cnn-2", log=("train.log",), reason=""):
+    about = {"rule_name": rule, "rule_msg": doing, "log": list(log), "reason": reason}
+    return record(LogEvent.JOB_INFO, jobid=jobid, **about)
 
 
 def finish(jobid):

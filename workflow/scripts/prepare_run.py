@@ -1,4 +1,4 @@
-"""Check what would end a run of Snakemake in a traceback, and clear the lock of a killed one; ./run does it first.
+"""Check what would end a run soon or in a traceback, and clear the lock of a killed one; ./run does it first.
 
 Parameters
 ----------
@@ -9,16 +9,19 @@ arguments
 """
 
 import argparse
-import os
 from difflib import get_close_matches
 from pathlib import Path
 
 from motifcnn.adapters.entry import run
 from motifcnn.core.errors import UserError
-from motifcnn.core.run_lock import take_over
+from motifcnn.core.working_folder import check_folder, take_over
+from motifcnn.data.preflight import look_at_files
+from motifcnn.experiment.config import make_plan
 from motifcnn.experiment.yaml_file import read_yaml
 
 ENDINGS = (".yaml", ".yml", ".json")
+# Options with which Snakemake runs nothing, or another workflow.
+ELSEWHERE = {"--unlock", "--help", "-h", "--version", "-v", "--snakefile", "-s"}
 # What ./run takes as a first word. Any other word would be a target of Snakemake's.
 COMMANDS = ("demo", "test", "estimate", "clean", "lint", "help")
 
@@ -41,19 +44,13 @@ def main(*arguments: str, process: int) -> None:
                 f"first: ./run {path} --configfile {first}"
             )
         read_yaml(path)
-    if given.directory is None and "--unlock" not in others:
+    if given.directory is None and not ELSEWHERE & {argument.partition("=")[0] for argument in others}:
         take_over(Path.cwd() / ".snakemake", process)
+        # It takes Snakemake a second to start, which nobody should wait for a sentence from above.
+        from motifcnn.cost.invocation import read_arguments
 
-
-def check_folder(folder):
-    """Refuse a folder in which Snakemake cannot work."""
-    if "{" in str(folder) or "}" in str(folder):
-        raise UserError(f"the path {folder} has braces, which Snakemake fills in; rename the folder")
-    for path in (folder, folder / ".snakemake", folder / "results"):
-        if path.exists() and not os.access(path, os.W_OK | os.X_OK):
-            raise UserError(
-                f"{path} is not yours to write to; work in a clone of your own, or name one with --directory"
-            )
+        if sentences := look_at_files(make_plan(read_arguments(arguments).config)):
+            raise UserError("\n".join(sentences))
 
 
 if __name__ == "__main__":

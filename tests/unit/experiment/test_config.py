@@ -69,7 +69,12 @@ def test_a_block_s_datasets_are_passed_over_where_the_experiment_leaves_them_out
     assert list(made.datasets) == ["synthetic"]
 
 
-PEAKS = {"type": "peaks", "genome": "g.fa", "chromosomes": {"valid": ["chr1"], "test": ["chr2"]}}
+PEAKS = {
+    "type": "peaks",
+    "genome": "g.fa",
+    "chromosomes": {"valid": ["chr1"], "test": ["chr2"]},
+    "negatives": {},
+}
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_setting_s_list_goes_before_the_dataset_s_and_this_before_the_protocol
     ],
 )
 def test_names_are_what_counts_on_data_of_one_s_own(changes, chosen):
-    peaks = {"type": "peaks", "genome": "g.fa", "peaks": {"MAX": "p.bed"}}
+    peaks = {"type": "peaks", "genome": "g.fa", "peaks": {"MAX": "p.bed"}, "negatives": {"ratio": 1}}
     peaks |= {"chromosomes": {"valid": ["chr7"], "test": ["chr8"]}}
     peaks |= {"relevant": changes.pop("relevant")} if "relevant" in changes else {}
     made = plan(datasets=["mine"], define__datasets={"mine": peaks}, **changes)

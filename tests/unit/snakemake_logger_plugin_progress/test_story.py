@@ -85,7 +85,12 @@ def test_a_failed_job_shows_the_end_of_its_log_once(tmp_path, clock):
 def test_a_dry_run_lists_what_each_job_does_and_counts_once():
     story = Story(dryrun=True)
     assert story.tell(plan(train_model=1)) == "1 job to do: 1 train_model"
-    assert story.tell(start(1)) == "  Training cnn-2"
+    assert story.tell(start(1, reason="Missing output files: model")) == "  Training cnn-2"
+    reasons = "Missing output files: model; Code has changed since last execution"
+    assert story.tell(start(2, reason=reasons)).splitlines() == [
+        "  Training cnn-2",
+        "      because: Code has changed since last execution",
+    ]
     assert story.tell(plan(train_model=1)) == ""
     assert story.running == {}
 

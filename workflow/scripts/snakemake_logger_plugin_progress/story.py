@@ -27,6 +27,8 @@ _NOISE = (
     "RuleException:",
     "Exiting because a job execution failed",
 )
+# Why a job of a run that goes on as planned is to be done.
+_ORDINARY = ("Missing output files", "Input files updated by another job", "Forced execution")
 # Where a sentence of ours has reached Snakemake.
 _PLACE = re.compile(r'WorkflowError in file "[^"\n]*", line \d+:\n(.*?)(\n  File .*)?', re.DOTALL)
 _NOT_TOLD = {LogEvent.WORKFLOW_STARTED, LogEvent.RESOURCES_INFO, LogEvent.JOB_STARTED, LogEvent.PROGRESS}
@@ -120,7 +122,10 @@ class Story:
     def _start(self, record: LogRecord) -> str:
         doing = record.rule_msg or record.rule_name
         if self.dryrun:
-            return f"  {doing}"
+            # What follows a colon are digests, or files by the dozen.
+            reasons = [reason.partition(":")[0] for reason in record.reason.split("; ")]
+            changed = [reason for reason in reasons if not reason.startswith(_ORDINARY)]
+            return "\n      because: ".join([f"  {doing}", *changed])
         self.running[record.jobid] = RunningJob(record.rule_name, doing, record.log, time.monotonic())
         self._at_once = max(self._at_once, len(self.running))
         return ""

@@ -392,7 +392,11 @@ def test_a_chromosome_of_another_name_is_named_in_both_ways(tmp_path):
     chromosomes = {"valid": ["2"], "test": ["3"]}
     not_made(tmp_path, "'chr2'", "'2'", genome=genome, chromosomes=chromosomes)
     not_made(
-        tmp_path, "none of the chromosomes", "'NC_1'", "'chr1', 'chr2', 'chr3'", peaks=[("NC_1", 5, 50, "A")]
+        tmp_path,
+        "none of the chromosomes",
+        "'NC_1'",
+        "'chr1', 'chr2', 'chr3'",
+        peaks=[("NC_1", 5, 50, "A"), ("NC_1", 5, 50, "B")],
     )
     not_made(tmp_path, "chromosomes.test has '3'", "'chr1'", chromosomes={"valid": ["chr2"], "test": ["3"]})
 
@@ -407,7 +411,7 @@ def test_files_without_peaks_are_refused(tmp_path):
     (tmp_path / "empty.bed").write_text("# nothing\n")
     peaks = {"A": files["A"], "B": str(tmp_path / "empty.bed")}
     not_made(tmp_path, "empty.bed, the peaks of B, has no peaks", peaks=peaks)
-    not_made(tmp_path, "nowhere.bed: No such file", peaks={"A": str(tmp_path / "nowhere.bed")})
+    not_made(tmp_path, "nowhere.bed: No such file", peaks=files | {"A": str(tmp_path / "nowhere.bed")})
 
 
 def test_splits_on_which_nothing_can_be_learned_are_refused(tmp_path):
@@ -415,7 +419,8 @@ def test_splits_on_which_nothing_can_be_learned_are_refused(tmp_path):
     peaks = [HELD_OUT[0], *HELD_OUT[2:], *ELSEWHERE]
     not_made(tmp_path, "B has no positive window in valid (chr2)", peaks=peaks)
     words = ("A is positive in all 1 windows of train: ", "negatives: {kind: gc_matched}")
-    not_made(tmp_path, *words, peaks=[peak for peak in HELD_OUT + ELSEWHERE if peak[3] == "A"])
+    same = [(*peak[:3], target) for peak in HELD_OUT + ELSEWHERE if peak[3] == "A" for target in "AB"]
+    not_made(tmp_path, *words, peaks=same)
 
 
 def test_tracks_of_another_kind_or_assembly_are_refused(tmp_path):

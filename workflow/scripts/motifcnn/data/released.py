@@ -96,47 +96,39 @@ def import_released(
         The file is missing or damaged, lacks an array, or holds one of another shape, letters that
         are not one-hot, labels other than 0 and 1, or models that are no probabilities.
     """
-    with _open_arrays(path) as arrays:
-        with _reading(path):
-            layout = next((one for one in _LAYOUTS if one.sequence.format("train") in arrays), _LAYOUTS[0])
-            wanted = layout if models else layout[:2]
-            if models and not layout.model:
-                raise UserError(
-                    f"{path} has Basset's layout, which holds no models; leave out 'models: true'"
-                )
-            keys = [key.format(split) for split in SPLITS for key in wanted]
-            if missing := [key for key in keys if key not in arrays]:
-                needed = ", ".join(key.format("train") for key in wanted)
-                raise UserError(
-                    f"{path} lacks {', '.join(missing)}; it must have {needed} and the same of valid and test, "
-                    f"but has {', '.join(sorted(map(str, arrays))) or 'nothing'}"
-                )
-            parts = {split: _Part(arrays, layout, split, models, channels, path) for split in SPLITS}
-            for what, axis in (("letters per sequence", "length"), ("targets", "n_targets")):
-                found = {split: getattr(part, axis) for split, part in parts.items()}
-                if len(set(found.values())) > 1:
-                    numbers = ", ".join(f"{number} in {split}" for split, number in found.items())
-                    raise UserError(
-                        f"{path} has different numbers of {what}: {numbers}; all three splits must agree"
-                    )
-            names = _names(targets, arrays, parts["train"].n_targets, path)
-        with stream_dataset(
-            output,
-            length=parts["train"].length,
-            targets=names,
-            name=name,
-            source=source or f"released as {Path(path).name}",
-            versions=dict(versions or {}),
-            information=models,
-        ) as stream:
-            positives = {
-                split: part.copy(stream, is_doubled(split, reverse_complement))
-                for split, part in parts.items()
-            }
+    about = {
+        "name": name,
+        "source": source or f"released as {Path(path).name}",
+        "versions": dict(versions or {}),
+    }
+    with (
+        _open_parts(path, targets, channels, models) as (parts, names),
+        stream_dataset(
+            output, length=parts["train"].length, targets=names, information=models, **about
+        ) as stream,
+    ):
+        positives = {
+            split: part.copy(stream, is_doubled(split, reverse_complement)) for split, part in parts.items()
+        }
     return {
         split: (number, dict(zip(names, found.tolist(), strict=True)))
         for split, (number, found) in positives.items()
     }
+
+
+def look_at_released(
+    path: str | os.PathLike, *, targets: Sequence[str] | None, channels: str, models: bool
+) -> None:
+    """Check what can be told of a released dataset without reading its rows; parameters as in `import_released`.
+
+    Raises
+    ------
+    UserError
+        The file is missing or damaged, lacks an array, or holds one of another shape.
+    """
+    if not zipfile.is_zipfile(path):  # whose arrays are read as a whole
+        with _open_parts(path, targets, channels, models):
+            pass
 
 
 class _Part:
@@ -265,6 +257,38 @@ def _open_arrays(path: str | os.PathLike) -> Iterator[Mapping[str, Any]]:
         opened = np.load(path, allow_pickle=False) if start == b"PK\x03\x04" else h5py.File(path, "r")
     with opened as arrays:
         yield arrays
+
+
+@contextlib.contextmanager
+def _open_parts(
+    path: str | os.PathLike, targets: Sequence[str] | None, channels: str, models: bool
+) -> Iterator[tuple[dict[str, _Part], tuple[str, ...]]]:
+    """Open a file whose splits agree with each other; yield them and the names of the targets."""
+    with _open_arrays(path) as arrays:
+        with _reading(path):
+            layout = next((one for one in _LAYOUTS if one.sequence.format("train") in arrays), _LAYOUTS[0])
+            wanted = layout if models else layout[:2]
+            if models and not layout.model:
+                raise UserError(
+                    f"{path} has Basset's layout, which holds no models; leave out 'models: true'"
+                )
+            keys = [key.format(split) for split in SPLITS for key in wanted]
+            if missing := [key for key in keys if key not in arrays]:
+                needed = ", ".join(key.format("train") for key in wanted)
+                raise UserError(
+                    f"{path} lacks {', '.join(missing)}; it must have {needed} and the same of valid and test, "
+                    f"but has {', '.join(sorted(map(str, arrays))) or 'nothing'}"
+                )
+            parts = {split: _Part(arrays, layout, split, models, channels, path) for split in SPLITS}
+            for what, axis in (("letters per sequence", "length"), ("targets", "n_targets")):
+                found = {split: getattr(part, axis) for split, part in parts.items()}
+                if len(set(found.values())) > 1:
+                    numbers = ", ".join(f"{number} in {split}" for split, number in found.items())
+                    raise UserError(
+                        f"{path} has different numbers of {what}: {numbers}; all three splits must agree"
+                    )
+            names = _names(targets, arrays, parts["train"].n_targets, path)
+        yield parts, names
 
 
 def _array(arrays: Mapping[str, Any], key: str, path: str | os.PathLike) -> Any:

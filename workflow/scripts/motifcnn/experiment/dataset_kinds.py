@@ -244,6 +244,11 @@ class Peaks(DatasetKind):
                 f"{where}.window is {window}, which cannot be centred on a bin of {bin_width} nt; it must be as wide "
                 "as the bin or wider by an even number, such as window: 1000 for bin: 200"
             )
+        if len(definition["peaks"]) == 1 and not definition["negatives"]:
+            raise UserError(
+                f"{where} has a single target, {next(iter(definition['peaks']))}, which is positive in every window: "
+                "nothing to tell apart; add 'negatives: {kind: gc_matched}'"
+            )
         seen: dict[str, str] = {}
         for split in SPLITS:
             for name in definition["chromosomes"][split] or ():

@@ -96,6 +96,14 @@ def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
             yield Genome(path, dict(zip(fasta.references, fasta.lengths, strict=True)), fasta)
 
 
+def is_indexed(path: Path, compressed: bool = False) -> bool:
+    """Tell whether there is an index beside a FASTA file that is not older, two for one compressed with bgzip."""
+    made = path.stat().st_mtime
+    suffixes = (".fai", ".gzi") if compressed else (".fai",)
+    beside = [path.with_name(path.name + suffix) for suffix in suffixes]
+    return all(file.is_file() and file.stat().st_mtime >= made for file in beside)
+
+
 def _is_bgzipped(path: Path) -> bool:
     """Tell plain from bgzipped; refuse what gzip alone made, which allows no random access."""
     try:
@@ -116,10 +124,7 @@ def _is_bgzipped(path: Path) -> bool:
 
 def _index(path: Path, compressed: bool, folder: Path) -> Path:
     """Return the path of the index without its suffixes; make one in `folder` where none can be used."""
-    made = path.stat().st_mtime
-    suffixes = (".fai", ".gzi") if compressed else (".fai",)
-    beside = [path.with_name(path.name + suffix) for suffix in suffixes]
-    if all(file.is_file() and file.stat().st_mtime >= made for file in beside):
+    if is_indexed(path, compressed):
         return path
     index = folder / "genome"
     options = ["--fai-idx", f"{index}.fai"] + (["--gzi-idx", f"{index}.gzi"] if compressed else [])

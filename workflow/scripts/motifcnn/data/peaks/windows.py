@@ -20,13 +20,12 @@ from ...core.splits import SPLITS, is_doubled
 from ..dataset import stream_dataset
 from .bins import Bins, check_track, count_in_windows, largest_count, touching, track_means
 from .genome import Genome, open_genome
-from .intervals import fit_to_genome, read_intervals, some_names
+from .inputs import UNUSED, read_blacklist, read_peaks, split_of_chromosomes
 from .labels import choose_centre, count_without_bin, label_places
 from .negatives import draw_matched, gc_strata
 from .remarks import lost_peaks
 
 _STREAM = 5
-_UNUSED = -1
 Parameters = Mapping[str, Any]
 Criterion = Callable[[np.ndarray], np.ndarray]
 # Windows extracted at a time.
@@ -73,7 +72,7 @@ def window_peaks(
     """
     with open_genome(parameters["genome"]) as genome:
         bins = Bins(genome.lengths, parameters["bin"], parameters["window"])
-        split_of = _split_of(parameters, genome)
+        split_of = split_of_chromosomes(parameters["chromosomes"], genome)
         places, label, counts = _choose(parameters, genome, bins, split_of)
         index = split_of[bins.locate(places)[0]]
         members = {split: index == number for number, split in enumerate(SPLITS)}
@@ -103,7 +102,9 @@ def _choose(
     parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Return the centres of windows, int64 (N,) ascending, their labels, uint8 (N, T), and counts."""
-    peaks, peak_counts = _read_peaks(parameters, genome)
+    peaks, peak_counts = {}, {}
+    for target, path in parameters["peaks"].items():
+        peaks[target], peak_counts[target] = read_peaks(target, path, genome)
     centre = choose_centre(parameters["centre"], [count["with_summit"] for count in peak_counts.values()])
     places, label = label_places(peaks, bins, centre, parameters["min_overlap"])
     for target, number in count_without_bin(peaks, bins, places, label).items():
@@ -142,50 +143,16 @@ def _choose(
     return both[order], label[order], counts
 
 
-def _split_of(parameters: Parameters, genome: Genome) -> np.ndarray:
-    """Return the index of the split of every chromosome, `_UNUSED` for none: int8 (chromosomes,)."""
-    chosen = {split: list(parameters["chromosomes"][split] or ()) for split in SPLITS}
-    for split, names in chosen.items():
-        for name in names:
-            if name not in genome.lengths:
-                raise UserError(
-                    f"chromosomes.{split} has '{name}', but {genome.path} has {some_names(genome.lengths)}; "
-                    "write a name that it has"
-                )
-    held_out = chosen["valid"] + chosen["test"]
-    if parameters["chromosomes"]["train"] is None:
-        chosen["train"] = [
-            name
-            for name in genome.lengths
-            if name not in held_out and not name.startswith(tuple(f"{other}_" for other in held_out))
-        ]
-    index = {name: number for number, split in enumerate(SPLITS) for name in chosen[split]}
-    return np.array([index.get(name, _UNUSED) for name in genome.lengths], np.int8)
-
-
-def _read_peaks(parameters: Parameters, genome: Genome) -> tuple[dict[str, pd.DataFrame], dict[str, dict]]:
-    tables, counts = {}, {}
-    for target, path in parameters["peaks"].items():
-        intervals = read_intervals(path)
-        if not len(intervals):
-            raise UserError(
-                f"{path}, the peaks of {target}, has no peaks; give another file or leave the target out"
-            )
-        tables[target], counts[target] = fit_to_genome(intervals, path, genome.lengths, genome.path)
-    return tables, counts
-
-
 def _criteria(
     parameters: Parameters, genome: Genome, bins: Bins, split_of: np.ndarray
 ) -> dict[str, Criterion]:
     """Return what bins must pass to become windows, positive or not, by the reason why others do not."""
     criteria: dict[str, Criterion] = {
-        "chromosome_not_used": lambda places: split_of[bins.locate(places)[0]] != _UNUSED,
+        "chromosome_not_used": lambda places: split_of[bins.locate(places)[0]] != UNUSED,
         "window_over_chromosome_end": bins.has_window,
     }
-    if (path := parameters["blacklist"]) and len(intervals := read_intervals(path)):
-        fitted, _ = fit_to_genome(intervals, path, genome.lengths, genome.path)
-        criteria["blacklisted"] = lambda places: ~touching(places, fitted, bins)
+    if (path := parameters["blacklist"]) and len(blacklist := read_blacklist(path, genome)):
+        criteria["blacklisted"] = lambda places: ~touching(places, blacklist, bins)
     if signal := parameters["filter"]:
         check_track(signal["file"], genome.lengths, genome.path)
         least = np.float32(signal["min"])

@@ -1,4 +1,4 @@
-"""The lock of a working folder: who holds it, and what to do about one that a killed run has left.
+"""The folder that a run works in: whether it can, and what to do about the lock that a killed run has left there.
 
 Snakemake notes which files a run reads and writes in `.snakemake/locks`, but not which process it is. `./run`
 notes that beside them.
@@ -15,6 +15,23 @@ from .errors import UserError
 from .processes import start_of
 
 _HOLDER = "holder.json"
+
+
+def check_folder(folder: Path) -> None:
+    """Check that Snakemake can work in a folder.
+
+    Raises
+    ------
+    UserError
+        It cannot.
+    """
+    if "{" in str(folder) or "}" in str(folder):
+        raise UserError(f"the path {folder} has braces, which Snakemake fills in; rename the folder")
+    for path in (folder, folder / ".snakemake", folder / "results"):
+        if path.exists() and not os.access(path, os.W_OK | os.X_OK):
+            raise UserError(
+                f"{path} is not yours to write to; work in a clone of your own, or name one with --directory"
+            )
 
 
 def take_over(folder: Path, process: int) -> None:
