@@ -104,3 +104,29 @@ def test_a_target_without_a_motif_is_said():
     peaks |= {"chromosomes": {"valid": ["chr7"], "test": ["chr8"]}}
     ((_, remark),) = plan(datasets=["mine"], define__datasets={"mine": peaks}).remarks
     assert "for A, B, C, D, E and 1 more, so 'match relevant' and 'motifs found' leave them out;" in remark
+
+
+def on_drop(made):
+    return [remark for _, remark in made.remarks if "drop" in remark]
+
+
+def test_what_another_protocol_drops_need_not_be_in_the_users_database():
+    like = {"protocol__like": "koo_ploenzke_2021"}
+    assert plan(**like).settings[""].matching["drop"] == ["MA0615.1"]
+    newer = plan(**like, protocol__matching__database="jaspar2024")
+    assert newer.settings[""].matching["drop"] == []
+    (remark,) = on_drop(newer)
+    assert remark.startswith("matching.drop of the protocol that yours is like has MA0615.1, which ")
+    assert "jaspar2024_core_vertebrates.txt lacks" in remark
+    with refused(start="protocol.matching.drop has 'MA0615.1', which is not in "):
+        plan(**like, protocol__matching__database="jaspar2024", protocol__matching__drop=["MA0615.1"])
+
+
+def test_of_two_databases_only_the_one_that_lacks_a_motif_is_named():
+    block = MINIMAL["grid"][0] | {"settings": setting(database="jaspar2024")}
+    both = plan(protocol__like="koo_ploenzke_2021", grid=[block])
+    assert [both.settings[name].matching["drop"] for name in ("", "x")] == [["MA0615.1"], []]
+    assert len(on_drop(both)) == 1
+    own = MINIMAL["grid"][0] | {"settings": setting(database="jaspar2024", drop=["MA0002.1"])}
+    with refused(start="grid, item 1: settings.x: matching.drop has 'MA0002.1'"):
+        plan(protocol__like="koo_ploenzke_2021", grid=[own])

@@ -23,7 +23,7 @@ from .analyses import Analysis, chosen
 from .attribution import read_attribution, read_modisco
 from .dataset_kinds import kind_of
 from .grid import Sheet, Table, check_convolutions, unfold, unfold_sheets, unfold_tables
-from .known_motifs import check_motifs, check_relevant, without_motifs
+from .known_motifs import check_motifs, check_relevant, without_idle_drops, without_motifs
 from .limits import check_limits
 from .protocols import written_out
 from .registries import join_registries, resources_folder
@@ -117,6 +117,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
     """
     resources = resources_folder()
     config = complete(given)
+    inherits_drop = "like" in config["protocol"] and "drop" not in given["protocol"].get("matching", {})
     if "like" in config["protocol"]:
         config = complete({**given, "protocol": written_out(given["protocol"], resources)})
     known = join_registries(resources, config["define"])
@@ -135,6 +136,9 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         name: _database(dataset.get("database", _PLANTED), f"dataset '{name}': database", known["databases"])
         for name, dataset in datasets.items()
     }
+    idle_drops: list[str] = []
+    if inherits_drop:
+        settings, idle_drops = without_idle_drops(settings)
     for setting in settings.values():
         check_motifs(setting.matching["drop"], setting.at("matching.drop"), [setting.database])
     for name, dataset in datasets.items():
@@ -177,7 +181,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         databases=databases,
         published=_published(config["published"], resources / "published"),
         remarks=(
-            *(("", sentence) for sentence in idle_keys(runs, architectures, settings)),
+            *(("", sentence) for sentence in (*idle_drops, *idle_keys(runs, architectures, settings))),
             *(("", sentence) for sentence in beside_published(attribution if config["published"] else {})),
             *dict.fromkeys(without_motifs(used, datasets, settings, factors, synonyms)),
         ),

@@ -1,6 +1,7 @@
 """Motifs that a configuration names, held against the databases that are searched."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -31,6 +32,31 @@ def check_motifs(
     """
     if sentences := list(_unknown(names, where, databases, others)):
         raise UserError("\n".join(sentences))
+
+
+def without_idle_drops(settings: Mapping[str, Setting]) -> tuple[dict[str, Setting], list[str]]:
+    """Leave out of `drop` the motifs that a database lacks, where it is not the user who lists them.
+
+    Settings with a list other than that of the protocol as it stands keep it.
+
+    Returns
+    -------
+    dict, list of str
+        The settings, and a sentence for each database that lacks some.
+    """
+    inherited, left, lacking = settings[""].matching["drop"], dict(settings), {}
+    for name, setting in settings.items():
+        ids = _ids_in_any([setting.database])
+        idle = [motif for motif in inherited if ids and motif not in ids]
+        if idle and setting.matching["drop"] == inherited:
+            kept = [motif for motif in inherited if motif not in idle]
+            left[name] = replace(setting, matching={**setting.matching, "drop": kept})
+            lacking[setting.database] = idle
+    return left, [
+        f"matching.drop of the protocol that yours is like has {', '.join(idle)}, which {database} lacks: nothing to "
+        "leave out"
+        for database, idle in lacking.items()
+    ]
 
 
 def check_relevant(
