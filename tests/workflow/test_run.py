@@ -102,6 +102,18 @@ def test_clean_asks_before_it_deletes(folder):
     assert not (folder / ".venv").exists()
 
 
+def test_reports_are_listed(folder):
+    assert "there is no report in results/" in run(folder, "report", status=1).stderr
+    for name in ("one", "other/chip"):
+        (folder / "results" / name).mkdir(parents=True)
+        (folder / "results" / name / "report.html").touch()
+    listed = run(folder, "report").stdout.splitlines()
+    assert listed == [f"{folder}/results/{name}/report.html" for name in ("one", "other/chip")]
+    assert run(folder, "report", "other").stdout == f"{folder}/results/other/chip/report.html\n"
+    assert "there is no report of 'three'" in run(folder, "report", "three", status=1).stderr
+    assert not (folder / ".venv").exists()
+
+
 def test_an_estimate_gets_the_arguments_of_a_run(folder):
     program(folder, "uv", UV)
     run(folder, "-n")

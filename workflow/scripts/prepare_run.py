@@ -23,7 +23,7 @@ ENDINGS = (".yaml", ".yml", ".json")
 # Options with which Snakemake runs nothing, or another workflow.
 ELSEWHERE = {"--unlock", "--help", "-h", "--version", "-v", "--snakefile", "-s"}
 # What ./run takes as a first word. Any other word would be a target of Snakemake's.
-COMMANDS = ("demo", "test", "estimate", "clean", "lint", "help")
+COMMANDS = ("demo", "test", "estimate", "report", "clean", "lint", "help")
 
 
 def main(*arguments: str, process: int) -> None:
