@@ -66,6 +66,11 @@ class TestRules:
             below = np.nextafter(below, np.float32(0))
         above = np.nextafter(below, np.float32(1))
         assert single("ACGTA", [0, below, 0, above, 1], threshold=0.7).n_sites == [2]
+        # The float32 nearest to 0.1 is larger, and must pass.
+        above = np.float32(0.1)
+        assert float(above) > 0.1
+        below = np.nextafter(above, np.float32(0))
+        assert single("ACGTA", [0, below, 0, above, 1], threshold=0.1).n_sites == [2]
 
     def test_counts_are_weighted_by_activation(self):
         # Windows of 3: CGT around position 2 with weight 4, GTA around position 3 with weight 3.
@@ -175,6 +180,11 @@ class TestDeadFilters:
 
     def test_filter_that_only_sees_unknown_letters(self):
         assert single("NNNNN", [0, 0, 1, 0, 0]).dead[0]
+        codes = encode("NNNTA")[None]
+        maps = np.array([[0, 4, 0, 0, 0], [0, 0, 0, 4, 0]], dtype=np.float32).T[None]
+        found = find_motifs(lambda: [(codes, maps)], np.arange(5), FilterOptions(**PLAIN))
+        np.testing.assert_array_equal(found.dead, [True, False])
+        np.testing.assert_array_equal(found.n_sites, [0, 1])
 
     def test_all_sites_dropped(self):
         assert single("ACGTA", [1, 0, 0, 0, 0], ends="drop").dead[0]

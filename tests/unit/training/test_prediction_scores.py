@@ -5,6 +5,7 @@ from motifcnn.training.prediction_scores import (
     PRECISION_RECALL_COLUMNS,
     aupr,
     auroc,
+    constant_loss,
     evaluate,
     macro_mean,
     micro_scores,
@@ -97,6 +98,22 @@ class TestCurve:
         assert (len(points), tuple(points.columns)) == (0, PRECISION_RECALL_COLUMNS)
 
 
+class TestConstantLoss:
+    def test_worked_by_hand(self):
+        # A quarter of the first target is 1, all of the second and none of the third: entropies of those alone.
+        label = np.array([[1, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0]], np.uint8)
+        assert constant_loss(label) == pytest.approx((0.25 * np.log(4) + 0.75 * np.log(4 / 3)) / 3)
+        assert constant_loss(1 - label) == pytest.approx(constant_loss(label))
+
+    def test_no_constant_prediction_is_better(self):
+        label, _ = random_case()
+        logit = np.log(label.mean(0) / (1 - label.mean(0)))
+        losses = [np.logaddexp(0, np.where(label == 1, -1, 1) * (logit + d)).mean() for d in (0, 0.01, -0.01)]
+        assert constant_loss(label) == pytest.approx(losses[0])
+        assert losses[0] < min(losses[1:])
+
+
+@pytest.mark.filterwarnings("error")
 class TestMicroScores:
     def test_worked_by_hand(self):
         # No two of the scores lie between the same thresholds, so that nothing of the ROC curve is lost. From three
@@ -130,6 +147,7 @@ class TestMicroScores:
         # The integral of (n - 1) / n from 1 to 2.
         assert found == pytest.approx({"auroc_micro": 0, "aupr_micro": 1 - np.log(2)})
 
-    def test_labels_that_are_all_alike(self):
-        found = micro_scores(np.ones((3, 2)), np.zeros((3, 2)), prefix="val_")
+    @pytest.mark.parametrize("constant", [0, 1])
+    def test_labels_that_are_all_alike(self, constant):
+        found = micro_scores(np.full((3, 2), constant), np.zeros((3, 2)), prefix="val_")
         assert found == {"val_auroc_micro": None, "val_aupr_micro": None}
