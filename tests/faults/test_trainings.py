@@ -1,10 +1,8 @@
 """Trainings"""
 
-import os
 import signal
 import subprocess
 import sys
-import textwrap
 from types import SimpleNamespace
 
 import numpy as np
@@ -259,33 +257,3 @@ def test_what_a_killed_write_has_left(case, tmp_path):
     (tmp_path / name).touch()
     from_snakemake(lambda: None, job(tmp_path))
     assert (tmp_path / name).exists() != cleared
-
-
-WRITER = """
-    import os, sys, time
-    sys.path.insert(0, {scripts!r})
-    from motifcnn.core.files import whole_file
-    with whole_file({path!r}) as temporary:
-        temporary.write_bytes(b"half")
-        print(flush=True)
-        time.sleep(60)
-"""
-
-
-@promise(
-    "SIGKILL within a write",
-    "no file under its final name; what is left is hidden, and cleared by the next run",
-    3,
-)
-def test_a_killed_write(tmp_path):
-    for _ in range(3):
-        code = textwrap.dedent(WRITER).format(
-            scripts=str(ROOT / "workflow/scripts"), path=str(tmp_path / "a.tsv")
-        )
-        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as writer:
-            writer.stdout.readline()
-            writer.send_signal(signal.SIGKILL)
-        assert not (tmp_path / "a.tsv").exists()
-        assert len(os.listdir(tmp_path)) == 1
-        from_snakemake(lambda: None, job(tmp_path))
-        assert os.listdir(tmp_path) == []
