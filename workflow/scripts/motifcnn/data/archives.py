@@ -79,12 +79,12 @@ def _unpack(archive: Path, folder: Path, wanted: Collection[str], title: str) ->
                 raise Unusable(f"{archive.name} is not a gzip archive, perhaps a page that says so")
             file.seek(0)
             with gzip.open(_Counted(file, meter)) as plain:
-                with tarfile.open(fileobj=plain, mode="r|") as members:
+                with tarfile.open(fileobj=_Sound(plain), mode="r|") as members:
                     for member in members:
                         _check(member, archive)
                         name = Path(member.name).name
                         if not member.isfile() or name not in wanted:
-                            seen.append(member.name)
+                            seen.append(f"{member.name}/" if member.isdir() else member.name)
                             continue
                         if name in found:
                             raise Unusable(f"{archive.name} has two files called {name}")
@@ -97,7 +97,7 @@ def _unpack(archive: Path, folder: Path, wanted: Collection[str], title: str) ->
         raise Unusable(f"{archive.name} is cut short or damaged ({reason})") from error
     missing = sorted(set(wanted) - set(found))
     if missing:
-        others = ", ".join(seen[:10]) or "nothing else"
+        others = ", ".join(name if name.isprintable() else repr(name) for name in seen[:10]) or "nothing else"
         raise Unusable(f"{archive.name} lacks {', '.join(missing)}; it has {others}")
     return found
 
@@ -112,6 +112,19 @@ class _Counted:
         data = self.file.read(size)
         self.meter.advance(len(data))
         return data
+
+
+class _Sound:
+    """A gzip file whose damage is not taken for a failure to write what is unpacked from it, an OSError as well."""
+
+    def __init__(self, file: gzip.GzipFile):
+        self.file = file
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self.file.read(size)
+        except gzip.BadGzipFile as error:
+            raise tarfile.ReadError(str(error)) from error
 
 
 def _check(member: tarfile.TarInfo, archive: Path) -> None:
