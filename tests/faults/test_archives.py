@@ -1,8 +1,11 @@
 """Archives that somebody else made"""
 
+import bz2
+import gzip
 import io
 import os
 import tarfile
+import zipfile
 
 import pytest
 from infrastructure.flaky_server import Page, flaky_server
@@ -48,6 +51,36 @@ def late(*further):
     return lambda files: pack(*files.items(), *further)
 
 
+def plain(files) -> bytes:
+    return gzip.decompress(pack(*files.items()))
+
+
+def zipped(files) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def first_header(place: int, value: bytes):
+    """Write something else into the header of the first member, with a checksum that is right."""
+
+    def change(files) -> bytes:
+        content = bytearray(plain(files))
+        content[place : place + len(value)] = value
+        content[148:156] = b"%06o\0 " % (sum(content[:148]) + 8 * ord(" ") + sum(content[156:512]))
+        return gzip.compress(bytes(content))
+
+    return change
+
+
+def flip_in_the_middle(files) -> bytes:
+    content = bytearray(pack(*files.items()))
+    content[len(content) // 2] ^= 255
+    return bytes(content)
+
+
 def flip_checksum(files) -> bytes:
     content = bytearray(pack(*files.items()))
     content[-6] ^= 1
@@ -78,6 +111,52 @@ def flip_checksum(files) -> bytes:
             lambda files: pack(*(files | {"test.mat": files["test.mat"][:200]}).items()),
             "test.mat",
         ),
+        "a byte in its middle": (flip_in_the_middle, "cut short or damaged ("),
+        "a header with a byte changed": (
+            lambda files: gzip.compress(b"x" + plain(files)[1:]),
+            "cut short or damaged (bad checksum)",
+        ),
+        "a size in words": (first_header(124, b"z" * 12), "cut short or damaged (invalid header)"),
+        "a negative size": (first_header(124, b"\xff" * 12), "cut short or damaged (a file ends too early)"),
+        "a size of 8 GB": (
+            first_header(124, b"77777777777\0"),
+            "cut short or damaged (unexpected end of data)",
+        ),
+        "more behind its end": (
+            lambda files: pack(*files.items()) + b"more",
+            "cut short or damaged (Not a gz",
+        ),
+        "packed twice": (lambda files: gzip.compress(pack(*files.items())), "cut short or damaged (invalid"),
+        "no members": (lambda files: pack(), "lacks test.mat, train.mat, valid.mat; it has nothing else"),
+        "zeros alone": (
+            lambda files: gzip.compress(bytes(10**6)),
+            "lacks test.mat, train.mat, valid.mat; it",
+        ),
+        "names in capitals": (
+            lambda files: pack(*((name.upper(), content) for name, content in files.items())),
+            "lacks test.mat, train.mat, valid.mat; it has TRAIN.MAT",
+        ),
+        "names of two lines": (
+            lambda files: pack(*((f"{name}\n", content) for name, content in files.items())),
+            "lacks test.mat, train.mat, valid.mat; it has 'train.mat\\n'",
+        ),
+        "a folder for a file": (
+            lambda files: pack(*list(files.items())[:2], special("test.mat", tarfile.DIRTYPE)),
+            "lacks test.mat; it has test.mat/",
+        ),
+        "a path of Windows": (late(("..\\evil.mat", b"")), "a path that leads out of its folder"),
+        "a kind to come": (late(special("evil", b"Q")), "neither a file nor a folder"),
+        "empty files": (
+            lambda files: pack(*((name, b"") for name in files)),
+            "train.mat is not a MATLAB file of version 5 to 7.3",
+        ),
+        "web pages in place of data": (
+            lambda files: pack(*((name, b"<html>") for name in files)),
+            "train.mat is not a MATLAB file of version 5 to 7.3",
+        ),
+        "a zip file": (zipped, "is not a gzip archive"),
+        "not compressed": (plain, "is not a gzip archive"),
+        "bzip2": (lambda files: bz2.compress(plain(files)), "is not a gzip archive"),
         "a web page": (lambda files: b"<html>moved</html>", "is not a gzip archive"),
         "nothing": (lambda files: b"", "is not a gzip archive"),
     },
@@ -89,6 +168,7 @@ def test_a_refused_bundle_leaves_nothing(case, bundle, tmp_path):
         with pytest.raises(UserError) as caught:
             get_bundle([Source(server.url("x.tar.gz"))], tmp_path / "out", patience=QUICK)
     assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
     assert str(caught.value).endswith("); run again later")
     assert os.listdir(tmp_path / "out") == []
     assert os.listdir(tmp_path) == ["out"]
