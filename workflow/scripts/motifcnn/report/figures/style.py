@@ -64,6 +64,8 @@ _STYLE = {
     "legend.frameon": False,
     "legend.fontsize": 7.5,
     "figure.facecolor": "white",
+    # Names may have dollars, which stand for themselves.
+    "text.parse_math": False,
     "svg.fonttype": "path",
     "svg.hashsalt": "motif-filters",
 }

@@ -129,7 +129,9 @@ def _draw(
                 )
     if sweep["log"]:
         panel.set_xscale("log")
+        # Their own formatters write in mathematics, which our style does not read.
         panel.xaxis.set_major_formatter("{x:g}")
+        panel.xaxis.set_minor_formatter("")
     panel.set_xlabel(sweep["axis"])
     if METRICS[metric].of:
         panel.set_ylim(-0.04, 1.04)
