@@ -14,7 +14,6 @@ from motifcnn.core import memory
 from motifcnn.core.files import read_json
 from motifcnn.data.dataset import read_dataset, write_dataset
 from motifcnn.networks import model_file
-from motifcnn.networks.model_file import load, save_tensors
 from motifcnn.report.provenance import read_provenance
 from motifcnn.training import checkpoint, loop, outcomes
 from motifcnn.training.devices import enough_memory
@@ -158,40 +157,6 @@ def test_a_job_notices_that_snakemake_is_gone(case):
 def test_on_the_command_line_nothing_is_watched(monkeypatch):
     monkeypatch.setattr(parent, "_watched", None)
     assert not parent.snakemake_is_gone()
-
-
-def model_with(about):
-    return lambda path: save_tensors(path, {"x": torch.zeros(1)}, about)
-
-
-def cut(path):
-    save_tensors(path, {"x": torch.zeros(1000)}, {})
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-@promise(
-    "a model file with another description, or damaged",
-    "one sentence that says what to do",
-    {
-        "a list": (model_with([]), "is not a complete model file of motif-filters (its description is [])"),
-        "null": (model_with(None), "is not a complete model file of motif-filters (its description is null)"),
-        "text": (model_with("relu"), "is not a complete model file of motif-filters (its description is"),
-        "no keys": (model_with({}), "do not fit its description; delete it and train again"),
-        "keys of another kind": (
-            model_with({"declaration": 3}),
-            "do not fit its description; delete it and train",
-        ),
-        "cut short": (cut, "is not a complete model file of motif-filters ("),
-        "empty": (lambda path: path.write_bytes(b""), "is not a complete model file of motif-filters ("),
-        "a pickle": (lambda path: torch.save({}, path), "is not a complete model file of motif-filters ("),
-    },
-)
-def test_model_files(case, tmp_path):
-    make, sentence = case
-    path = tmp_path / "model.safetensors"
-    make(path)
-    with refused(str(path), sentence):
-        load(path)
 
 
 @promise("20 random bytes changed in a checkpoint", "it is resumed or not used; a model that can be read", 20)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from .promises import promise
 from .test_kills import make_clone
 
 NOBODY = 65534
-# Reads everything, as the tests may run from folders of root's, but writes only where nobody may.
+# Python may lie in a folder of root's: this nobody can read everything, but writes only where nobody may.
 AS_NOBODY = (
     "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--inh-caps=+dac_read_search",
     "--ambient-caps=+dac_read_search",
@@ -33,9 +34,17 @@ pytestmark = pytest.mark.skipif(not can_be_nobody(), reason="only root can becom
 
 
 @pytest.fixture
-def clone(tmp_path) -> Path:
+def home():
+    # Not below pytest's own folder, which other users may not enter.
+    with tempfile.TemporaryDirectory() as path:
+        os.chmod(path, 0o755)
+        yield give_to_nobody(Path(path) / "home")
+
+
+@pytest.fixture
+def clone(home) -> Path:
     """A clone of root's with an environment that works."""
-    folder = make_clone(tmp_path / "clone")
+    folder = make_clone(home.parent / "clone")
     shutil.copy(ROOT / "run", folder)
     programs = folder / ".venv/bin"
     programs.mkdir(parents=True)
@@ -77,8 +86,8 @@ ARGUMENTS = ("--cores", "1", "--configfile", "killed.yaml")
 
 @pytest.mark.workflow
 @promise("a run in the clone of another user", "one sentence; nothing is written there", 1)
-def test_the_clone_of_another_user(clone, tmp_path):
-    home, before = give_to_nobody(tmp_path / "home"), listing(clone)
+def test_the_clone_of_another_user(clone, home):
+    before = listing(clone)
     done = run_as_nobody(clone, home, *ARGUMENTS)
     assert done.returncode == 1
     assert done.stderr == (
@@ -94,8 +103,8 @@ def test_the_clone_of_another_user(clone, tmp_path):
     1,
     heavy=True,
 )
-def test_a_folder_of_ones_own(clone, tmp_path):
-    home, before = give_to_nobody(tmp_path / "home"), listing(clone)
+def test_a_folder_of_ones_own(clone, home):
+    before = listing(clone)
     done = run_as_nobody(clone, home, "--cores", "1", "--directory", str(home), "--configfile", "killed.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (home / "results/tiny/report.html").exists()
@@ -106,8 +115,7 @@ def test_a_folder_of_ones_own(clone, tmp_path):
 @promise(
     "a run in a clone of one's own", "it runs to the report; all that it makes is one's own", 1, heavy=True
 )
-def test_a_clone_of_ones_own(clone, tmp_path):
-    home = give_to_nobody(tmp_path / "home")
+def test_a_clone_of_ones_own(clone, home):
     give_to_nobody(clone)
     done = run_as_nobody(clone, home, *ARGUMENTS)
     assert done.returncode == 0, done.stdout + done.stderr
