@@ -102,11 +102,8 @@ def peaks(tmp_path, make, **keys):
     files = {"genome": "genome.fa", "peaks": {"a": "a.bed"}, **keys}
     for path in ("genome.fa", "a.bed", "blacklist.bed", "signal.bw"):
         (make if path in str(keys) else Path.touch)(tmp_path / path)
-    chromosomes = {"valid": ["chr7"], "test": ["chr8"]}
-    return {
-        "datasets": ["own"],
-        "define__datasets": {"own": {"type": "peaks", "chromosomes": chromosomes, **files}},
-    }
+    files |= {"chromosomes": {"valid": ["chr7"], "test": ["chr8"]}, "negatives": {"kind": "gc_matched"}}
+    return {"datasets": ["own"], "define__datasets": {"own": {"type": "peaks", **files}}}
 
 
 @promise(
