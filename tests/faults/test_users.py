@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from repository import ROOT
-from workflow.conftest import environment
+from workflow.conftest import environment, mortal
 
 from .promises import promise
 from .test_kills import make_clone
@@ -61,7 +61,7 @@ def clone(home) -> Path:
 def run_as_nobody(clone: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run `run` as nobody, whose home is `home`."""
     return subprocess.run(
-        [*AS_NOBODY, clone / "run", *arguments],
+        [*AS_NOBODY, *mortal(clone / "run", *arguments)],
         env=environment(home) | {"HOME": str(home)},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -22,6 +22,11 @@ weights of a model may give other values of the same kind. Compare checksums whe
 """
 
 
+def _count(promises: list) -> tuple[int, int]:
+    """Return how many faults are named, and how many drawn."""
+    return tuple(sum(one.ways for one in promises if one.named == kind) for kind in (True, False))
+
+
 def main() -> str:
     """Return the page."""
     sys.path[:0] = [str(TESTS), str(TESTS.parent / "workflow/scripts")]
@@ -29,14 +34,28 @@ def main() -> str:
         importlib.import_module(f"faults.{path.stem}")
     from faults.promises import PROMISES
 
-    named, drawn = (sum(one.ways for one in PROMISES if one.named == kind) for kind in (True, False))
+    # Under pytest, modules may have been collected in another order.
+    ordered = sorted(PROMISES, key=lambda one: one.module)
+    classes = {
+        importlib.import_module(module).__doc__: list(promises)
+        for module, promises in groupby(ordered, key=lambda one: one.module)
+    }
+    counts = {title: _count(promises) for title, promises in classes.items()}
+    named, drawn = _count(PROMISES)
     parts = [
         INTRODUCTION,
-        f"The tables name {named:,} faults one by one; {drawn:,} more are drawn at random, with a seed.\n",
+        f"The tables name {named:,} faults one by one; {drawn:,} more are drawn at random, with a seed. In all of them,"
+        " what is promised happens.\n",
+        "\n".join(
+            [
+                "| class | named | drawn at random |",
+                "|---|---:|---:|",
+                *(f"| {title} | {named} | {drawn or ''} |" for title, (named, drawn) in counts.items()),
+                "",
+            ]
+        ),
     ]
-    # Under pytest, modules may have been collected in another order.
-    for module, promises in groupby(sorted(PROMISES, key=lambda one: one.module), key=lambda one: one.module):
-        title = importlib.import_module(module).__doc__
+    for title, promises in classes.items():
         rows = [f"| {one.injected}{' 🕑' * one.heavy} | {one.ways} | {one.happens} |" for one in promises]
         parts.append(
             "\n".join([f"## {title}\n", "| injected | times | what happens |", "|---|---:|---|", *rows, ""])

@@ -59,10 +59,15 @@ def snakemake(folder: Path, *arguments: str, good: bool = True) -> str:
     return done.stdout
 
 
+def mortal(*command: str | os.PathLike) -> list[str | os.PathLike]:
+    """Return a command that is killed when the tests are, where there is setpriv."""
+    return ["setpriv", "--pdeathsig", "KILL", *command] if shutil.which("setpriv") else [*command]
+
+
 def launch(folder: Path, *arguments: str, output: TextIO | int = subprocess.DEVNULL) -> subprocess.Popen:
     """Start Snakemake in `folder`, in a session of its own so that all of it can be killed, and do not wait."""
     return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", *arguments],
+        mortal(sys.executable, "-m", "snakemake", *arguments),
         cwd=folder,
         env=environment(folder),
         stdin=subprocess.DEVNULL,
