@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -35,7 +36,8 @@ def dataset():
 
 
 def train(dataset, folder=None, lr=0.005, is_orphan=lambda: False, **changes):
-    protocol = TRAINING | changes | {"optimizer": TRAINING["optimizer"] | {"lr": lr}}
+    optimizer = changes.pop("optimizer", TRAINING["optimizer"])
+    protocol = TRAINING | changes | {"optimizer": optimizer | {"lr": lr}}
     about = model_file.describe("toy", DECLARED, "relu", "relu", dataset, 1, protocol)
     network = model_file.untrained(about)
     return (
@@ -46,12 +48,18 @@ def train(dataset, folder=None, lr=0.005, is_orphan=lambda: False, **changes):
 
 
 @promise(
-    "a learning rate at which the loss becomes large, but not NaN",
+    "a protocol by which the loss becomes large, but not NaN",
     "a warning in log, record and report that nothing was learned",
-    {"1": 1.0, "100": 100.0},
+    {
+        "a learning rate of 1": {"lr": 1.0},
+        "a learning rate of 100": {"lr": 100.0},
+        "a learning rate of 10^10": {"lr": 1e10},
+        "a penalty of 10^30": {"l2": {"weight": 1e30, "scope": "kernels_and_output_bias"}},
+        "an output bias of 10^30": {"output_bias": 1e30},
+    },
 )
 def test_a_training_that_learns_nothing(case, dataset, tmp_path, capsys):
-    network, protocol, outcome = train(dataset, lr=case, epochs=3, keep="last")
+    network, protocol, outcome = train(dataset, epochs=3, keep="last", **case)
     scores = outcomes.score(network, dataset, outcome, protocol, "trapezoid", CPU)
     found = scores.metrics["valid"]["loss"]
     assert scores.warning.startswith(
@@ -68,6 +76,25 @@ def test_a_training_that_learns_nothing(case, dataset, tmp_path, capsys):
     assert "warning" not in (tmp_path / "metrics.json").read_text()
     told = read_provenance([tmp_path / "metrics.json"], [tmp_path / "record.json"]).learned_nothing
     assert told == (f"toy relu on {dataset.name}, seed 1",)
+
+
+@promise(
+    "a protocol by which the loss becomes NaN or infinite",
+    "one sentence with batch and epoch, and what to change",
+    {
+        "a learning rate of 10^30": {"lr": 1e30},
+        "a learning rate of 10^300": {"lr": 1e300},
+        "a learning rate of 10^30, and momentum": {
+            "lr": 1e30,
+            "optimizer": {"name": "sgd", "momentum": 0.9, "nesterov": False, "weight_decay": 0.0},
+        },
+    },
+)
+def test_a_training_that_runs_out_of_numbers(case, dataset):
+    with refused(
+        "; lower protocol: training: optimizer: lr, or", start="the loss is not a finite number in batch "
+    ):
+        train(dataset, epochs=3, **case)
 
 
 def test_no_warning_where_something_is_learned(capsys):
@@ -157,6 +184,37 @@ def test_a_job_notices_that_snakemake_is_gone(case):
 def test_on_the_command_line_nothing_is_watched(monkeypatch):
     monkeypatch.setattr(parent, "_watched", None)
     assert not parent.snakemake_is_gone()
+
+
+def other_split(dataset, name, **arrays):
+    return replace(dataset, **{name: replace(getattr(dataset, name), **arrays)})
+
+
+@promise(
+    "a checkpoint of another training",
+    "it is not used, and the log says why",
+    {
+        "the labels of training inverted": lambda data: (other_split(data, "train", label=1 - data.train.label), {}),
+        "the labels of validation inverted": lambda data: (other_split(data, "valid", label=1 - data.valid.label), {}),
+        "other sequences": lambda data: (other_split(data, "train", sequence=data.train.sequence[::-1].copy()), {}),
+        "other sequences of validation": lambda data: (
+            other_split(data, "valid", sequence=data.valid.sequence[::-1].copy()), {}
+        ),
+        "other names of targets": lambda data: (replace(data, targets=("b", "a")), {}),
+        "another batch size": lambda data: (data, {"batch_size": 25}),
+        "another learning rate": lambda data: (data, {"lr": 0.004}),
+        "another penalty": lambda data: (data, {"l2": {"weight": 1e-5, "scope": "kernels_and_output_bias"}}),
+        "another measure to stop by": lambda data: (data, {"stop": {"monitor": "val_aupr", "patience": 20}}),
+        "weights kept otherwise": lambda data: (data, {"keep": "last"}),
+    },
+)  # fmt: skip
+def test_a_checkpoint_of_another_training(case, dataset, tmp_path, capsys):
+    train(dataset, tmp_path, epochs=2)
+    assert train(dataset, tmp_path, epochs=2)[2].resumed_from_epoch == 2
+    other, changes = case(dataset)
+    assert train(other, tmp_path, epochs=2, **changes)[2].resumed_from_epoch is None
+    said = f"the checkpoint {tmp_path / checkpoint.FILE} is not used: it belongs to a training with another network, "
+    assert said in capsys.readouterr().err
 
 
 @promise("20 random bytes changed in a checkpoint", "it is resumed or not used; a model that can be read", 20)
