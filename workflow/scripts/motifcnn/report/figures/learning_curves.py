@@ -74,7 +74,9 @@ def learning_curves(runs: Sequence[RunTable]) -> Figure:
         ]
         if above:
             handles.append(Line2D([], [], color=MUTED, label="validation loss above the axis", **_BEYOND))
-        figure.legend(handles=handles, loc="outside lower left", ncols=len(handles))
+        # Below two networks there is no room for three.
+        ncols = min(len(handles), max(per_row, 2))
+        figure.legend(handles=handles, loc="outside lower left", ncols=ncols)
         name_dataset(figure, runs[0].key.dataset)
     return figure
 
