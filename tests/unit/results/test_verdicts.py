@@ -309,8 +309,11 @@ def test_the_numbers_that_decide_it_in_words():
     [
         ("at_least", 0.85, ["a", "b"], "Match relevant at least 0.85 in each"),
         ("at_most", 0.2, ["a"], "Match relevant at most 0.2"),
+        ("at_most", 0.2, ["a", "b"], "Match relevant at most 0.2 in each"),
         ("within", (0.6, 0.7), ["a"], "Match relevant from 0.6 to 0.7"),
+        ("within", (0.6, 0.7), ["a", "b"], "Match relevant from 0.6 to 0.7 in each"),
         ("order", "falling", ["a", "b"], "Match relevant falling in this order"),
+        ("above_in_turn", ["c"], ["a"], "Match relevant each above its counterpart"),
     ],
 )
 def test_the_criterion_in_words(rule, bound, networks, words):
