@@ -50,6 +50,18 @@ def test_wilsons_interval_by_hand():
     )
 
 
+@pytest.mark.parametrize("mean", [0.5, 0.2, 29 / 30])
+def test_the_ends_of_wilsons_interval_are_just_compatible_with_the_mean(mean):
+    """A share is inside if the mean is within t standard errors of it, as they are for that share."""
+    low, high = interval(mean, 0.0, 3, THIRTY)
+    for end in (low, high):
+        assert abs(mean - end) == pytest.approx(4.302653 * math.sqrt(end * (1 - end) / 90), rel=1e-6)
+    assert low < mean < high
+    if mean == 0.5:
+        # t / (2 sqrt(n + t²)) on both sides.
+        assert high - low == pytest.approx(4.302653 / math.sqrt(90 + 4.302653**2), rel=1e-6)
+
+
 def test_nothing_comes_of_rounding():
     # The mean of three equal shares need not be that share to the last bit.
     same = summarise([29 / 30] * 3, THIRTY)
