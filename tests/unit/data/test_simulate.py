@@ -52,6 +52,18 @@ def dataset(motifs):
     return simulate(motifs, PAPERS, "synthetic")
 
 
+def test_what_is_recorded_of_a_dataset(dataset, motifs):
+    few = PAPERS | {"n_sequences": 20, "length": 400}
+    core, others = {name: motifs[name] for name in ("SP1", "MAX")}, [motifs["YY1"], motifs["CEBPB"]]
+    made = simulate(core, few | {"seed": 7}, "few", {"numpy": "9"})
+    assert (made.name, made.seed, made.versions, made.targets) == ("few", 7, {"numpy": "9"}, ("SP1", "MAX"))
+    planted = f"simulated with planted motifs {motifs['SP1'].id}, {motifs['MAX'].id}"
+    assert made.source == planted
+    code = simulate(core, few | CODE | {"n_sequences": 20}, "code", others=others)
+    assert code.source == f"{planted}; in negatives also {motifs['YY1'].id}, {motifs['CEBPB'].id}"
+    assert (dataset.seed, dataset.versions) == (33, {})
+
+
 def everything(dataset):
     """Sequences, labels and planted motifs of all splits, as one."""
     splits = [getattr(dataset, name) for name in SPLITS]
