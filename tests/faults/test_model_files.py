@@ -1,9 +1,11 @@
 """Model files"""
 
 import json
+import os
 
 import torch
 from motifcnn.networks.model_file import load, save_tensors
+from safetensors.torch import save as as_bytes
 from toys.refusals import refused
 
 from .promises import promise
@@ -16,6 +18,11 @@ def model_with(about):
 def cut(path):
     save_tensors(path, {"x": torch.zeros(1000)}, {})
     path.write_bytes(path.read_bytes()[:-100])
+
+
+def nested(path):
+    about = {"about": "[" * 5000 + "]" * 5000}
+    path.write_bytes(as_bytes({"x": torch.zeros(1)}, about))
 
 
 @promise(
@@ -32,6 +39,9 @@ def cut(path):
         ),
         "cut short": (cut, "is not a complete model file of motif-filters ("),
         "empty": (lambda path: path.write_bytes(b""), "is not a complete model file of motif-filters ("),
+        "a folder": (lambda path: path.mkdir(), "is not an ordinary file"),
+        "a named pipe": (os.mkfifo, "is not an ordinary file"),
+        "5,000 levels": (nested, "is not a complete model file of motif-filters (maximum recursion depth"),
         "a pickle": (lambda path: torch.save({}, path), "is not a complete model file of motif-filters ("),
     },
 )

@@ -7,6 +7,7 @@ import sys
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.core.files import read_json, whole_file, write_json, write_text
+from toys.refusals import refused
 
 
 def test_nothing_is_left_of_a_failed_write(tmp_path):
@@ -40,6 +41,13 @@ def test_folders_are_made_and_others_may_read(tmp_path):
     umask = os.umask(0)
     os.umask(umask)
     assert target.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_json_that_nests_too_deep_is_refused(tmp_path):
+    deep = tmp_path / "deep.json"
+    deep.write_text("[" * 100_000)
+    with refused(f"{deep} is not valid JSON (maximum recursion depth", "; delete it and run again"):
+        read_json(deep)
 
 
 # A limit on the size of files stops a write as a full disk does: OSError in the middle of it.

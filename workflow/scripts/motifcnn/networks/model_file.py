@@ -120,15 +120,16 @@ def load_tensors(path: str | os.PathLike) -> tuple[dict[str, Tensor], dict[str, 
     UserError
         The file is missing, truncated, or was not written by this package.
     """
-    if not Path(path).exists():
-        raise UserError(f"the model {path} does not exist")
+    if not Path(path).is_file():
+        state = "is not an ordinary file" if Path(path).exists() else "does not exist"
+        raise UserError(f"the model {path} {state}")
     try:
         with safe_open(path, framework="pt") as file:
             about = json.loads((file.metadata() or {})["about"])
             if not isinstance(about, dict):
                 raise ValueError(f"its description is {json.dumps(about)[:40]}")
             return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
-    except (SafetensorError, KeyError, ValueError, OSError) as error:
+    except (SafetensorError, KeyError, ValueError, OSError, RecursionError) as error:
         raise UserError(
             f"{path} is not a complete model file of motif-filters ({error}); delete it and train again"
         ) from error
