@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from snakemake.settings.types import OutputSettings
 from snakemake_logger_plugin_progress import LogHandler, display
-from snakemake_logger_plugin_progress.display import LiveDisplay, PrintedLines
+from snakemake_logger_plugin_progress.display import LiveDisplay, PrintedLines, _summary
 from snakemake_logger_plugin_progress.story import Story
 from toys.snakemake_messages import finish, plan, record, start
 
@@ -32,14 +32,22 @@ def test_a_terminal_shows_each_job_and_all_of_them(story):
     console.print(LiveDisplay(console, story)._render())
     lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
     assert lines[1].startswith("Training cnn-2")
-    assert lines[1].endswith("12/40, loss 0.5, auPR 0.7, at most 5 min")
+    assert lines[1].endswith("12/40, loss 0.5, auPR 0.7, at most 5 min left")
     assert lines[2].startswith("Drawing 1 ")
     assert lines[2].endswith(" 0 s")
     assert lines[13] == "and 2 more"
     assert lines[14].startswith("All jobs")
-    assert lines[14].endswith("0/14, 0 s")
+    assert lines[14].endswith("0/14 after 0 s")
     assert len(lines) == 15
     assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("left", "words"), [((90.0, True), "about 2 min"), ((90.0, False), "at least 2 min")]
+)
+def test_an_estimate_of_a_part_is_a_lower_bound(story, monkeypatch, left, words):
+    monkeypatch.setattr(Story, "seconds_left", lambda self: left)
+    assert _summary(story) == f"0/14 after 0 s, {words} left"
 
 
 def test_a_log_gets_lines_with_the_time_and_now_and_then_what_is_running(story, monkeypatch):
@@ -51,8 +59,8 @@ def test_a_log_gets_lines_with_the_time_and_now_and_then_what_is_running(story, 
     lines.start()
     lines._thread.join(10)
     first = said[0].splitlines()
-    assert first[0] == "0/14, 0 s:"
-    assert first[1] == "  Training cnn-2: epoch 12/40, loss 0.5, auPR 0.7, at most 5 min"
+    assert first[0] == "0/14 after 0 s:"
+    assert first[1] == "  Training cnn-2: epoch 12/40, loss 0.5, auPR 0.7, at most 5 min left"
     assert first[2] == "  Drawing 1: 0 s"
     assert first[-1] == "  and 2 more"
     monkeypatch.undo()

@@ -14,6 +14,7 @@ from rich.text import Text
 from .story import RunningJob, Story
 
 _MOST_JOBS = 12
+_BAR_WIDTH = 16
 _SECONDS_BETWEEN_LINES = 60.0
 _STYLES = {logging.WARNING: "yellow", logging.ERROR: "red", logging.CRITICAL: "red"}
 
@@ -82,29 +83,31 @@ class LiveDisplay:
         jobs = list(self.story.running.values())
         table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        table.add_column(width=16)
+        table.add_column(width=_BAR_WIDTH)
         table.add_column(no_wrap=True)
         for job in jobs[:_MOST_JOBS]:
             training = job.training()
-            bar = ProgressBar(training.epochs, training.epoch, width=16) if training else ""
+            bar = _bar(training.epochs, training.epoch) if training else ""
             table.add_row(job.doing, bar, _how_far(job))
         if len(jobs) > _MOST_JOBS:
             table.add_row(f"and {len(jobs) - _MOST_JOBS} more", "", "")
-        table.add_row(
-            "All jobs",
-            ProgressBar(max(self.story.total, 1), self.story.done, width=16),
-            _summary(self.story),
-            style="bold",
-        )
+        of_all = _bar(max(self.story.total, 1), self.story.done)
+        table.add_row("All jobs", of_all, _summary(self.story), style="bold")
         return Group("", table)
+
+
+def _bar(total: int, done: int) -> ProgressBar:
+    return ProgressBar(total, done, width=_BAR_WIDTH, complete_style="green", finished_style="green")
 
 
 def _summary(story: Story) -> str:
     """How much of a run is done and left."""
     failed = f", {story.failed} failed" if story.failed else ""
-    left = story.seconds_left()
-    rest = "" if left is None else f", about {duration(left)} left"
-    return f"{story.done}/{story.total}{failed}, {duration(time.monotonic() - story.started)}{rest}"
+    rest = ""
+    if (left := story.seconds_left()) is not None:
+        seconds, is_all = left
+        rest = f", {'about' if is_all else 'at least'} {duration(seconds)} left"
+    return f"{story.done}/{story.total}{failed} after {duration(time.monotonic() - story.started)}{rest}"
 
 
 def _how_far(job: RunningJob) -> str:
@@ -115,7 +118,7 @@ def _how_far(job: RunningJob) -> str:
     scores = ", ".join(
         f"{name} {value}" for name, value in training.scores.items() if name != "validation loss"
     )
-    return f"{training.epoch}/{training.epochs}, {scores}, at most {duration(training.seconds_left)}"
+    return f"{training.epoch}/{training.epochs}, {scores}, at most {duration(training.seconds_left)} left"
 
 
 def _in_words(job: RunningJob) -> str:

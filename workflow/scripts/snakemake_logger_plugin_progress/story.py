@@ -93,30 +93,30 @@ class Story:
                 return f"error: {ours[1]}"
         return None
 
-    def seconds_left(self) -> float | None:
-        """Estimate the seconds that the rest takes; None before a training, or a job of each rule, is done.
+    def seconds_left(self) -> tuple[float, bool] | None:
+        """Estimate the seconds that the rest takes, and tell whether that is all of it; None before anything is known.
 
         Jobs take as long as those of the same rule have taken, as many at once as there have been. Rules of
-        which none is done are left out.
+        which no job is done are left out. Nothing is known as long as trainings are to come and none is done.
         """
-        if not self._seconds["train_model"] and (
-            "train_model" in self._left or set(self._left) - set(self._seconds)
-        ):
+        left = [rule for rule, n in self._left.items() if n and rule != "all"]
+        known = [rule for rule in left if self._seconds[rule]]
+        if not known or ("train_model" in left and "train_model" not in known):
             return None
-        work = sum(mean(self._seconds[rule]) * n for rule, n in self._left.items() if self._seconds[rule])
+        work = sum(mean(self._seconds[rule]) * self._left[rule] for rule in known)
         under_way = sum(
             min(job.seconds, mean(self._seconds[job.rule]))
             for job in self.running.values()
-            if self._seconds[job.rule]
+            if job.rule in known
         )
-        return max(work - under_way, 0) / self._at_once
+        return max(work - under_way, 0) / self._at_once, len(known) == len(left)
 
     def _planned(self, stats: dict[str, int]) -> str:
         if self.dryrun and self.total:
             return ""  # which Snakemake says twice
         self.total = stats.get("total", 0)
         self._left = Counter({rule: n for rule, n in stats.items() if rule != "total"})
-        kinds = ", ".join(f"{n:,} {rule}" for rule, n in self._left.items())
+        kinds = ", ".join(f"{n:,} {rule}" for rule, n in self._left.items() if rule != "all")
         return f"{self.total:,} {'job' if self.total == 1 else 'jobs'} to do: {kinds}"
 
     def _start(self, record: LogRecord) -> str:
