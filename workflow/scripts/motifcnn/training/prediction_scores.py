@@ -91,7 +91,8 @@ def constant_loss(label: np.ndarray) -> float:
     """
     positive = label.mean(axis=0, dtype=np.float64)
     shares = np.stack([positive, 1 - positive])
-    return float(-(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=0).mean())
+    # A difference, since the negative of zero would be told as -0.
+    return float(0 - (shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=0).mean())
 
 
 def micro_scores(label: np.ndarray, logits: np.ndarray, prefix: str = "") -> dict[str, float | None]:
