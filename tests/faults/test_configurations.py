@@ -1,7 +1,6 @@
 """What a configuration says"""
 
 import contextlib
-import copy
 
 import numpy as np
 import yaml
@@ -13,6 +12,7 @@ from toys.refusals import refused
 from workflow.conftest import TINY
 
 from .promises import promise
+from .tampering import tampered
 
 CONV = {"type": "conv", "filters": 3, "size": 5, "activation": "studied"}
 
@@ -141,46 +141,9 @@ def test_contradictions(case):
         plan(**changes)
 
 
-def places(value, path=()):
-    """Yield the path of everything within a value."""
-    keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    for key in keys:
-        yield (*path, key)
-        yield from places(value[key], (*path, key))
-
-
-OTHERS = [
-    None,
-    [],
-    {},
-    "x",
-    "",
-    -1,
-    0,
-    1.5,
-    True,
-    [1],
-    [[]],
-    {"a": 1},
-    np.nan,
-    np.inf,
-    10**12,
-    10**400,
-    "a\n",
-    "../x",
-]
-
-
 @promise("something else in place of anything in a configuration", "a plan, or sentences", 150)
 def test_anything_in_place_of_anything():
     whole = yaml.safe_load((ROOT / TINY).read_text(encoding="utf-8"))
-    rng, everywhere = np.random.default_rng(0), list(places(whole))
-    for _ in range(150):
-        *path, key = everywhere[rng.integers(len(everywhere))]
-        changed = copy.deepcopy(whole)
-        place = changed
-        for each in path:
-            place = place[each]
-        place[key] = OTHERS[rng.integers(len(OTHERS))]
+    for changed in tampered(whole, 150):
         with contextlib.suppress(UserError):
             make_plan(changed)

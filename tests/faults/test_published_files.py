@@ -1,8 +1,6 @@
 """Files of published values"""
 
 import contextlib
-import copy
-import datetime
 
 import numpy as np
 import pytest
@@ -13,6 +11,7 @@ from toys.refusals import refused
 
 from .hostile_yaml import OTHER_KINDS, SMALL_FILES_OF_MUCH
 from .promises import promise
+from .tampering import replaced, tampered, without
 
 NETWORK = {"dataset": "d", "architecture": "a", "activation": "relu"}
 VALUE = {"mean": 0.5, "sd": None, "kind": "approx", "source": "t"}
@@ -62,25 +61,6 @@ def read(tmp_path):
     return read
 
 
-def changed(*path, to):
-    """Return the whole content with what stands at `path` replaced."""
-    content = copy.deepcopy(WHOLE)
-    place = content
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = to
-    return content
-
-
-def without(*path):
-    content = copy.deepcopy(WHOLE)
-    place = content
-    for key in path[:-1]:
-        place = place[key]
-    del place[path[-1]]
-    return content
-
-
 def test_the_whole_file_is_good(read):
     assert len(read(WHOLE).statements) == 4
 
@@ -108,35 +88,35 @@ FIRST, MEDIAN = ("rows", 0, "aupr"), ("rows", 1, "aupr")
     "one sentence with the row",
     {
         "an empty file": (b"", "the file lacks name, citation, sources, rows"),
-        "no row": (without("rows"), "the file lacks rows"),
-        "a list of sources": (changed("sources", to=["t"]), "sources must be a group of keys"),
-        "text as a row": (changed("rows", 0, to="d a relu"), "row 1 must be a mapping with the keys dataset"),
-        "a number as a key": (changed("rows", 0, to={1: 2}), "row 1 has the unknown key 1; known are dataset"),
-        "a number as a value": (changed(*FIRST, to=0.5), "row 1, aupr must be a mapping with the keys mean"),
-        "a list as a source": (changed(*FIRST, "source", to=["t"]), "row 1, aupr names the source ['t'], which"),
-        "a mean of 400 digits": (changed(*FIRST, "mean", to=10**400), "row 1, aupr has the mean 1000000000"),
-        "an infinite mean": (changed(*FIRST, "mean", to=np.inf), "row 1, aupr has the mean inf; write a number"),
-        "yes as a sd": (changed(*FIRST, "sd", to=True), "the sd True; write a number from 0 on, or null"),
-        "no sd": (without(*FIRST, "sd"), "row 1, aupr lacks sd"),
-        "a list as a kind": (changed(*FIRST, "kind", to=["exact"]), "the kind ['exact']; write one of exact"),
-        "five in quotes": (changed("rows", 0, "n_seeds", to="5"), "n_seeds '5'; write a whole number from 1"),
-        "half a layer": (changed("rows", 0, "layer", to=1.5), "row 1 has the layer 1.5; write a whole number"),
-        "attributions of a layer": (changed("rows", 2, "layer", to=2), "row 3 has a method and layer 2; attri"),
-        "a score by a method": (changed("rows", 2, "aupr", to=VALUE), "row 3 has the unknown key aupr; known"),
-        "three quartiles": (changed(*MEDIAN, "quartiles", to=[0.3, 0.4, 0.6]), "write two numbers with the"),
-        "quartiles the wrong way": (changed(*MEDIAN, "quartiles", to=[0.6, 0.4]), "with the median between"),
-        "quartiles in words": (changed(*MEDIAN, "quartiles", to="0.4 to 0.6"), "the quartiles '0.4 to 0.6'"),
-        "a list of shares": (changed("shares", to=[]), "shares must be a group of keys"),
-        "no motifs": (changed("shares", "motifs", to=None), "shares, motifs, must be a list of names such as"),
-        "letters as motifs": (changed("shares", "motifs", to="SP"), "shares, motifs, must be a list of names"),
-        "a list as a motif": (changed("shares", "motifs", 0, to=["SP1"]), "motifs, must be a list of names"),
-        "no rows of shares": (changed("shares", "rows", to=None), "shares, rows, must be a list"),
-        "digits as shares": (changed("shares", "rows", 0, "values", to="10"), "row 1, values, must be a list"),
-        "a share of NaN": (changed("shares", "rows", 0, "values", 0, to=np.nan), "the share nan for SP1; write"),
-        "an empty family": (changed("families", "GATA", to=[]), "GATA, must be a list of names such as [GATA1"),
-        "no comparison": (changed("comparisons", 0, to=None), "comparison 1 must be a mapping with the keys"),
-        "p in words": (changed("comparisons", 0, "p", to="<0.05"), "has p '<0.05'; write a number from 0 to 1"),
-        "a source of keys": (changed("comparisons", 0, "source", to={"t": 1}), "names the source {'t': 1}, wh"),
+        "no row": (without(WHOLE, "rows"), "the file lacks rows"),
+        "a list of sources": (replaced(WHOLE, "sources", by=["t"]), "sources must be a group of keys"),
+        "text as a row": (replaced(WHOLE, "rows", 0, by="d a relu"), "row 1 must be a mapping with the keys dataset"),
+        "a number as a key": (replaced(WHOLE, "rows", 0, by={1: 2}), "row 1 has the unknown key 1; known are dataset"),
+        "a number as a value": (replaced(WHOLE, *FIRST, by=0.5), "row 1, aupr must be a mapping with the keys mean"),
+        "a list as a source": (replaced(WHOLE, *FIRST, "source", by=["t"]), "row 1, aupr names the source ['t'], whi"),
+        "a mean of 400 digits": (replaced(WHOLE, *FIRST, "mean", by=10**400), "row 1, aupr has the mean 1000000000"),
+        "an infinite mean": (replaced(WHOLE, *FIRST, "mean", by=np.inf), "row 1, aupr has the mean inf; write a numb"),
+        "yes as a sd": (replaced(WHOLE, *FIRST, "sd", by=True), "the sd True; write a number from 0 on, or null"),
+        "no sd": (without(WHOLE, *FIRST, "sd"), "row 1, aupr lacks sd"),
+        "a list as a kind": (replaced(WHOLE, *FIRST, "kind", by=["exact"]), "the kind ['exact']; write one of exact"),
+        "five in quotes": (replaced(WHOLE, "rows", 0, "n_seeds", by="5"), "n_seeds '5'; write a whole number from 1"),
+        "half a layer": (replaced(WHOLE, "rows", 0, "layer", by=1.5), "row 1 has the layer 1.5; write a whole number"),
+        "attributions of a layer": (replaced(WHOLE, "rows", 2, "layer", by=2), "row 3 has a method and layer 2; attri"),
+        "a score by a method": (replaced(WHOLE, "rows", 2, "aupr", by=VALUE), "row 3 has the unknown key aupr; known"),
+        "three quartiles": (replaced(WHOLE, *MEDIAN, "quartiles", by=[0.3, 0.4, 0.6]), "write two numbers with the"),
+        "quartiles the wrong way": (replaced(WHOLE, *MEDIAN, "quartiles", by=[0.6, 0.4]), "with the median between"),
+        "quartiles in words": (replaced(WHOLE, *MEDIAN, "quartiles", by="0.4 to 0.6"), "the quartiles '0.4 to 0.6'"),
+        "a list of shares": (replaced(WHOLE, "shares", by=[]), "shares must be a group of keys"),
+        "no motifs": (replaced(WHOLE, "shares", "motifs", by=None), "shares, motifs, must be a list of names such as"),
+        "letters as motifs": (replaced(WHOLE, "shares", "motifs", by="SP"), "shares, motifs, must be a list of names"),
+        "a list as a motif": (replaced(WHOLE, "shares", "motifs", 0, by=["SP1"]), "motifs, must be a list of names"),
+        "no rows of shares": (replaced(WHOLE, "shares", "rows", by=None), "shares, rows, must be a list"),
+        "digits as shares": (replaced(WHOLE, "shares", "rows", 0, "values", by="10"), "row 1, values, must be a list"),
+        "a share of NaN": (replaced(WHOLE, "shares", "rows", 0, "values", 0, by=np.nan), "the share nan for SP1; wri"),
+        "an empty family": (replaced(WHOLE, "families", "GATA", by=[]), "GATA, must be a list of names such as [GATA1"),
+        "no comparison": (replaced(WHOLE, "comparisons", 0, by=None), "comparison 1 must be a mapping with the keys"),
+        "p in words": (replaced(WHOLE, "comparisons", 0, "p", by="<0.05"), "has p '<0.05'; write a number from 0 to 1"),
+        "a source of keys": (replaced(WHOLE, "comparisons", 0, "source", by={"t": 1}), "names the source {'t': 1}, wh"),
     },
 )  # fmt: skip
 def test_values(case, read):
@@ -146,7 +126,7 @@ def test_values(case, read):
 
 
 def about(number, to, *path):
-    return changed("statements", number, *path, to=to)
+    return replaced(WHOLE, "statements", number, *path, by=to)
 
 
 @promise(
@@ -159,7 +139,7 @@ def about(number, to, *path):
         "numbers as networks": (about(0, [[1, 2]], "networks"), "[1, 2] is not a network; write [architecture"),
         "a network twice": (about(0, [["a", "relu"]] * 2, "networks"), "networks has a relu twice; keep one"),
         "a layer's score": (about(0, [["a", "relu", 2]], "networks"), "has layer 2, but aupr is a score of the"),
-        "no rule": (without("statements", 0, "at_least"), "must have exactly one of at_least, at_most, within"),
+        "no rule": (without(WHOLE, "statements", 0, "at_least"), "must have exactly one of at_least, at_most, within"),
         "two rules": (about(0, 0.5, "at_most"), "exactly one of at_least, at_most, within, order, above, above_"),
         "a percentage": (about(0, 95, "at_least"), "at_least has 95; aupr lies between 0 and 1"),
         "a bound of NaN": (about(0, np.nan, "at_least"), "at_least has nan; write a number"),
@@ -178,36 +158,8 @@ def test_statements(case, read):
         read(content)
 
 
-def places(value, path=()):
-    """Yield the path of everything within a value."""
-    keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    for key in keys:
-        yield (*path, key)
-        yield from places(value[key], (*path, key))
-
-
-OTHERS = [
-    None,
-    [],
-    {},
-    "x",
-    "",
-    -1,
-    1.5,
-    True,
-    [1],
-    [[]],
-    {"a": 1},
-    np.nan,
-    datetime.date(2020, 1, 1),
-    10**400,
-]
-
-
 @promise("something else in place of anything in the file", "values, or one sentence", 300)
 def test_anything_in_place_of_anything(read):
-    rng, everywhere = np.random.default_rng(0), list(places(WHOLE))
-    for _ in range(300):
-        place, other = everywhere[rng.integers(len(everywhere))], OTHERS[rng.integers(len(OTHERS))]
+    for content in tampered(WHOLE, 300):
         with contextlib.suppress(UserError):
-            read(changed(*place, to=other))
+            read(content)

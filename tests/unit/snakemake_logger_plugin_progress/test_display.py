@@ -2,6 +2,8 @@
 
 import io
 import logging
+import os
+import time
 
 import pytest
 from rich.console import Console
@@ -18,10 +20,12 @@ EPOCH = "a: epoch {}/40, loss 0.5, validation loss 0.6, auPR 0.7 [{} s]\n"
 def story(tmp_path) -> Story:
     """One training of twelve epochs so far, and thirteen jobs without a log."""
     log = tmp_path / "train.log"
-    log.write_text("".join(EPOCH.format(number, 10 * number) for number in range(1, 13)))
     story = Story()
     story.tell(plan(train_model=1, plot_figure=13))
     story.tell(start(0, log=[str(log)]))
+    log.write_text("".join(EPOCH.format(number, 10 * number) for number in range(1, 13)))
+    # Clocks of file systems run late by milliseconds.
+    os.utime(log, times=(time.time() + 1,) * 2)
     for number in range(1, 14):
         story.tell(start(number, "plot_figure", f"Drawing {number}", ["nowhere.log"]))
     return story

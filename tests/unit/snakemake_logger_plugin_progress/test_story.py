@@ -1,5 +1,7 @@
 """What a run's story is, told by messages as Snakemake sends them."""
 
+import os
+
 import pytest
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_logger_plugin_progress import story as module
@@ -60,6 +62,37 @@ def test_what_is_left_without_trainings(clock):
     clock["now"] = 15.0
     story.tell(finish(2))
     assert story.seconds_left() == (20.0, True)
+
+
+EPOCH = "cnn-2: epoch 3/40, loss 0.5, auPR 0.7 [30 s]\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "later", "epoch"), [("train_model", 1, 3), ("train_model", -1, None), ("plot_figure", 1, None)]
+)
+def test_how_far_a_training_is_stands_in_the_log_it_has_written_since(tmp_path, rule, later, epoch):
+    log = tmp_path / "train.log"
+    log.write_text(EPOCH)
+    story = Story()
+    story.tell(start(1, rule, log=[str(log)]))
+    written = story.running[1].started_at + later
+    os.utime(log, (written, written))
+    training = story.running[1].training()
+    assert (training and training.epoch) == epoch
+
+
+def test_a_job_that_is_tried_again_has_not_failed(clock):
+    story = Story()
+    story.tell(plan(train_model=2))
+    story.tell(start(1))
+    story.tell(start(2))
+    for job in (1, 2):
+        assert story.tell(fail(job)) == "Failed after 0 s: Training cnn-2"
+    assert story.failed == 2
+    story.tell(start(1))
+    assert story.failed == 1
+    story.tell(finish(1))
+    assert (story.done, story.failed) == (1, 1)
 
 
 def test_a_failed_job_shows_the_end_of_its_log_once(tmp_path, clock):

@@ -5,6 +5,7 @@ import threading
 import time
 
 from motifcnn.core.amounts import duration
+from motifcnn.core.training_log import TrainingProgress
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -88,7 +89,7 @@ class LiveDisplay:
         for job in jobs[:_MOST_JOBS]:
             training = job.training()
             bar = _bar(training.epochs, training.epoch) if training else ""
-            table.add_row(job.doing, bar, _how_far(job))
+            table.add_row(job.doing, bar, _how_far(job, training))
         if len(jobs) > _MOST_JOBS:
             table.add_row(f"and {len(jobs) - _MOST_JOBS} more", "", "")
         of_all = _bar(max(self.story.total, 1), self.story.done)
@@ -110,9 +111,8 @@ def _summary(story: Story) -> str:
     return f"{story.done}/{story.total}{failed} after {duration(time.monotonic() - story.started)}{rest}"
 
 
-def _how_far(job: RunningJob) -> str:
+def _how_far(job: RunningJob, training: TrainingProgress | None) -> str:
     """How far a running job is."""
-    training = job.training()
     if training is None:
         return duration(job.seconds)
     scores = ", ".join(
@@ -122,4 +122,5 @@ def _how_far(job: RunningJob) -> str:
 
 
 def _in_words(job: RunningJob) -> str:
-    return f"{job.doing}: {'epoch ' if job.training() else ''}{_how_far(job)}"
+    training = job.training()
+    return f"{job.doing}: {'epoch ' if training else ''}{_how_far(job, training)}"

@@ -1,8 +1,9 @@
 """What is known of a run from Snakemake's messages: which jobs run, which are done, how long the rest will take."""
 
+import os
 import re
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from logging import LogRecord
@@ -15,7 +16,6 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 # How Snakemake's messages begin that tell a user nothing, or nothing that is not told otherwise.
 _NOISE = (
-    "Using workflow specific profile",
     "Assuming unrestricted shared filesystem usage",
     "Building DAG of jobs",
     "Using shell:",
@@ -33,16 +33,26 @@ _ORDINARY = ("Missing output files", "Input files updated by another job", "Forc
 _PLACE = re.compile(r'WorkflowError in file "[^"\n]*", line \d+:\n(.*?)(\n  File .*)?', re.DOTALL)
 _NOT_TOLD = {LogEvent.WORKFLOW_STARTED, LogEvent.RESOURCES_INFO, LogEvent.JOB_STARTED, LogEvent.PROGRESS}
 _LINES_OF_FAILED_LOG = 20
+_TRAINING = "train_model"
 
 
 @dataclass
 class RunningJob:
-    """A job that was started or submitted: its rule, what it does, its logs, when it was (monotonic seconds)."""
+    """A job that was started or submitted.
+
+    Attributes
+    ----------
+    rule, doing, logs
+        Its rule, what it does, its logs.
+    started, started_at
+        When it was, in seconds of the monotonic clock and since the epoch.
+    """
 
     rule: str
     doing: str
     logs: Sequence[str]
     started: float
+    started_at: float
 
     @property
     def seconds(self) -> float:
@@ -51,8 +61,12 @@ class RunningJob:
 
     def training(self) -> TrainingProgress | None:
         """Return how far a training is, if the job is one and its log says so."""
+        if self.rule != _TRAINING:
+            return None
         try:
-            return read_training_progress("".join(Path(log).read_text() for log in self.logs))
+            # A job that waits on a cluster to be tried again has the log of the time before.
+            logs = [Path(log) for log in self.logs if os.path.getmtime(log) >= self.started_at]
+            return read_training_progress("".join(log.read_text() for log in logs))
         except (OSError, ValueError):
             return None
 
@@ -65,12 +79,17 @@ class Story:
     show_failed_logs: bool = True
     running: dict[int, RunningJob] = field(default_factory=dict)
     done: int = 0
-    failed: int = 0
     total: int = 0
     started: float = field(default_factory=time.monotonic)
+    _failed: set[int] = field(default_factory=set)
     _left: Counter[str] = field(default_factory=Counter)
-    _seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    _seconds: dict[str, list[float]] = field(default_factory=dict)
     _at_once: int = 1
+
+    @property
+    def failed(self) -> int:
+        """How many jobs have failed and were not tried again."""
+        return len(self._failed)
 
     def tell(self, record: LogRecord) -> str | None:
         """Take in a message, and return it in our words: "" for not at all, None for Snakemake's own words."""
@@ -99,17 +118,16 @@ class Story:
         Jobs take as long as those of the same rule have taken, as many at once as there have been. Rules of
         which no job is done are left out. Nothing is known as long as trainings are to come and none is done.
         """
-        left = [rule for rule, n in self._left.items() if n and rule != "all"]
-        known = [rule for rule in left if self._seconds[rule]]
-        if not known or ("train_model" in left and "train_model" not in known):
+        # Copies: a display asks in a thread of its own while messages come in.
+        left = {rule: n for rule, n in list(self._left.items()) if n and rule != "all"}
+        usual = {rule: mean(list(seconds)) for rule, seconds in list(self._seconds.items()) if rule in left}
+        if not usual or (_TRAINING in left and _TRAINING not in usual):
             return None
-        work = sum(mean(self._seconds[rule]) * self._left[rule] for rule in known)
+        work = sum(seconds * left[rule] for rule, seconds in usual.items())
         under_way = sum(
-            min(job.seconds, mean(self._seconds[job.rule]))
-            for job in self.running.values()
-            if job.rule in known
+            min(job.seconds, usual[job.rule]) for job in list(self.running.values()) if job.rule in usual
         )
-        return max(work - under_way, 0) / self._at_once, len(known) == len(left)
+        return max(work - under_way, 0) / self._at_once, len(usual) == len(left)
 
     def _planned(self, stats: dict[str, int]) -> str:
         if self.dryrun and self.total:
@@ -126,7 +144,10 @@ class Story:
             reasons = [reason.partition(":")[0] for reason in record.reason.split("; ")]
             changed = [reason for reason in reasons if not reason.startswith(_ORDINARY)]
             return "\n      because: ".join([f"  {doing}", *changed])
-        self.running[record.jobid] = RunningJob(record.rule_name, doing, record.log, time.monotonic())
+        self._failed.discard(record.jobid)
+        self.running[record.jobid] = RunningJob(
+            record.rule_name, doing, record.log, time.monotonic(), time.time()
+        )
         self._at_once = max(self._at_once, len(self.running))
         return ""
 
@@ -134,15 +155,15 @@ class Story:
         job = self.running.pop(jobid)
         self.done += 1
         self._left[job.rule] -= 1
-        self._seconds[job.rule].append(job.seconds)
+        self._seconds.setdefault(job.rule, []).append(job.seconds)
         # The rule `all` does nothing.
         return f"[{self.done}/{self.total}] {job.doing} ({duration(job.seconds)})" if job.logs else ""
 
     def _fail(self, record: LogRecord) -> str:
         job = self.running.pop(record.jobid, None)
         if job is None:
-            return ""  # a group says it twice
-        self.failed += 1
+            return ""  # which a group's job says once more
+        self._failed.add(record.jobid)
         said = [f"Failed after {duration(job.seconds)}: {job.doing}"]
         for log in record.log if self.show_failed_logs else ():
             said += [f"  the end of {log}:", *(f"    {line}" for line in _end_of(log))]

@@ -135,9 +135,8 @@ def _jobs_of_datasets(plan: Plan, layout: Layout) -> Iterator[Job]:
     sources: dict[str, list[str]] = {}
     for name, dataset in plan.datasets.items():
         kind = kind_of(dataset)
-        files = kind.files(name, dataset).values()
-        sources[name] = [path for paths in files for path in ([paths] if isinstance(paths, str) else paths)]
-        if kind.downloader and not dataset[kind.own_copy]:
+        sources[name] = [path for _, path in kind.each_file(name, dataset)]
+        if kind.is_downloaded(dataset):
             # Datasets may share a bundle, and need different files of it.
             downloads.setdefault((kind.downloader, dataset.get("bundle", name)), []).extend(sources[name])
     for (rule, _), files in downloads.items():

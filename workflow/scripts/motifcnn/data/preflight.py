@@ -1,8 +1,7 @@
 """A first look at a user's own files before a run starts: all that would end its first jobs, at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from ..core.errors import Sentences
 from ..experiment.config import Plan
@@ -23,47 +22,34 @@ def look_at_files(plan: Plan) -> list[str]:
     said, layout = Sentences(), Layout(plan)
     for name, definition in plan.datasets.items():
         kind = kind_of(definition)
-        downloaded = kind.own_copy and not definition[kind.own_copy]
-        if downloaded or Path(layout.dataset.format(dataset=name), "dataset.h5").exists():
+        if kind.is_downloaded(definition) or Path(layout.dataset.format(dataset=name), "dataset.h5").exists():
             continue
-        missing = {
-            path: what for what, path in _paths(kind.files(name, definition)) if not Path(path).exists()
-        }
-        said += [f"the dataset '{name}': {path} ({what}) does not exist" for path, what in missing.items()]
+        for path, what in {path: what for what, path in kind.each_file(name, definition)}.items():
+            if not Path(path).exists():
+                said.append(f"the dataset '{name}': {path} ({what}) does not exist")
         if look := _LOOKS.get(definition["type"]):
-            said += [sentence for sentence in look(definition) if sentence not in said]
+            look(definition, said)
     return said
 
 
-def _paths(files: Mapping[str, str | list[str]]) -> list[tuple[str, str]]:
-    return [
-        (what, path)
-        for what, paths in files.items()
-        for path in ([paths] if isinstance(paths, str) else paths)
-    ]
-
-
-def _look_at_peaks(definition: Definition) -> list[str]:
+def _look_at_peaks(definition: Definition, said: Sentences) -> None:
     # Only who has such data waits for pandas and pysam.
     from .peaks.inputs import look_at_inputs
 
-    return look_at_inputs(definition)
+    look_at_inputs(definition, said)
 
 
-def _look_at_released(definition: Definition) -> list[str]:
+def _look_at_released(definition: Definition, said: Sentences) -> None:
     from .released import look_at_released
 
-    said = Sentences()
-    if not Path(definition["file"]).exists():
-        return said
-    with said.noted():
-        look_at_released(
-            definition["file"], **{key: definition[key] for key in ("targets", "channels", "models")}
-        )
-    return said
+    if Path(definition["file"]).exists():
+        with said.noted():
+            look_at_released(
+                definition["file"], **{key: definition[key] for key in ("targets", "channels", "models")}
+            )
 
 
-_LOOKS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+_LOOKS: dict[str, Callable[[Definition, Sentences], None]] = {
     "peaks": _look_at_peaks,
     "released": _look_at_released,
 }

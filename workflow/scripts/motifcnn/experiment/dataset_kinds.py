@@ -80,6 +80,18 @@ class DatasetKind:
         """Return the files that the dataset is made of, the user's own or downloaded, by what they are."""
         return {}
 
+    def each_file(self, name: str, definition: Definition) -> list[tuple[str, str]]:
+        """Return what each of `files` is, and its path, one by one."""
+        return [
+            (what, path)
+            for what, paths in self.files(name, definition).items()
+            for path in ([paths] if isinstance(paths, str) else paths)
+        ]
+
+    def is_downloaded(self, definition: Definition) -> bool:
+        """Tell whether what the dataset is made of is downloaded, not the user's own copy of it."""
+        return self.own_copy is not None and not definition[self.own_copy]
+
     def targets(self, definition: Definition) -> list[str] | None:
         """Return the names of the labels, or None where only the dataset's file knows them."""
         return list(definition["targets"]) if definition["targets"] else None
@@ -127,7 +139,7 @@ class DatasetKind:
         UserError
             The dataset can neither be downloaded nor is there a copy of the user's own.
         """
-        if self.own_copy and not definition[self.own_copy] and not definition["urls"]:
+        if self.is_downloaded(definition) and not definition["urls"]:
             raise UserError(
                 f"the dataset '{name}' must have either {self.own_copy}, where you have it, or urls to download it "
                 f"from; if you have the {self.own_copy}, add --config '{_own_copy(name, self.own_copy)}'"

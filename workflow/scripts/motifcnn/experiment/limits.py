@@ -84,7 +84,7 @@ def check_limits(
     """
     for name, dataset in datasets.items():
         kind = kind_of(dataset)
-        _check_files(name, kind.files(name, dataset))
+        _check_files(name, kind.each_file(name, dataset))
         if planted := kind.planted_motifs(dataset):
             if (dataset["negatives"] or {}).get("exclude_lookalikes") is not None:
                 planted = dataset["motifs"]  # which of the others are planted is known later
@@ -107,14 +107,13 @@ def check_limits(
             _check_memory(number * _PER_PARAMETER, what, "give it fewer or smaller layers")
 
 
-def _check_files(name: str, files: Mapping[str, str | list[str]]) -> None:
+def _check_files(name: str, files: Iterable[tuple[str, str]]) -> None:
     """Refuse folders, and named pipes, for which a job would wait forever."""
-    for what, paths in files.items():
-        for path in [paths] if isinstance(paths, str) else paths:
-            if os.path.exists(path) and not os.path.isfile(path):
-                raise UserError(
-                    f"dataset '{name}': {what}: {path} is not an ordinary file; a pipe has to be saved as a file first"
-                )
+    for what, path in files:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise UserError(
+                f"dataset '{name}': {what}: {path} is not an ordinary file; a pipe has to be saved as a file first"
+            )
 
 
 def count_parameters(layers: Sequence[Mapping[str, Any]], length: int, targets: int) -> int:

@@ -96,8 +96,19 @@ def open_genome(path: str | os.PathLike) -> Iterator[Genome]:
             yield Genome(path, dict(zip(fasta.references, fasta.lengths, strict=True)), fasta)
 
 
-def is_indexed(path: Path, compressed: bool = False) -> bool:
-    """Tell whether there is an index beside a FASTA file that is not older, two for one compressed with bgzip."""
+def is_indexed(path: Path) -> bool:
+    """Tell whether a FASTA file has an index beside it, so that it opens at once.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, or is gzipped but not bgzipped.
+    """
+    return _has_index(path, _is_bgzipped(path))
+
+
+def _has_index(path: Path, compressed: bool) -> bool:
+    """Tell whether an index that is not older lies beside a FASTA file, two for one compressed with bgzip."""
     made = path.stat().st_mtime
     suffixes = (".fai", ".gzi") if compressed else (".fai",)
     beside = [path.with_name(path.name + suffix) for suffix in suffixes]
@@ -124,7 +135,7 @@ def _is_bgzipped(path: Path) -> bool:
 
 def _index(path: Path, compressed: bool, folder: Path) -> Path:
     """Return the path of the index without its suffixes; make one in `folder` where none can be used."""
-    if is_indexed(path, compressed):
+    if _has_index(path, compressed):
         return path
     index = folder / "genome"
     options = ["--fai-idx", f"{index}.fai"] + (["--gzi-idx", f"{index}.gzi"] if compressed else [])

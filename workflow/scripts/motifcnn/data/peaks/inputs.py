@@ -74,7 +74,7 @@ def read_blacklist(path: str | os.PathLike, genome: Genome) -> pd.DataFrame:
     return fit_to_genome(read_intervals(path), path, genome.lengths, genome.path)[0]
 
 
-def look_at_inputs(parameters: Mapping[str, Any]) -> list[str]:
+def look_at_inputs(parameters: Mapping[str, Any], said: Sentences) -> None:
     """Say what is wrong with the files of a dataset, as far as can be told in seconds.
 
     A genome without an index, and files that take long to read, are left to `windows.window_peaks`. What does
@@ -84,16 +84,13 @@ def look_at_inputs(parameters: Mapping[str, Any]) -> list[str]:
     ----------
     parameters
         As `windows.window_peaks` takes them.
-
-    Returns
-    -------
-    list of str
-        A sentence for each thing that is wrong.
+    said
+        Gets a sentence for each thing that is wrong.
     """
-    said, path = Sentences(), Path(parameters["genome"])
+    path = Path(parameters["genome"])
     with said.noted():
         if not path.exists() or not (is_indexed(path) or _is_small(path)):
-            return []
+            return
         with open_genome(path) as genome:
             with said.noted():
                 split_of_chromosomes(parameters["chromosomes"], genome)
@@ -107,7 +104,6 @@ def look_at_inputs(parameters: Mapping[str, Any]) -> list[str]:
             with said.noted():
                 if parameters["filter"] and os.path.exists(parameters["filter"]["file"]):
                     check_track(parameters["filter"]["file"], genome.lengths, genome.path)
-    return said
 
 
 def _is_small(path: str | os.PathLike) -> bool:
