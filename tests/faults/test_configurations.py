@@ -47,6 +47,8 @@ def adam(lr):
         "a truth value for a name": ({"datasets": [False]}, "YAML reads yes, no, on, off, true and false as truth val"),
         "a number for a name": ({"datasets": [2019]}, "item 1 is the number 2019, but must be text; put it in quotes:"),
         "a number for a key": ({"define__datasets": {1: {}}}, "define.datasets has the key 1, which YAML does not rea"),
+        "a bell in a title": ({"title": "a\a"}, r"title is 'a\x07', which has a character that no report can show"),
+        "half a letter in a title": ({"title": "\ud800"}, r"title is '\ud800', which has a character that no"),
         "a list for a title": ({"title": ["a"]}, 'title is ["a"], but must be text'),
         "no seeds": ({"seeds": 0}, "seeds is 0, but must be at least 1"),
         "half a seed": ({"seeds": 1.5}, "seeds is 1.5, but must be a whole number or a list"),

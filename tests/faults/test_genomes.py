@@ -70,6 +70,23 @@ def test_no_fasta(case, tmp_path):
 
 
 @promise(
+    "letters that stand for no nucleotide",
+    "one sentence that names the first",
+    {
+        "protein": (">a\nMKVLE\n", "'L' in a"),
+        "a stop": (">a\nACG*\n", "'*' in a"),
+        "digits": (">a\n0123\n", "'0' in a"),
+    },
+)
+def test_other_letters(case, tmp_path):
+    content, sentence = case
+    path = tmp_path / "genome.fa"
+    path.write_text(content)
+    with refused(f"{path} has the letter ", sentence, "which stands for no nucleotide; give DNA sequences"):
+        letters(path)
+
+
+@promise(
     "a genome that is damaged, or has another one's index",
     "one sentence",
     {

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import os
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -140,7 +141,7 @@ def test_meme(case, tmp_path):
     "one sentence with the motif or the line",
     {
         "a web page": ("<html>", "is not a motif database; give MEME format, JASPAR counts"),
-        "gzip": ("\x1f\x8b", "is not a motif database; give MEME format"),
+        "gzip": ("\x1f\x8b", "is not text; give a MEME or JASPAR file (unpacked, if it was"),
         "only an id": (">MA1.1", "motif MA1.1, has 0 rows; it must have four, A C G T"),
         "three rows": (COUNTS.rpartition("T")[0], "motif MA1.1, has 3 rows; it must have four, A C G T"),
         "no id": (COUNTS.replace("MA1.1 a", ""), "line 1, is a '>' without an id; write '>id name'"),
@@ -217,12 +218,30 @@ def test_backgrounds(case, tmp_path):
         "PDF": lambda path: path.write_bytes(b"%PDF-1.4\n%\xe2\xe3"),
         "UTF-16": lambda path: path.write_bytes(MEME.encode("utf-16")),
         "Latin-1": lambda path: path.write_bytes((MEME + "\xe9").encode("latin-1")),
+        # No drawing could hold its name.
+        "a bell in a name": lambda path: path.write_text(MEME.replace("MOTIF ", "MOTIF \a")),
     },
 )
 def test_other_files(case, tmp_path):
     path = tmp_path / "motifs.meme"
     case(path)
     with refused(f"{path} is not text; give a MEME or JASPAR file (unpacked, if it was compressed)"):
+        read_database(path)
+
+
+@promise(
+    "a named pipe or a folder as motifs",
+    "one sentence, without waiting",
+    {
+        "pipe": (os.mkfifo, "is a named pipe, which cannot be read twice"),
+        "folder": (os.mkdir, "Is a directory"),
+    },
+)
+def test_motifs_that_are_no_ordinary_file(case, tmp_path):
+    make, sentence = case
+    path = tmp_path / "motifs.meme"
+    make(path)
+    with refused(f"{path} ", sentence, "give the path of a MEME or JASPAR file"):
         read_database(path)
 
 

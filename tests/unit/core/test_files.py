@@ -50,6 +50,11 @@ def test_json_that_nests_too_deep_is_refused(tmp_path):
         read_json(deep)
 
 
+def test_a_folder_in_place_of_json_is_refused(tmp_path):
+    with refused(f"{tmp_path} cannot be read (Is a directory)"):
+        read_json(tmp_path)
+
+
 # A limit on the size of files stops a write as a full disk does: OSError in the middle of it.
 FULL_DISK = """
 import resource, signal, sys

@@ -120,6 +120,8 @@ def test_other_files_are_refused(tmp_path, what):
     path = tmp_path / "table.tsv"
     with pytest.raises(UserError, match=r"table.tsv does not exist"):
         read(path)
+    with pytest.raises(UserError, match=r"cannot be read \(Is a directory\)"):
+        read(tmp_path)
     for text in ("", "\t".join(columns) + "\n" + "\t".join(["x y"] * len(columns)) + "\n"):
         path.write_text(text)
         with pytest.raises(UserError, match=f"is not a table of {what} "):

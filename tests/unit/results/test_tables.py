@@ -238,6 +238,8 @@ def test_a_table_with_a_word_for_a_number(tmp_path):
         read_table(path)
     with pytest.raises(UserError, match="does not exist"):
         read_table(tmp_path / "nowhere.tsv")
+    with pytest.raises(UserError, match=r"cannot be read \(Is a directory\)"):
+        read_table(tmp_path)
 
 
 def test_patterns_in_attributions_have_a_row_of_their_own(tmp_path):

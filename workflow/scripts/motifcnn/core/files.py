@@ -74,11 +74,13 @@ def read_json(path: str | os.PathLike) -> Any:
     Raises
     ------
     UserError
-        The file does not exist or is not JSON.
+        The file cannot be read or is not JSON.
     """
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path} does not exist") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:
         raise UserError(f"{path} is not valid JSON ({error}); delete it and run again") from error

@@ -19,6 +19,7 @@ from typing import Any
 import jsonschema
 
 from ..core.errors import UserError
+from ..core.text import NOT_SHOWABLE
 from .yaml_file import place, read_yaml
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "config.schema.yaml"
@@ -168,6 +169,10 @@ def _is_integer(_, value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
+def _is_text(_, value) -> bool:
+    return isinstance(value, str) and not NOT_SHOWABLE.search(value)
+
+
 def _check_words(validator, words, value, schema) -> Iterator[jsonschema.ValidationError]:
     if isinstance(value, str) and value not in words:
         yield jsonschema.ValidationError(f"{value!r} is not one of {words!r}")
@@ -194,6 +199,7 @@ _Validator = jsonschema.validators.extend(
     validators={"enumText": _check_words, "pattern": _check_pattern, "additionalProperties": _check_keys},
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
     .redefine("integer", _is_integer)
+    .redefine("string", _is_text)
     .redefine("object", lambda _, value: isinstance(value, Mapping)),
 )
 
@@ -271,6 +277,8 @@ def _wrong_type(at: str, value: Any, schema, definitions) -> str:
     types = types_of(schema)
     if isinstance(value, int) and {"number", "integer"} & set(types) and abs(value) > _LARGEST:
         return f"{at} is a number of {len(str(abs(value)))} digits, too large to compute with; write a smaller one"
+    if isinstance(value, str) and "string" in types:
+        return f"{at} is {value!a}, which has a character that no report can show; leave it out"
     wanted = _either([_KINDS[kind] for kind in types])
     if "string" in types and isinstance(value, bool):
         return (

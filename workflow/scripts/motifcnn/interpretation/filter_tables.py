@@ -128,5 +128,7 @@ def _read(path: str | os.PathLike, what: str, columns: Iterable[str], types: Map
         return table.fillna({name: "" for name, kind in types.items() if kind is str})
     except FileNotFoundError:
         raise UserError(f"{path} does not exist") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror})") from None
     except (KeyError, ValueError) as error:
         raise UserError(f"{path} is not a table of {what} ({error}); delete it and run again") from error

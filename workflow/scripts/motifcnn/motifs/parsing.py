@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import UserError
+from ..core.text import NOT_SHOWABLE
 
 if TYPE_CHECKING:
     from .meme import Motif
@@ -25,8 +26,10 @@ def read_text(path: str | os.PathLike, what: str) -> str:
     Raises
     ------
     UserError
-        The file is missing, empty or not text.
+        The file is missing, empty, not text or a named pipe.
     """
+    if Path(path).is_fifo():
+        raise UserError(f"{path} is a named pipe, which cannot be read twice; give the path of a {what} file")
     try:
         raw = Path(path).read_bytes()
     except OSError as error:
@@ -35,7 +38,7 @@ def read_text(path: str | os.PathLike, what: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
-    if "\0" in text:
+    if NOT_SHOWABLE.search(text):
         raise UserError(f"{path} is not text; give a {what} file (unpacked, if it was compressed)")
     if not text.strip():
         raise UserError(f"{path} is empty; give a {what} file with at least one motif")

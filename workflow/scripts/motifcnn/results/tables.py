@@ -248,6 +248,8 @@ def read_texts(path: str | os.PathLike, columns: Iterable[str]) -> pd.DataFrame:
         table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise UserError(f"{path} does not exist") from None
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror})") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not a table ({error}); delete it and run again") from None
     if missing := [name for name in columns if name not in table]:

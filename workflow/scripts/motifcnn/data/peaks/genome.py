@@ -23,6 +23,8 @@ _PIECE = 2**24
 # Bytes in which the header of a sequence is looked for.
 _HEADER = 2**16
 _CODES = encode(bytes(range(256))).tobytes()
+# What stands for nucleotides (IUPAC, 1984), with U, X for masked ones, and gaps.
+_LETTERS = b"ACGTURYSWKMBDHVNXacgturyswkmbdhvnx-."
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Genome:
         Raises
         ------
         UserError
-            The file does not hold what its index says.
+            The file does not hold what its index says, or has letters that stand for no nucleotide.
         """
         end = self.lengths[name] if end is None else end
         codes = np.empty(end - begin, np.uint8)
@@ -61,6 +63,11 @@ class Genome:
                 raise _damaged(self.path, name) from error
             if len(letters) != high - low:
                 raise _damaged(self.path, name)
+            if others := letters.translate(None, _LETTERS):
+                raise UserError(
+                    f"{self.path} has the letter {chr(others[0])!r} in {name}, which stands for no nucleotide; "
+                    "give DNA sequences"
+                )
             codes[low - begin : high - begin] = np.frombuffer(letters.translate(_CODES), np.uint8)
         return codes
 
