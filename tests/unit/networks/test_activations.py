@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
-from motifcnn.core.errors import UserError
+from motifcnn.core.errors import OwnCodeError, UserError
 from motifcnn.networks import activation_functions
 from motifcnn.networks.activations import make_activation
 from repository import RESOURCES
+from torch import nn
 from toys.networks import shipped_activations
 
 ENTRIES = shipped_activations()
@@ -193,6 +194,53 @@ def test_functions_refer_to_nothing_outside_of_their_module_but_pytorch():
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {getattr(node, "module", None) or node.names[0].name for node in imports}
     assert {name.partition(".")[0] for name in names} == {"torch"}
+
+
+class Own(nn.Module):
+    """What a user might bring."""
+
+    def forward(self, x):
+        return x**3
+
+
+class NeedsMore(nn.Module):
+    def __init__(self, slope):
+        super().__init__()
+
+
+class Raises(nn.Module):
+    def __init__(self):
+        raise KeyError("slope")
+
+
+def test_an_own_activation(monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    first, second = (make_activation("test_activations:Own") for _ in range(2))
+    assert first(torch.tensor([-2.0, 3.0])).tolist() == [-8, 27]
+    assert first is not second
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("no_such_module:Own", UserError),
+        ("test_activations:NoSuchClass", UserError),
+        ("test_activations:Own:forward", UserError),
+        ("test_activations:make_activation", UserError),
+        ("test_activations:Path", UserError),
+        ("test_activations:NeedsMore", UserError),
+        ("test_activations:Raises", OwnCodeError),
+        ("raises_at_import:Own", OwnCodeError),
+    ],
+)
+def test_an_own_activation_that_cannot_be_made(path, kind, tmp_path, monkeypatch):
+    (tmp_path / "raises_at_import.py").write_text("raise SystemExit(3)")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    with pytest.raises(UserError) as caught:
+        make_activation(path)
+    assert caught.type is kind
+    assert str(caught.value).startswith(f"the activation {path!r} ")
 
 
 def test_an_unknown_function_is_named_with_the_nearest():

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.core.receptive_field import same_padding
-from motifcnn.networks.fast_layers import BatchNorm, Dropout, add_at_maxima, max_pool
+from motifcnn.networks.fast_layers import BatchNorm, Dropout, add_at_maxima, max_pool, one_hot_maps
 from scipy import stats
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor that says it is not on the CPU, which takes it the way of other devices."""
+
+    is_cpu = property(lambda self: False)
+
+
+def test_one_hot_order_and_n():
+    maps = one_hot_maps(torch.tensor([[0, 1, 2, 3, 4]], dtype=torch.uint8))
+    assert maps.shape == (1, 4, 1, 5)
+    assert maps.squeeze().tolist() == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]]
 
 
 def test_max_pool_says_where_the_maximum_was():
@@ -56,9 +68,28 @@ def test_a_gradient_that_is_not_finite_stays_where_it_is():
 
 
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
+@pytest.mark.parametrize("shape", [(8, 6), (8, 6, 5), (8, 6, 1, 5)], ids=str)
+def test_normalisation_without_pooling(training, shape):
+    torch.manual_seed(0)
+    ours, theirs = BatchNorm(6, 0.5, 0.25), torch.nn.BatchNorm1d(6, 0.5, 0.25)
+    with torch.no_grad():
+        for values in (ours.weight, ours.bias, ours.running_mean):
+            values.normal_()
+        ours.running_var.uniform_(0.5, 2)
+    theirs.load_state_dict(ours.state_dict())
+    x = torch.randn(shape) * 2 + 1
+    expected = theirs.train(training)(x.flatten(2) if len(shape) > 2 else x).view(shape)
+    torch.testing.assert_close(ours.train(training)(x), expected)
+    torch.testing.assert_close(
+        (ours.running_mean, ours.running_var), (theirs.running_mean, theirs.running_var)
+    )
+
+
+@pytest.mark.parametrize("kind", [torch.Tensor, Elsewhere])
+@pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 @pytest.mark.parametrize("batch", [1, 16])
 @pytest.mark.parametrize(("size", "stride", "eps"), [(4, 4, 1e-8), (7, 3, 1e-8), (4, 4, 0.5)])
-def test_gradients_of_pooled_normalisation(training, batch, size, stride, eps):
+def test_gradients_of_pooled_normalisation(kind, training, batch, size, stride, eps):
     torch.manual_seed(0)
     ours, theirs = BatchNorm(6, eps, 0.01), torch.nn.BatchNorm1d(6, eps, 0.01)
     with torch.no_grad():
@@ -72,9 +103,11 @@ def test_gradients_of_pooled_normalisation(training, batch, size, stride, eps):
     mine, yours = (x.clone().requires_grad_() for _ in range(2))
     sign = ours.weight.detach().sign()
     flipped = (mine * sign.view(-1, 1)).unsqueeze(2).contiguous(memory_format=torch.channels_last)
+    flipped = flipped.as_subclass(kind)
     pooled = ours.then_pool(flipped, sign, size, stride, (0, 0)).squeeze(2)
     expected = torch.nn.functional.max_pool1d(theirs(yours), size, stride)
-    torch.testing.assert_close(pooled, expected)
+    torch.testing.assert_close(pooled.as_subclass(torch.Tensor), expected)
+    torch.testing.assert_close(ours.state_dict(), theirs.state_dict())
     direction = torch.randn_like(expected)
     (pooled * direction).sum().backward()
     (expected * direction).sum().backward()
@@ -113,6 +146,14 @@ class TestDropout:
         patterns = (words * torch.tensor([1, 2, 4, 8])).sum(1).long().bincount(minlength=16).numpy()
         ones = np.array([bin(k).count("1") for k in range(16)])
         assert stats.chisquare(patterns, len(words) * share**ones * (1 - share) ** (4 - ones)).pvalue > 0.001
+
+    def test_rate_and_scale_on_other_devices(self):
+        torch.manual_seed(3)
+        out = Dropout(0.1)(torch.ones(400, 1001).as_subclass(Elsewhere)).as_subclass(torch.Tensor)
+        share = round(0.1 * 65536) / 65536
+        assert out.unique().tolist() == [0.0, pytest.approx(1 / (1 - share), rel=1e-6)]
+        error = np.sqrt(share * (1 - share) / out.numel())
+        assert (out == 0).double().mean().item() == pytest.approx(share, abs=4 * error)
 
     def test_gradient_is_the_mask(self):
         dropout = Dropout(0.5)

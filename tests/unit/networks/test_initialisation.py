@@ -38,7 +38,9 @@ def test_spread(scheme):
 
 
 def test_normal_with_a_given_sd():
-    assert make({"normal": 0.3}).convolutions[0].weight.std().item() == pytest.approx(0.3, rel=0.02)
+    weight = make({"normal": 0.3}).convolutions[0].weight
+    assert weight.std().item() == pytest.approx(0.3, rel=0.02)
+    assert weight.mean().item() == pytest.approx(0, abs=4 * 0.3 / math.sqrt(weight.numel()))
 
 
 def test_biases_and_norms_are_left_alone():
@@ -79,7 +81,8 @@ def test_a_layer_may_declare_its_own():
     assert network.convolutions[0].weight.std().item() == pytest.approx(2, rel=0.02)
 
 
-def test_seeds():
-    first, again, other = (make("he_normal", seed).convolutions[0].weight for seed in (1, 1, 2))
+@pytest.mark.parametrize("scheme", [*SCHEMES, {"normal": 0.3}], ids=str)
+def test_seeds(scheme):
+    first, again, other = (make(scheme, seed).convolutions[0].weight for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)

@@ -8,7 +8,7 @@ from motifcnn.data.dataset import Dataset, Split
 from motifcnn.experiment.activation_combinations import of_studied, with_combination
 from motifcnn.networks import model_file, saved
 from torch import nn
-from toys.networks import TRAINING, conv, random_codes
+from toys.networks import TRAINING, conv, random_codes, same_weights
 
 EMPTY = Split(np.zeros((0, 20), np.uint8), np.zeros((0, 2), np.uint8))
 TOY = Dataset(EMPTY, EMPTY, EMPTY, ("a", "b"), "toy")
@@ -42,8 +42,32 @@ class NeedsMore(nn.Module):
         super().__init__()
 
 
-def description(declaration=LAYERS, activation="relu", spec="relu"):
-    return model_file.describe("net", declaration, activation, spec, TOY, 3, TRAINING)
+def description(declaration=LAYERS, activation="relu", spec="relu", **training):
+    return model_file.describe("net", declaration, activation, spec, TOY, 3, TRAINING | training)
+
+
+def test_what_the_protocol_says_reaches_the_network():
+    layers = [conv(300, 5, activation="studied"), conv(50, 5)]
+    given = {
+        "initialisation": {"normal": 0.3},
+        "first_layer": {"initialisation": {"normal": 2}},
+        "output_bias": 0.5,
+        "batch_norm": {"eps": 0.25, "momentum": 0.75},
+        "order": ["dropout", "pool"],
+    }
+    network = model_file.untrained(description({"layers": layers}, **given))
+    first, second = network.convolutions
+    assert first.weight.std().item() == pytest.approx(2, rel=0.05)
+    assert second.weight.std().item() == pytest.approx(0.3, rel=0.05)
+    assert network.output.bias.tolist() == [0.5, 0.5]
+    assert {(layer.norm.eps, layer.norm.momentum, layer.pool_first) for layer in network.convolutions} == {
+        (0.25, 0.25, False)
+    }
+    same, other = (
+        model_file.untrained(description({"layers": layers}, **given) | {"seed": seed}) for seed in (3, 4)
+    )
+    assert same_weights(network, same)
+    assert not same_weights(network, other)
 
 
 def test_truncated_or_foreign_files(tmp_path):

@@ -6,7 +6,7 @@ from motifcnn.core.errors import UserError
 from motifcnn.networks.fast_layers import one_hot_maps
 from motifcnn.networks.model_file import count_parameters
 from motifcnn.networks.network import Network
-from toys.networks import NORM, build, conv, random_codes, residual_conv, shipped
+from toys.networks import NORM, build, conv, dense, random_codes, residual_conv, shipped
 
 POOL_FAMILY = ("cnn-1", "cnn-2", "cnn-4", "cnn-10", "cnn-25", "cnn-50", "cnn-100")
 
@@ -83,15 +83,42 @@ def test_parameter_counts_of_other_lengths_and_targets(name, length, targets, pa
     assert count_parameters(build(shipped()[name], length=length, targets=targets)) == parameters
 
 
-def test_a_residual_block_by_hand():
+@pytest.mark.parametrize(("activation", "logits"), [("relu", [1400.5, 102.5]), ("linear", [-0.5, -0.5])])
+def test_logits_by_hand(activation, logits):
+    first = conv(2, 1, norm=None, activation="linear", pool=2)
+    network = build({"layers": [first, dense(2, norm=None, activation="studied")]}, activation, 4, 1).eval()
+    with torch.no_grad():
+        network.convolutions[0].weight[:] = torch.tensor([[1.0, 2, 3, 4], [-1, 0, 1, 0]]).view(2, 4, 1)
+        network.dense[0].weight[:] = torch.tensor([[1.0, 10, 100, 1000], [-1, -10, -100, -1000]])
+        network.dense[0].bias[:] = torch.tensor([-2.0, 1])
+        network.output.weight.fill_(1)
+        network.output.bias.fill_(0.5)
+    codes = torch.tensor([[0, 1, 2, 3], [3, 3, 0, 4]], dtype=torch.uint8)
+    # For ACGT the filters give 1 2 3 4 and -1 0 1 0, after pooling 2 4 and 0 1, position by position 2 0 4 1: the
+    # units are 1402 - 2 and -1402 + 1. For TTAN they give 4 4 1 0 and 0 0 -1 0, in the end 4 0 1 0: 104 - 2, -104 + 1.
+    assert network(codes).flatten().tolist() == logits
+    assert network.after_first(network.first_maps(codes)).flatten().tolist() == logits
+
+
+@pytest.mark.parametrize(("activation", "positions"), [("relu", 5), ("silu", 20)])
+def test_an_activation_that_never_decreases_is_computed_after_pooling(activation, positions):
+    network = build({"layers": [conv(activation="studied", pool=4)]}, activation, 20, 1)
+    seen = []
+    network.convolutions[0].activation.register_forward_hook(lambda _, __, maps: seen.append(maps.shape[-1]))
+    network(random_codes(3, 20))
+    assert seen == [positions]
+
+
+@pytest.mark.parametrize("activation", ["relu", "studied"])
+def test_a_residual_block_by_hand(activation):
     block = {
         "type": "residual",
         "convolutions": [residual_conv(1, norm=None), residual_conv(1, norm=None, activation="linear")],
-        "activation": "relu",
+        "activation": activation,
         "pool": 2,
         "dropout": 0.0,
     }
-    network = build({"layers": [conv(1, 1, activation="studied", norm=None), block]}, "linear", 4, 1).eval()
+    network = build({"layers": [conv(1, 1, activation="linear", norm=None), block]}, "relu", 4, 1).eval()
     first, second = network.convolutions
     with torch.no_grad():
         first.weight[:] = torch.tensor([1.0, 2, -3, 4]).view(1, 4, 1)
@@ -144,12 +171,6 @@ def test_the_order_may_come_from_json(kind):
     for order, first in ((("pool", "dropout"), True), (("dropout", "pool"), False)):
         network = Network(declared, "relu", 40, 1, NORM, kind(order))
         assert [layer.pool_first for layer in network.convolutions] == [first, first]
-
-
-def test_one_hot_order_and_n():
-    maps = one_hot_maps(torch.tensor([[0, 1, 2, 3, 4]], dtype=torch.uint8))
-    assert maps.shape == (1, 4, 1, 5)
-    assert maps.squeeze().tolist() == [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]]
 
 
 def test_activation_maps_of_a_hand_made_filter():

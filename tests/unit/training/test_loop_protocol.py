@@ -1,10 +1,14 @@
 """What a protocol says reaches the training: each test is about a mistake of one line that would go unnoticed else."""
 
+from pathlib import Path
+
 import pytest
 import torch
+from motifcnn.core.errors import UserError
 from motifcnn.networks import model_file
 from motifcnn.training import loop, outcomes
 from motifcnn.training.prediction_scores import evaluate
+from torch import nn
 from toys.gattaca import gattaca
 from toys.networks import TRAINING, conv, same_weights
 
@@ -99,3 +103,39 @@ def test_the_area_is_that_of_the_protocol_s_method(dataset, method):
         for each in ("trapezoid", "average_precision")
     ]
     assert areas[0] != areas[1]
+
+
+class Own(nn.Module):
+    """A network of a user's own."""
+
+    def __init__(self, length, targets, activation):
+        super().__init__()
+        self.first, self.activation = nn.Conv1d(4, 6, 5, padding=2), activation
+        self.last = nn.Linear(6, targets)
+
+    def forward(self, x):
+        return self.last(self.activation(self.first(x)).amax(2))
+
+
+class OneColumn(Own):
+    def forward(self, x):
+        return super().forward(x)[:, :1]
+
+
+def own(dataset, name):
+    about = {"module": f"test_loop_protocol:{name}"}
+    return model_file.untrained(model_file.describe("own", about, "relu", "relu", dataset, 1, TRAINING))
+
+
+def test_an_own_network_is_tried_out_on_two_sequences_before_it_is_trained(dataset, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    network, sizes = own(dataset, "Own"), []
+    network.network.register_forward_pre_hook(lambda _, given: sizes.append(len(given[0])))
+    outcome = loop.train(network, dataset, TRAINING, CPU)
+    assert sizes[0] == 2
+    assert outcome.history[-1]["train_loss"] < outcome.history[0]["train_loss"]
+
+    epochs = []
+    with pytest.raises(UserError, match="OneColumn"):
+        loop.train(own(dataset, "OneColumn"), dataset, TRAINING, CPU, on_epoch=epochs.append)
+    assert not epochs
