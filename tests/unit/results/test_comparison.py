@@ -1,9 +1,13 @@
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 from motifcnn.core.run_key import RunKey
-from motifcnn.results.comparison import differs, is_undertrained
+from motifcnn.results import comparison
+from motifcnn.results.comparison import compare, differs, group, is_undertrained
 from motifcnn.results.published import Published, Value
+from motifcnn.results.statistics import Scale
 from motifcnn.results.tables import results_table
 from scipy import stats
 
@@ -75,3 +79,64 @@ def test_a_run_is_undertrained_by_the_published_protocol_or_by_how_it_ended():
     ):
         assert (is_undertrained(run, known), is_undertrained(run, unknown)) == (by_protocol, by_end)
         assert is_undertrained(run, None) == by_end
+
+
+@pytest.mark.parametrize(("ddof", "sd"), [(0, 0.01 * math.sqrt(2 / 3)), (1, 0.01)])
+def test_our_number_over_seeds(ddof, sd):
+    values, theirs = [0.80, None, 0.82, 0.81], Value(0.8, 0.02, "exact", "t", 5)
+    found = comparison.beside("aupr", values, Scale(), theirs, ddof=ddof, is_tested=True)
+    assert (found["aupr_mean"], found["aupr_sd"]) == pytest.approx((0.81, sd))
+    # The quantile of Student's t with two degrees of freedom is 4.302653. Neither end nor p depends on the sd shown.
+    half = 4.302653 * 0.01 / math.sqrt(3)
+    assert (found["aupr_low"], found["aupr_high"]) == pytest.approx((0.81 - half, 0.81 + half))
+    p = stats.ttest_ind_from_stats(0.81, 0.01, 3, 0.8, 0.02 * math.sqrt(5 / 4), 5, equal_var=False).pvalue
+    assert (found["aupr_deviation"], found["aupr_p"]) == pytest.approx((0.01, p))
+    assert [found[f"aupr_{part}"] for part in ("published", "published_sd", "published_n_seeds")] == [0.8, 0.02, 5]
+    # No interval where the scale is not known.
+    assert comparison.beside("aupr", values, None, None, ddof=ddof, is_tested=True)["aupr_low"] is None
+
+
+def network(metric, mean, sd, n_seeds=3, **more):
+    return pd.Series({f"{metric}_mean": mean, f"{metric}_sd": sd, "n_seeds": n_seeds} | more)
+
+
+FILTERS = {"n_filters": 10, "motifs_total": 4}
+
+
+@pytest.mark.parametrize(
+    ("metric", "sd", "expected"),
+    [
+        # Half of ten filters: sqrt(1/4 / 10). A wider spread stays.
+        ("match_relevant", 0.01, math.sqrt(0.025)),
+        ("match_relevant", 0.3, 0.3),
+        # 0.5 of four motifs in three seeds, with one success and one failure added: 2.5 of 14.
+        ("motifs_found", 0.0, 4 * math.sqrt(2.5 * 11.5 / 14**2 / 4)),
+        # No count.
+        ("aupr", 0.01, 0.01),
+    ],
+)
+def test_seeds_vary_at_least_as_the_binomial_distribution_has_it(metric, sd, expected):
+    row = network(metric, 0.5, sd, **FILTERS)
+    assert group(row, metric, 1) == (0.5, pytest.approx(expected), 3)
+    assert group(row, metric, 1, binomial=False) == (0.5, sd, 3)
+    # The sd of a population becomes that of a sample first.
+    assert group(row, metric, 0) == (0.5, pytest.approx(max(expected, sd * math.sqrt(3 / 2))), 3)
+    # Of how many is not known.
+    assert group(network(metric, 0.5, sd), metric, 1) == (0.5, sd, 3)
+
+
+@pytest.mark.parametrize(("sd", "n_seeds"), [(math.nan, 3), (math.nan, 1), (0.1, 1)])
+def test_without_a_spread_there_is_nothing_to_compare(sd, n_seeds):
+    one, other = network("aupr", 0.5, sd, n_seeds), network("aupr", 0.9, 0.01)
+    assert group(one, "aupr", 0) is None
+    assert compare(one, other, "aupr", 0) == compare(other, one, "aupr", 0) == 1
+
+
+def test_two_networks_are_compared_by_welch():
+    values = {"one": [0.80, 0.84, 0.85], "other": [0.81, 0.88]}
+    expected = stats.ttest_ind(*values.values(), equal_var=False).pvalue
+    for ddof in (0, 1):
+        one, other = (network("aupr", np.mean(seeds), np.std(seeds, ddof=ddof), len(seeds)) for seeds in values.values())
+        assert compare(one, other, "aupr", ddof) == pytest.approx(expected)
+    # Nothing to measure a difference by.
+    assert compare(network("aupr", 0.5, 0.0), network("aupr", 0.6, 0.0), "aupr", 1) == 1

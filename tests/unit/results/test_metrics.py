@@ -1,7 +1,9 @@
 import math
 
+import pytest
 import yaml
 from motifcnn.results.metrics import METRICS, TABLE_METRICS, Owner, match_metric
+from motifcnn.results.statistics import Scale
 from repository import ROOT
 
 AUPR, FOUND = METRICS["aupr"], METRICS["motifs_found"]
@@ -21,6 +23,28 @@ def test_deviations_in_words():
     assert AUPR.format_deviation(0.1) == "+0.100"
     assert AUPR.format_deviation(-0.0001) == "±0.000"
     assert AUPR.format_deviation(math.nan) == ""
+
+
+@pytest.mark.parametrize(
+    ("metric", "n_filters", "n_motifs", "scale"),
+    [
+        ("aupr", None, None, Scale()),
+        ("attribution_snr", 30, 12, Scale(-math.inf, math.inf)),
+        ("match_relevant", 30, None, Scale(0, 1, 30)),
+        ("match_relevant", math.nan, 12, None),
+        ("match_relevant", 0, 12, None),
+        ("filters", 30, None, Scale(0, 30, 30)),
+        ("motifs_found", None, 12, Scale(0, 12, 12)),
+        ("motifs_found", 30, math.nan, None),
+        # 12 of 30 can be missed.
+        ("one_minus_missed_per_filter", 30, 12, Scale(0.6, 1, 12)),
+        ("one_minus_missed_per_filter", None, 12, None),
+        ("one_minus_missed_per_filter", math.nan, 12, None),
+        ("one_minus_missed_per_filter", 30, None, None),
+    ],
+)
+def test_what_a_number_can_be(metric, n_filters, n_motifs, scale):
+    assert METRICS[metric].scale(n_filters, n_motifs) == scale
 
 
 def test_relevant_matches_are_shown_where_a_network_has_them():

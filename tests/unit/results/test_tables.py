@@ -1,6 +1,7 @@
 import json
 import math
 
+import pandas as pd
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.core.run_key import RunKey
@@ -10,10 +11,12 @@ from motifcnn.results.statistics import Scale, interval
 from motifcnn.results.tables import (
     MOTIFS_FOUND_COLUMNS,
     TABLE_COLUMNS,
+    joined,
     motifs_found,
     read_summaries,
     read_table,
     results_table,
+    shown_metrics,
     write_table,
 )
 from toys.two_seeds import GROUND_TRUTH, KEY, RUNS, summary, variant
@@ -196,6 +199,38 @@ def test_numbers_in_the_file_are_plain(tmp_path):
         interval(3, math.sqrt(2), 2, Scale(high=10, trials=10)), abs=1e-6
     )
     assert published == ""
+
+
+def test_numbers_are_rounded_and_small_p_values_are_not(tmp_path):
+    numbers = [12.0, -1e-9, 0.1234567, 1e-22, math.nan]
+    write_table(tmp_path / "t.tsv", pd.DataFrame({"motif": "NA", "share": numbers, "p": numbers}))
+    lines = [line.split("\t") for line in (tmp_path / "t.tsv").read_text().splitlines()]
+    assert lines[1:] == [
+        ["NA", "12", "12"],
+        ["NA", "0", "-1e-09"],
+        ["NA", "0.123457", "0.123"],
+        ["NA", "0", "1e-22"],
+        ["NA", "", ""],
+    ]
+    # A motif may be called NA.
+    assert read_table(tmp_path / "t.tsv", ["motif", "share"])["motif"].tolist() == ["NA"] * 5
+
+
+def test_what_stands_in_two_tables_is_there_once():
+    other = [run | {"dataset": "other"} for run in RUNS]
+    one, both = results_table(RUNS), results_table([*RUNS, *other])
+    pd.testing.assert_frame_equal(joined(iter([one, both])), both)
+
+
+def test_figures_show_relevant_matches_of_trained_filters_where_they_are_known():
+    assert shown_metrics(RUNS) == ("match_relevant", "aupr")
+    unknown = variant(None, {})
+    runs = [summary(seed, 0.5, {"SP1": 1}, trained=unknown) for seed in (1, 2)]
+    assert shown_metrics(runs) == ("match_any", "aupr")
+    assert shown_metrics([*runs, *RUNS]) == ("match_relevant", "aupr")
+    # Those of a control do not count.
+    runs[0]["variants"]["untrained"] = variant(0.5, {"SP1": 1})
+    assert shown_metrics(runs) == ("match_any", "aupr")
 
 
 @pytest.mark.parametrize(
