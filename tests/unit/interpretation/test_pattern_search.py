@@ -1,6 +1,9 @@
 """TF-MoDISco on attributions: what is refused, and, where it is installed, what it finds."""
 
+import os
 import sys
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -57,6 +60,47 @@ def test_it_is_optional(tmp_path, monkeypatch):
     ):
         find_patterns(blank(60), tmp_path / "p.h5", OPTIONS)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "counts"), [((["a", "b"], ["c"]), (2, 1)), ((None, ["c"]), (0, 1)), ((["a"], None), (1, 0))]
+)
+def test_what_it_is_given(tmp_path, monkeypatch, found, counts):
+    """Neither it nor what it needs is in every environment: a stand-in keeps what it was called with."""
+    given = {}
+
+    def search(letters, hypothetical, **options):
+        given.update(
+            letters=letters, hypothetical=hypothetical, threads=os.environ["NUMBA_NUM_THREADS"], **options
+        )
+        return found
+
+    package, io, algorithm = (
+        ModuleType(name) for name in ("modiscolite", "modiscolite.io", "modiscolite.tfmodisco")
+    )
+    io.save_hdf5 = lambda path, *patterns, window_size: Path(path).write_text(f"{patterns} {window_size}")
+    algorithm.TFMoDISco = search
+    for module in (package, io, algorithm):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "1")
+    options = OPTIONS | {
+        "core": 4, "flank": 1, "trim": 3, "initial_flank": 2, "max_seqlets": 99, "leiden_runs": 5,
+    }  # fmt: skip
+    # Sequences that a single seqlet fills.
+    codes, hypothetical = np.array([encode("ACGTNA")]), np.arange(24.0).reshape(1, 4, 6)
+    assert find_patterns(explained(codes, hypothetical), tmp_path / "p.h5", options, threads=3) == counts
+    assert (tmp_path / "p.h5").read_text() == f"{found} 6"
+    np.testing.assert_array_equal(given.pop("letters")[0], [*np.eye(4), np.zeros(4), np.eye(4)[0]])
+    np.testing.assert_array_equal(given.pop("hypothetical")[0, 2], [2, 8, 14, 20])
+    assert given == {
+        "threads": "3",
+        "sliding_window_size": 4,
+        "flank_size": 1,
+        "trim_to_window_size": 3,
+        "initial_flank_to_add": 2,
+        "max_seqlets_per_metacluster": 99,
+        "n_leiden_runs": 5,
+    }
 
 
 def test_it_finds_what_contributes(tmp_path):

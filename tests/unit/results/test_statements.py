@@ -43,6 +43,22 @@ def test_a_statement_of_each_rule(tmp_path):
     assert read(tmp_path) == ()
 
 
+def test_what_a_statement_is_about(tmp_path):
+    of_network, of_method, of_motifs, in_turn = read(
+        tmp_path,
+        entry(name="network", metric="auroc", networks=[["a", "relu", 1], ["b", "relu"]], order="falling"),
+        entry(name="method", metric="attribution_auroc", method="saliency", within=[0, 1]),
+        entry(name="motifs", metric="share", motifs=["SP1", "YY1"], at_least=0),
+        entry(name="in turn", above_in_turn=[["c", "relu"], ["a", "elu"]]),
+    )
+    networks = (RunKey("d", "a", "relu"), RunKey("d", "b", "relu"))
+    assert of_network.networks == of_method.networks == of_motifs.networks == networks
+    assert (of_network.number, of_network.motifs, of_network.others) == (("auroc",), (), ())
+    assert (of_method.number, of_method.bound) == (("attribution_auroc", "saliency"), (0, 1))
+    assert (of_motifs.number, of_motifs.motifs) == (("share",), ("SP1", "YY1"))
+    assert in_turn.others == in_turn.bound == (RunKey("d", "c", "relu"), RunKey("d", "a", "elu"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
