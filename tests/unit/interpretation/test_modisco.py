@@ -1,12 +1,14 @@
 """Patterns of TF-MoDISco, from a small file of its layout."""
 
+import re
+
 import h5py
 import numpy as np
 import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.interpretation.modisco import as_motifs, read_patterns, trim
 from motifcnn.motifs.meme import read_meme, write_meme
-from toys.modisco_file import LETTERS, add_pattern, write_patterns
+from toys.modisco_file import LETTERS, SIZES, add_pattern, write_patterns
 
 CACGTG = np.eye(4)[[1, 0, 1, 2, 3, 2]]
 
@@ -74,3 +76,11 @@ def test_what_is_no_file_of_patterns(tmp_path):
         file["pos_patterns/pattern_0/contrib_scores"] = np.zeros((3, 4))
     with pytest.raises(UserError, match=r"pos_patterns/pattern_0 has the shape \(9, 4\)"):
         read_patterns(path)
+    for shape in ((9, 3), (0, 4), (4,)):
+        with h5py.File(path, "w") as file:
+            add_pattern(file, "neg_patterns", 1, LETTERS, SIZES, 1)
+            for name in ("sequence", "contrib_scores"):
+                del file["neg_patterns/pattern_1"][name]
+                file["neg_patterns/pattern_1"][name] = np.zeros(shape)
+        with pytest.raises(UserError, match=re.escape(f"neg_patterns/pattern_1 has the shape {shape}")):
+            read_patterns(path)

@@ -41,12 +41,22 @@ def test_scores_against_hits():
     # Of six positions in the hit and two outside, a pair for each: five above one of the two, one equal to it.
     assert found["sequences"] == 1
     assert found["proxy_auroc"] == pytest.approx((5 * 1 + 0.5) / 12)
+    # Through (0, 0), (5/6, 5/6) and (1, 6/8).
+    assert found["proxy_aupr"] == pytest.approx(25 / 72 + 19 / 144)
     assert found["proxy_snr"] == pytest.approx((5 / 6 - 1) / 1)
     assert set(found) == {"sequences", "proxy_auroc", "proxy_aupr", "proxy_snr"}
 
 
-@pytest.mark.parametrize("motifs", [[], [EBOX]])
-def test_without_hits_nothing_is_said(motifs):
-    file = explained("TTTTTTTT", score=[[1] * 8])
+@pytest.mark.parametrize(
+    ("text", "motifs", "pvalue"),
+    [
+        ("TTTTTTTT", [], 1e-3),
+        ("TTTTTTTT", [EBOX], 1e-3),
+        ("TCACGTGT", [EBOX], 4**-7),  # not even the best of 4^6 words is as rare
+        ("CACGTG", [EBOX], 4**-6),  # no position outside of the hit
+    ],
+)
+def test_without_hits_nothing_is_said(text, motifs, pvalue):
+    file = explained(text, score=[[1] * len(text)])
     expected = {"sequences": 0, "proxy_auroc": None, "proxy_aupr": None, "proxy_snr": None}
-    assert score_hits(file, motifs, 1e-3) == expected
+    assert score_hits(file, motifs, pvalue) == expected
