@@ -135,6 +135,9 @@ def test_comparisons_of_activations(tmp_path):
     found = published.comparison(RunKey("d", "a", "elu", seed=3), "relu", "aupr")
     assert found == PublishedComparison(1e-20, "Table 1")
     assert published.comparison(RunKey("d", "a", "relu"), "elu", "aupr") is None
+    for p in (None, 0, 1):
+        published = read(tmp_path, valid() | {"comparisons": [COMPARISON | {"p": p}]})
+        assert published.comparison(RunKey("d", "a", "elu"), "relu", "aupr").p == p
 
 
 def changed(change):
@@ -169,10 +172,12 @@ def set_value(key, value):
         (changed(set_value("mean", "0.5")), "the mean '0.5'"),
         (changed(set_value("mean", float("nan"))), "the mean nan"),
         (changed(set_value("sd", -0.1)), "the sd -0.1"),
+        (changed(set_value("median", 0.5)), "row 1, aupr has the unknown key median"),
+        (changed(lambda c: c["rows"][0]["aupr"].pop("sd")), "row 1, aupr lacks sd"),
         (changed(set_value("kind", "certain")), "the kind 'certain'"),
         (changed(set_value("source", "u")), "the source 'u'"),
         (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"median": "0.5"})), "the median '0.5'"),
-        (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"sd": 0.1})), "unknown key sd"),
+        (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"sd": 0.1})), "row 1, aupr has the unknown key sd"),
         (changed(lambda c: c["rows"][0].update(aupr=MEDIAN_VALUE | {"quartiles": [0.6, 0.7]})), "median between"),
         (changed(lambda c: c.update(comparisons=[COMPARISON | {"p": 2}])), "comparison 1 has p 2"),
         (changed(lambda c: c.update(comparisons=[COMPARISON | {"metric": "x"}])), "comparison 1 has the metric 'x'"),
