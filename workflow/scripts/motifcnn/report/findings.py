@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..core.run_key import RunKey
 from ..experiment.grid import unfold
+from ..results.activation_pairs import activation_pairs
 from ..results.comparison import compare, differs
 from ..results.metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, match_metric
 from ..results.published import DERIVED, MEDIAN, Published
@@ -29,23 +30,29 @@ class Finding:
     details: tuple[str, ...]
 
 
-def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
+def key_findings(table: pd.DataFrame, pairs: pd.DataFrame | None = None, ddof: int = 0) -> list[Finding]:
     """Say how the motifs depend on activation and architecture, and what bounds the numbers.
 
     Parameters
     ----------
     table
         The table of results, as `tables.read_table` returns it.
+    pairs
+        The comparisons of its activations (`results.activation_pairs`), which are made if they are not given.
     ddof
         Of its sd.
 
     Returns
     -------
     list of Finding
-        One per dataset that has trained networks. Two means count as different if Welch's test says so at
-        p ≤ 0.05, times the number of pairs among which the largest difference was looked for; of one seed,
-        the sentence says that nothing follows.
+        One per dataset that has trained networks. Two activations differ if they do among the comparisons; two
+        settings or layers, if Welch's test says so at p ≤ 0.05, times the number of pairs among which the largest
+        difference was looked for. Of one seed, the sentence says that nothing follows.
     """
+    pairs = activation_pairs(table, ddof=ddof) if pairs is None else pairs
+    adjusted = {
+        (RunKey.of(pair), pair["other"], pair["metric"]): pair["p_holm"] for _, pair in pairs.iterrows()
+    }
     datasets = list(dict.fromkeys(table["dataset"]))
     findings = []
     for dataset in datasets:
@@ -56,7 +63,7 @@ def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
             n = trained["n_seeds"]
             # One seed has no sd, whatever it is multiplied by.
             trained = trained.assign(**{f"{metric}_sd": trained[f"{metric}_sd"] * (n / (n - 1)) ** 0.5})
-        if sentences := _about_networks(trained[trained["layer"] == 1], metric):
+        if sentences := _about_networks(trained[trained["layer"] == 1], metric, adjusted):
             place = f"On {dataset}, " if len(datasets) > 1 else ""
             details = [
                 *sentences[1:],
@@ -160,13 +167,18 @@ def missing_runs(table: pd.DataFrame, config: Mapping[str, Any]) -> list[str]:
     return missing
 
 
-def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
+def _about_networks(trained: pd.DataFrame, metric: str, adjusted: Mapping[tuple, float]) -> list[str]:
     mean = f"{metric}_mean"
     what = _MATCHES[metric]
-    pairs, tests = [], 0
+
+    def p_of(one: pd.Series, other: pd.Series) -> float:
+        orders = ((one, other), (other, one))
+        found = (adjusted.get((RunKey.of(row), against["activation"], metric)) for row, against in orders)
+        return next((p for p in found if p is not None and not pd.isna(p)), 1.0)
+
+    pairs = []
     for _, rows in trained.groupby(["architecture", "setting"], sort=False):
         if len(rows) > 1:
-            tests += comb(len(rows), 2)
             rows = rows.sort_values(mean, ascending=False, kind="stable")
             pairs.append((_without_activation(rows.iloc[0]), rows.iloc[0], rows.iloc[-1]))
     if not pairs:
@@ -174,18 +186,19 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
         return [_one_activation(rows, metric)] if len(rows) else []
     pairs.sort(key=lambda pair: pair[2][mean] - pair[1][mean])
     architecture, best, worst = pairs[0]
+    p = p_of(best, worst)
     shares = f"{_share(best[mean])} of its filters {what} with {best['activation']}"
     shares += f", {_share(worst[mean])} with {worst['activation']}"
     if _n_seeds(best, worst) < 2:
         lead = f"one seed: no conclusion about the activation. The largest difference is in {architecture}: {shares}."
     elif best[mean] == worst[mean]:
         lead = f"no effect of the activation is seen: in {architecture}, {shares}."
-    elif _p(best, worst, metric, tests) > 1 - LEVEL:
+    elif p > 1 - LEVEL:
         lead = f"no effect of the activation is certain; it is largest in {architecture}: {shares}"
-        lead += f"{_certainty(best, worst, metric, tests)}."
+        lead += f"{_certainty(best, worst, p)}."
     else:
         lead = f"the activation matters{' most' if len(pairs) > 1 else ''} in {architecture}: {shares}"
-        lead += f"{_certainty(best, worst, metric, tests)}."
+        lead += f"{_certainty(best, worst, p)}."
     sentences = [lead]
     theirs = [row[f"{metric}_published"] for row in (best, worst)]
     if not any(map(pd.isna, theirs)):
@@ -198,7 +211,7 @@ def _about_networks(trained: pd.DataFrame, metric: str) -> list[str]:
         architecture, best, worst = pairs[-1]
         sentences.append(
             f"it matters least in {architecture}: {_share(best[mean])} with {best['activation']}, "
-            f"{_share(worst[mean])} with {worst['activation']}{_certainty(best, worst, metric, tests)}."
+            f"{_share(worst[mean])} with {worst['activation']}{_certainty(best, worst, p_of(best, worst))}."
         )
     return sentences
 
@@ -209,7 +222,7 @@ def _one_activation(rows: pd.DataFrame, metric: str) -> str:
     if len(rows) == 1:
         seeds = "one seed" if best["n_seeds"] == 1 else f"{best['n_seeds']} seeds"
         return f"{text} ({best['activation']}, {seeds})."
-    certainty = _certainty(best, worst, metric, comb(len(rows), 2))
+    certainty = _certainty(best, worst, _p(best, worst, metric, comb(len(rows), 2)))
     return f"{text}, {_share(worst[mean])} of those of {_without_activation(worst)}{certainty}."
 
 
@@ -232,7 +245,7 @@ def _about_settings(trained: pd.DataFrame, metric: str) -> list[str]:
     return [
         f"of the settings, {high} and {low} differ most, in {best['architecture']} ({best['activation']}): "
         f"{_share(best[mean])} and {_share(worst[mean])} of its filters {_MATCHES[metric]}"
-        f"{_certainty(best, worst, metric, tests)}."
+        f"{_certainty(best, worst, _p(best, worst, metric, tests))}."
     ]
 
 
@@ -251,7 +264,7 @@ def _about_layers(trained: pd.DataFrame, metric: str) -> list[str]:
     return [
         f"of the deeper layers, layer {deeper['layer']} of {name} differs most from its first layer: "
         f"{_share(deeper[mean])} of its filters {_MATCHES[metric]}, {_share(shallow[mean])} of the first "
-        f"layer's{_certainty(best, worst, metric, len(pairs))}."
+        f"layer's{_certainty(best, worst, _p(best, worst, metric, len(pairs)))}."
     ]
 
 
@@ -279,8 +292,8 @@ def _p(best: pd.Series, worst: pd.Series, metric: str, tests: int) -> float:
     return min(tests * compare(best, worst, metric, ddof=1), 1.0)
 
 
-def _certainty(best: pd.Series, worst: pd.Series, metric: str, tests: int) -> str:
-    n, p = _n_seeds(best, worst), _p(best, worst, metric, tests)
+def _certainty(best: pd.Series, worst: pd.Series, p: float) -> str:
+    n = _n_seeds(best, worst)
     if n < 2:
         return " (one seed: no conclusion)"
     # Around 0.05 one digit would not say on which side of it p lies.
