@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -78,6 +80,14 @@ class TestVariants:
         found = match_variants(self.VARIANTS, **files, names={"X": "Xenon"})
         assert all(table["n_sites"].isna().all() for table in found.values())
         assert list(found["untrained"]["best_name"]) == ["Xenon", "Xenon"]
+
+    def test_patterns_have_their_seqlets_as_sites(self, files):
+        patterns = [("filter0", 31), ("filter1", 8)]
+        write_meme(
+            files["motifs"][0], [replace(filters(1)[0], id=name, nsites=sites) for name, sites in patterns]
+        )
+        found = match_variants(["modisco"], **files | {key: files[key][:1] for key in ("motifs", "rows")})
+        assert list(found["modisco"]["n_sites"]) == [31, 8]
 
     def test_options_reach_the_matches(self, files):
         found = match_variants(self.VARIANTS, **files, options=MatchOptions(evalue=1e-4))

@@ -141,7 +141,7 @@ _ALL = (
         "matches a motif of the target that is named above it; a grey name is the best match in the database. "
         "The small number at the right is the E-value of that match, n the number of sites that the filter's motif "
         "was made from. The motifs of the targets stand below, each above its reverse complement. A panel headed "
-        "modisco has patterns in attributions in place of filters.",
+        "modisco has patterns in attributions in place of filters, and n is the number of their seqlets.",
         section="What the filters look like",
     ),
     Analysis(

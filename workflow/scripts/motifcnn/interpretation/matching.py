@@ -19,6 +19,9 @@ from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
 from .filter_tables import MATCH_COLUMNS, read_arrays
 
+# Of the variants of a run, the patterns that TF-MoDISco finds in its attributions.
+MODISCO = "modisco"
+
 QVALUE_LIMIT = 0.1
 
 
@@ -148,6 +151,8 @@ def match_variants(
 ) -> dict[str, pd.DataFrame]:
     """Do `match_filters` with the files of each variant: its motifs, Tomtom's rows, and filters.h5 of all if any.
 
+    The sites of filters stand in filters.h5, those of patterns (seqlets) beside their motifs.
+
     Raises
     ------
     UserError
@@ -161,6 +166,8 @@ def match_variants(
         known = read_arrays(arrays, "untrained" if variant == "untrained" else "") if arrays else {}
         sites = {"n_sites": known.get("n_sites"), "dead": known.get("dead")}
         queries, hits = read_meme(motif_file), read_rows(row_file)
+        if variant == MODISCO:
+            sites["n_sites"] = [pattern.nsites for pattern in queries]
         found[variant] = match_filters(queries, hits, relevant, options, names=names, **sites)
     return found
 

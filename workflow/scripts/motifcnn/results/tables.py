@@ -13,14 +13,13 @@ import pandas as pd
 from ..core.errors import UserError
 from ..core.files import read_json, write_text
 from ..core.run_key import KEY_COLUMNS, RunKey
+from ..interpretation.matching import MODISCO
 from .comparison import adjusted, beside, columns_of, is_undertrained
 from .metrics import METRICS, TABLE_METRICS, Owner, match_metric
 from .published import Published
 from .statistics import share_of_seeds, summarise
 from .yaml_entries import is_count
 
-# What TF-MoDISco finds in the attributions of a network, in a summary.json of its own.
-MODISCO = "modisco"
 # Rows of one network: its filters, these patterns, the same network untrained, and its filters shuffled.
 VARIANTS = ("trained", MODISCO, "untrained", "shuffled")
 GROUND_TRUTH = "ground_truth"
