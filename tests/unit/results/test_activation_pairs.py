@@ -73,6 +73,33 @@ def test_the_paper_s_comparisons_have_its_direction_its_test_and_an_adjustment_o
     assert others["published_p"].isna().all()
 
 
+@pytest.mark.parametrize("ddof", [0, 1])
+def test_the_paper_s_test_takes_the_spread_as_it_is(ddof):
+    shares = {"a": [0.5, 0.5, 0.6], "b": [0.6, 0.7, 0.7]}
+    runs = [summary(name, seed, share, 0.9) for name, values in shares.items() for seed, share in enumerate(values)]
+    published = Published("P", "P", "", comparisons={(KEY._replace(activation="b"), "a", "match_relevant"): THEIRS})
+    row = activation_pairs(results_table(runs, ddof=ddof), published, ddof=ddof).iloc[0]
+    assert row["p_student"] == pytest.approx(stats.ttest_ind(shares["b"], shares["a"]).pvalue)
+    # Ten filters vary more than that by chance: n = 3, p = 17/32 and 21/32 with a success and a failure added.
+    sds = [math.sqrt(p * (1 - p) / 10) for p in (21 / 32, 17 / 32)]
+    welch = stats.ttest_ind_from_stats(2 / 3, sds[0], 3, 1.6 / 3, sds[1], 3, equal_var=False).pvalue
+    assert row["p"] == pytest.approx(welch)
+
+
+def test_datasets_and_networks_keep_the_order_of_the_table():
+    places = [("z", "cnn-50"), ("z", "cnn-2"), ("a", "cnn-50")]
+    runs = [
+        summary(name, seed, 0.5, 0.9, architecture=architecture, dataset=dataset)
+        for dataset, architecture in places
+        for name in ("relu", "elu")
+        for seed in (1, 2)
+    ]
+    table = activation_pairs(results_table(runs))
+    in_order = dict.fromkeys(zip(table["dataset"], table["architecture"], strict=True))
+    assert list(in_order) == places
+    assert (table["activation"] == "elu").all()
+
+
 def test_one_seed_concludes_nothing():
     table = pairs([run for run in RUNS if run["seed"] == 1], comparisons={(KEY, "relu", "match_relevant"): THEIRS})
     assert table["difference"].notna().all()

@@ -47,3 +47,24 @@ def test_without_published_values_or_relevant_motifs():
     table = results_table([run | {"n_filters": 10} for run in seeds("a", "relu", [None])])
     (row,) = leaderboard(table).to_dict("records")
     assert (row["metric"], row["match"]) == ("match_any", 0.7)
+
+
+def test_first_layers_of_trained_filters_in_the_order_of_the_table():
+    places = [("z", "b"), ("z", "a"), ("a", "b")]
+    runs = [
+        run | {"n_filters": 10, "layer": layer}
+        for dataset, architecture in places
+        for layer, share in ((1, 0.2), (2, 0.9))
+        for run in seeds(architecture, "relu", [share, share + 0.1], dataset=dataset, setting="low")
+    ]
+    for run in runs:
+        run["variants"]["untrained"] = run["variants"]["trained"] | {"match_relevant": 1.0}
+    table = results_table(runs)
+    board = leaderboard(table, Published("P", "P", "", values=VALUES))
+    assert list(zip(board["dataset"], board["architecture"], strict=True)) == places
+    assert board[["setting", "n_seeds", "who"]].to_numpy().tolist() == [["low", 2, "ours"]] * 3
+    assert board["match"].tolist() == pytest.approx([0.25] * 3)
+    trained = table[(table["row"] == "trained") & (table["layer"] == 1)]
+    for ours, source in (("match", "match_relevant"), ("aupr", "aupr")):
+        for end in ("low", "high"):
+            assert board[f"{ours}_{end}"].tolist() == trained[f"{source}_{end}"].tolist()
