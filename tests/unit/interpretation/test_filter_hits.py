@@ -113,6 +113,13 @@ def test_thresholds_are_those_that_motifs_were_made_with(tmp_path):
     assert np.allclose(reference, network.activation_maps(torch.from_numpy(others)).detach().amax((0, 1)))
     assert np.allclose(threshold[alive], 0.5 * reference[alive])
     assert np.isinf(threshold[2])
+    # Where there are no letters the other filters are active, but have no motif: dead, too.
+    nothing = np.full((2, 40), 4, np.uint8)
+    write_arrays(tmp_path / "filters.h5", motifs_of_layer(network, nothing))
+    for arrays in (None, tmp_path / "filters.h5"):
+        reference, threshold = thresholds(network, nothing, 0.5, arrays)
+        assert (reference > 0).tolist() == alive.tolist()
+        assert np.isinf(threshold).all()
 
 
 def test_names_say_what_trained_filters_match(tmp_path):
