@@ -193,7 +193,8 @@ def test_functions_refer_to_nothing_outside_of_their_module_but_pytorch():
     tree = ast.parse(Path(activation_functions.__file__).read_text())
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {getattr(node, "module", None) or node.names[0].name for node in imports}
-    assert {name.partition(".")[0] for name in names} == {"torch"}
+    # `./run test --mutants` puts an import of its own into the module.
+    assert {name.partition(".")[0] for name in names} - {"mutmut"} == {"torch"}
 
 
 class Own(nn.Module):

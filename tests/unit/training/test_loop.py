@@ -1,26 +1,15 @@
 """The training engine: reproducible, resumable, and clear about what goes wrong."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-import train_model
-from motifcnn.adapters.entry import from_command_line
 from motifcnn.core.errors import UserError
-from motifcnn.data.dataset import Dataset, Split, write_dataset
-from motifcnn.experiment import lookup
+from motifcnn.data.dataset import Dataset, Split
 from motifcnn.networks import model_file
 from motifcnn.training import loop, outcomes
 from motifcnn.training.prediction_scores import micro_scores
-from repository import ROOT
-from toys.config_file import write_config
 from toys.gattaca import gattaca
 from toys.networks import (
     TRAINING,
@@ -139,48 +128,6 @@ def test_a_checkpoint_cut_short_is_not_used(dataset, tmp_path, capsys):
     file.write_bytes(file.read_bytes()[:-50])
     assert run(dataset, checkpoints=tmp_path)[1].resumed_from_epoch is None
     assert "is not used: it is incomplete; the training starts anew" in capsys.readouterr().err
-
-
-def command(dataset_path, folder, epochs):
-    config = write_config(
-        folder / "config.yaml",
-        grid=[{"architectures": ["toy"], "activations": ["relu"]}],
-        protocol={"training": {**TRAINING, "epochs": epochs, "checkpoint_every": 1}},
-        compute={"device": "cpu", "precision": "fp32", "threads": 1},
-        define={"architectures": {"toy": DECLARED}},
-    )
-    arguments = {"dataset": dataset_path, "architecture": "toy", "activation": "relu", "config": config}
-    files = ("model", "metrics", "history", "precision-recall", "record", "checkpoint")
-    arguments |= {name: folder / name for name in files}
-    script = ROOT / "workflow" / "scripts" / "train_model.py"
-    return [sys.executable, script, *(x for k, v in arguments.items() for x in (f"--{k}", str(v)))]
-
-
-def test_killed_job_ends_in_the_same_bytes(dataset, tmp_path):
-    write_dataset(tmp_path / "d.h5", dataset)
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    whole.mkdir()
-    killed.mkdir()
-    subprocess.run(command(tmp_path / "d.h5", whole, 30), check=True, capture_output=True)
-
-    process = subprocess.Popen(
-        command(tmp_path / "d.h5", killed, 30), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    checkpoint = killed / "checkpoint" / "checkpoint.safetensors"
-    deadline = time.monotonic() + 60
-    while not checkpoint.exists() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    assert checkpoint.exists()
-    assert not (killed / "model").exists()
-
-    done = subprocess.run(command(tmp_path / "d.h5", killed, 30), check=True, capture_output=True, text=True)
-    assert json.loads((killed / "record").read_text())["resumed_from_epoch"] >= 1
-    assert "epoch 30/30" in done.stderr
-    for name in ("model", "metrics", "history", "precision-recall"):
-        assert (whole / name).read_bytes() == (killed / name).read_bytes(), name
-    assert not (killed / "checkpoint").exists()
 
 
 def test_stops_when_patience_runs_out_and_keeps_the_best(dataset):
@@ -369,23 +316,6 @@ def test_bfloat16_learns_too(dataset):
     loop.train(network, dataset, {**TRAINING, "epochs": 20}, CPU, torch.bfloat16)
     scores, _ = loop.evaluate_split(network, dataset.test, dataset.targets, "trapezoid", CPU)
     assert scores["auroc_mean"] > 0.85
-
-
-def test_a_full_gpu_ends_with_the_settings_to_change(dataset, tmp_path, monkeypatch, capsys):
-    def full(*_, **__):
-        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has ...")
-
-    write_dataset(tmp_path / "d.h5", dataset)
-    monkeypatch.setattr(loop, "_predict_with_loss", full)
-    monkeypatch.setattr(sys, "argv", [str(x) for x in command(tmp_path / "d.h5", tmp_path, 2)[1:]])
-    with pytest.raises(SystemExit) as end:
-        from_command_line(train_model.main, lookup)
-    assert end.value.code == 1
-    assert capsys.readouterr().err == (
-        "error: cpu ran out of memory; lower protocol: training: batch_size, set compute: "
-        "precision: bf16, or let fewer jobs run at once (--cores 1, or --resources gpu=1; see docs/gpu.md)\n"
-    )
-    assert not (tmp_path / "model").exists()
 
 
 def test_monitor_that_is_not_defined(dataset):
