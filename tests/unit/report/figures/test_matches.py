@@ -85,6 +85,15 @@ def test_layers_stand_side_by_side_for_what_is_theirs_alone():
     assert abs(places[0.75] - ticks[2]) < 0.3
 
 
+def test_names_break_only_where_networks_stand_close():
+    def first(number):
+        runs = [summary("d", "residualbind", f"a{i}", 1, 0.5) for i in range(number)]
+        return match_chart(runs).axes[0].get_xticklabels()[0].get_text()
+
+    assert first(2) == "a0\nresidualbind"
+    assert first(12) == "a0\nresidualbin\nd"
+
+
 def test_many_networks_are_drawn_in_bands_that_split_no_architecture():
     runs = [summary("d", f"cnn-{i}", "relu", 1, 0.5) for i in range(11)]
     runs += [summary("d", "deep", "relu", 1, 0.9, layer=layer) for layer in (1, 2, 3)]

@@ -16,7 +16,7 @@ from ...results.published import Published
 from ...results.tables import GROUND_TRUTH, read_summaries, score, shown_metrics
 from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, style
 
-# Letters that fit under one network, and networks that fit side by side.
+# Letters that fit under one of many networks, and networks that fit side by side.
 _LABEL_WIDTH, _PER_BAND = 11, 12
 # Inches between two networks of many, around the panels, and at least in all.
 _STEP, _AROUND, _NARROWEST = 0.62, 1.0, 5.6
@@ -136,7 +136,7 @@ def _draw_matches(
         if summary["architecture"] == GROUND_TRUTH and truth is not None:
             line = {"color": MUTED, "linewidth": 0.9, "linestyle": LINE_STYLES[1], "zorder": 1}
             handles["ground truth"] = panel.axhline(truth, **line)
-    panel.set_xticks(places, [_label(network) for network in networks])
+    panel.set_xticks(places, [_label(network, int(_LABEL_WIDTH / scale)) for network in networks])
     panel.tick_params(axis="x", labelsize=7.5, labelcolor=INK)
     panel.grid(visible=False, axis="x")
     panel.set_ylim(-0.04, 1.04)
@@ -144,8 +144,8 @@ def _draw_matches(
     return handles
 
 
-def _label(network: RunKey) -> str:
+def _label(network: RunKey, width: int) -> str:
     architecture, activation, *rest = network.parts
     # A line may end behind an underscore, too.
-    parts = (fill(part.replace("_", "_ "), _LABEL_WIDTH) for part in (activation, architecture, *rest))
+    parts = (fill(part.replace("_", "_ "), width) for part in (activation, architecture, *rest))
     return "\n".join(parts).replace("_ ", "_")
