@@ -79,6 +79,18 @@ class TestByHand:
         assert table["aupr_drop"][1] < 0 < table["aupr_drop"][0]
         assert table["target_aupr_drop"][1] == table["aupr_drop"][1]
 
+    def test_a_target_that_binds_once(self):
+        # In the second sequence alone, which has an A and a C.
+        once = HAS_A * HAS_C
+        assert once.sum() == 1
+        table = measure_importance(
+            letters_network([[2, 4, 0]]), CODES, once, ["both"], aupr_method="average_precision"
+        )
+        # 2 x 1/4 in place of 2, and 4 x 1/2 in place of 4.
+        assert list(table["logit_change"]) == [-1.5, -2, 0]
+        # Without the A, it is one of four sequences with a C; without the C, one of two with an A.
+        assert list(table["aupr_drop"]) == [1 - 1 / 4, 1 - 1 / 2, 0]
+
     def test_a_target_of_one_class_is_left_out(self):
         label = np.hstack([HAS_A, np.zeros_like(HAS_A)])
         table = measure_importance(letters_network([[2, 0, 0], [2, 0, 0]]), CODES, label, ["a", "none"])

@@ -6,6 +6,7 @@ import pytest
 import score_localisation
 import torch
 from motifcnn.core.errors import UserError
+from motifcnn.core.receptive_field import ReceptiveFields
 from motifcnn.core.sequences import encode
 from motifcnn.data.dataset import MOTIF_DTYPE, Dataset, Split, write_dataset
 from motifcnn.data.planted_motifs import motifs_of, planted_information
@@ -137,6 +138,22 @@ class TestScans:
         scores = scan_with_first_layer(network.eval(), random_codes(2, 6).numpy())
         assert (scores[:, [0, 5]] == -np.inf).all()
         assert np.isfinite(scores[:, 1:5]).all()
+
+    def test_windows_centred_beyond_the_ends_do_not_count(self):
+        class Wide(torch.nn.Module):
+            """One filter, with seven positions from the one before the sequence on."""
+
+            def __init__(self):
+                super().__init__()
+                self.maps = torch.nn.Parameter(torch.arange(7.0)[None, :, None])
+
+            def activation_maps(self, codes):
+                return self.maps.expand(len(codes), 7, 1)
+
+            def receptive_fields(self):
+                return ReceptiveFields(start=-1, step=1, width=None, positions=7)
+
+        assert scan_with_first_layer(Wide(), np.zeros((2, 5), np.uint8)).tolist() == [[1, 2, 3, 4, 5]] * 2
 
     def test_motifs_by_hand(self):
         # AC on one strand, GT on the other; the window begins one position before.
