@@ -47,6 +47,7 @@ def test_pairs_are_kept_by_one_shuffle_alone():
 def test_constant_references(kind, column):
     found = drawn(kind)
     assert found.shape == (2, 1, 20)
+    assert found.dtype == np.uint8
     one_hot = Explained(one_filter()).one_hot(found[:, 0])
     known = CODES != 4
     assert (one_hot.transpose(1, 2)[known] == column).all()
@@ -55,8 +56,9 @@ def test_constant_references(kind, column):
 
 def test_references_of_ones_own():
     own = np.stack([encode("A" * 20), encode("C" * 20), encode("G" * 20)])
-    found = drawn(own)
+    found = drawn(own.astype(np.int64))
     assert found.shape == (2, 3, 20)
+    assert found.dtype == np.uint8
     assert decode(found[1, 2]) == "GGGNNGGGGGGGGNGGGGGG"
     np.testing.assert_array_equal(found, drawn(np.stack([own, own])))
 
