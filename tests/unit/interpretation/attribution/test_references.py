@@ -65,5 +65,7 @@ def test_references_of_ones_own():
 
 @pytest.mark.parametrize("wrong", ["shuffled", np.zeros((3, 19), np.uint8), np.zeros((3, 1, 20), np.uint8)])
 def test_wrong_references(wrong):
-    with pytest.raises(UserError, match=r"there are no references 'shuffled'|has the shape \(3, "):
+    known = "permuted, dinucleotide, zeros, uniform"
+    words = rf"there are no references 'shuffled'; write one of {known}, |has the shape \(3, "
+    with pytest.raises(UserError, match=words):
         drawn(wrong)
