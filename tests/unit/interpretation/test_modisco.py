@@ -40,6 +40,7 @@ def test_as_motifs(tmp_path):
     write_meme(tmp_path / "p.meme", as_motifs(read_patterns(tmp_path / "p.h5"), 0.3))
     first, second = read_meme(tmp_path / "p.meme")
     assert (first.id, first.nsites, second.id, second.nsites) == ("pos0", 30, "neg0", 20)
+    assert first.name == second.name == ""
     np.testing.assert_array_equal(first.probabilities, CACGTG)
 
 
