@@ -101,6 +101,8 @@ def test_what_it_is_given(tmp_path, monkeypatch, found, counts):
         "max_seqlets_per_metacluster": 99,
         "n_leiden_runs": 5,
     }
+    find_patterns(explained(codes, hypothetical), tmp_path / "p.h5", options)
+    assert given["threads"] == "1"
 
 
 def test_it_finds_what_contributes(tmp_path):
