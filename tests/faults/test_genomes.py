@@ -70,19 +70,21 @@ def test_no_fasta(case, tmp_path):
 
 
 @promise(
-    "letters that stand for no nucleotide",
+    "characters that stand for no nucleotide",
     "one sentence that names the first",
     {
-        "protein": (">a\nMKVLE\n", "'L' in a"),
-        "a stop": (">a\nACG*\n", "'*' in a"),
-        "digits": (">a\n0123\n", "'0' in a"),
+        "protein": (">a\nMKVLE\n", "'L' at a:4"),
+        "a column of numbers": (">a\nACGT12\n", "'1' at a:5"),
+        "a blank": (">a\nAC GT\n", "' ' at a:3"),
     },
 )
 def test_other_letters(case, tmp_path):
     content, sentence = case
     path = tmp_path / "genome.fa"
     path.write_text(content)
-    with refused(f"{path} has the letter ", sentence, "which stands for no nucleotide; give DNA sequences"):
+    with refused(
+        f"{path} has the character ", sentence, "which stands for no nucleotide; give DNA sequences"
+    ):
         letters(path)
 
 

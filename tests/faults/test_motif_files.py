@@ -141,7 +141,7 @@ def test_meme(case, tmp_path):
     "one sentence with the motif or the line",
     {
         "a web page": ("<html>", "is not a motif database; give MEME format, JASPAR counts"),
-        "gzip": ("\x1f\x8b", "is not text; give a MEME or JASPAR file (unpacked, if it was"),
+        "a control character": (">MA1.1 a\x1f", "line 1, has the character '\\x1f', which no page can show"),
         "only an id": (">MA1.1", "motif MA1.1, has 0 rows; it must have four, A C G T"),
         "three rows": (COUNTS.rpartition("T")[0], "motif MA1.1, has 3 rows; it must have four, A C G T"),
         "no id": (COUNTS.replace("MA1.1 a", ""), "line 1, is a '>' without an id; write '>id name'"),
@@ -218,14 +218,19 @@ def test_backgrounds(case, tmp_path):
         "PDF": lambda path: path.write_bytes(b"%PDF-1.4\n%\xe2\xe3"),
         "UTF-16": lambda path: path.write_bytes(MEME.encode("utf-16")),
         "Latin-1": lambda path: path.write_bytes((MEME + "\xe9").encode("latin-1")),
-        # No drawing could hold its name.
-        "a bell in a name": lambda path: path.write_text(MEME.replace("MOTIF ", "MOTIF \a")),
     },
 )
 def test_other_files(case, tmp_path):
     path = tmp_path / "motifs.meme"
     case(path)
     with refused(f"{path} is not text; give a MEME or JASPAR file (unpacked, if it was compressed)"):
+        read_database(path)
+
+
+def test_a_character_that_no_drawing_can_hold(tmp_path):
+    path = tmp_path / "motifs.meme"
+    path.write_text(MEME.replace("MOTIF a", "MOTIF \a"))
+    with refused(f"{path}, line 5, has the character '\\x07', which no page can show; remove it"):
         read_database(path)
 
 

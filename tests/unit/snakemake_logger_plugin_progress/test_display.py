@@ -2,8 +2,6 @@
 
 import io
 import logging
-import os
-import time
 
 import pytest
 from rich.console import Console
@@ -24,8 +22,6 @@ def story(tmp_path) -> Story:
     story.tell(plan(train_model=1, plot_figure=13))
     story.tell(start(0, log=[str(log)]))
     log.write_text("".join(EPOCH.format(number, 10 * number) for number in range(1, 13)))
-    # Clocks of file systems run late by milliseconds.
-    os.utime(log, times=(time.time() + 1,) * 2)
     for number in range(1, 14):
         story.tell(start(number, "plot_figure", f"Drawing {number}", ["nowhere.log"]))
     return story

@@ -4,7 +4,6 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from logging import LogRecord
 from pathlib import Path
@@ -42,17 +41,18 @@ class RunningJob:
 
     Attributes
     ----------
-    rule, doing, logs
-        Its rule, what it does, its logs.
-    started, started_at
-        When it was, in seconds of the monotonic clock and since the epoch.
+    rule, doing
+        Name of the rule; what the job does.
+    logs
+        Paths of its logs, with the time of the last change of each before the job (None where there was none).
+    started
+        When it was started or submitted, seconds of the monotonic clock.
     """
 
     rule: str
     doing: str
-    logs: Sequence[str]
+    logs: dict[str, float | None]
     started: float
-    started_at: float
 
     @property
     def seconds(self) -> float:
@@ -63,10 +63,10 @@ class RunningJob:
         """Return how far a training is, if the job is one and its log says so."""
         if self.rule != _TRAINING:
             return None
+        # A job that waits on a cluster to be tried again has the log of the time before.
+        changed = [Path(log) for log, before in self.logs.items() if _changed(log) != before]
         try:
-            # A job that waits on a cluster to be tried again has the log of the time before.
-            logs = [Path(log) for log in self.logs if os.path.getmtime(log) >= self.started_at]
-            return read_training_progress("".join(log.read_text() for log in logs))
+            return read_training_progress("".join(log.read_text() for log in changed))
         except (OSError, ValueError):
             return None
 
@@ -88,7 +88,7 @@ class Story:
 
     @property
     def failed(self) -> int:
-        """How many jobs have failed and were not tried again."""
+        """How many jobs have failed and not been tried again."""
         return len(self._failed)
 
     def tell(self, record: LogRecord) -> str | None:
@@ -120,7 +120,7 @@ class Story:
         """
         # Copies: a display asks in a thread of its own while messages come in.
         left = {rule: n for rule, n in list(self._left.items()) if n and rule != "all"}
-        usual = {rule: mean(list(seconds)) for rule, seconds in list(self._seconds.items()) if rule in left}
+        usual = {rule: mean(seconds) for rule, seconds in list(self._seconds.items()) if rule in left}
         if not usual or (_TRAINING in left and _TRAINING not in usual):
             return None
         work = sum(seconds * left[rule] for rule, seconds in usual.items())
@@ -145,9 +145,8 @@ class Story:
             changed = [reason for reason in reasons if not reason.startswith(_ORDINARY)]
             return "\n      because: ".join([f"  {doing}", *changed])
         self._failed.discard(record.jobid)
-        self.running[record.jobid] = RunningJob(
-            record.rule_name, doing, record.log, time.monotonic(), time.time()
-        )
+        logs = {log: _changed(log) for log in record.log}
+        self.running[record.jobid] = RunningJob(record.rule_name, doing, logs, time.monotonic())
         self._at_once = max(self._at_once, len(self.running))
         return ""
 
@@ -155,19 +154,26 @@ class Story:
         job = self.running.pop(jobid)
         self.done += 1
         self._left[job.rule] -= 1
-        self._seconds.setdefault(job.rule, []).append(job.seconds)
+        self._seconds[job.rule] = [*self._seconds.get(job.rule, ()), job.seconds]
         # The rule `all` does nothing.
         return f"[{self.done}/{self.total}] {job.doing} ({duration(job.seconds)})" if job.logs else ""
 
     def _fail(self, record: LogRecord) -> str:
         job = self.running.pop(record.jobid, None)
         if job is None:
-            return ""  # which a group's job says once more
+            return ""  # a job in a group reports its failure twice
         self._failed.add(record.jobid)
         said = [f"Failed after {duration(job.seconds)}: {job.doing}"]
         for log in record.log if self.show_failed_logs else ():
             said += [f"  the end of {log}:", *(f"    {line}" for line in _end_of(log))]
         return "\n".join(said)
+
+
+def _changed(path: str) -> float | None:
+    try:
+        return os.path.getmtime(path)
+    except OSError:
+        return None
 
 
 def _end_of(log: str) -> list[str]:

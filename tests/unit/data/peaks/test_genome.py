@@ -48,6 +48,13 @@ def test_letters(tmp_path, compressed, indexed, monkeypatch):
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_what_else_stands_for_nucleotides(tmp_path):
+    path = tmp_path / "genome.fa"
+    path.write_text(">a\nACGTUacgtuRYSWKMBDHVNXryswkmbdhvnx-.*?~\n")
+    with open_genome(path) as genome:
+        assert decode(genome.codes("a")) == "ACGTTACGTT" + "N" * 29
+
+
 def test_an_index_older_than_the_file_is_not_used(tmp_path):
     path = write(tmp_path / "genome.fa")
     index = tmp_path / "genome.fa.fai"

@@ -91,7 +91,7 @@ def test_names_break_only_where_networks_stand_close():
         return match_chart(runs).axes[0].get_xticklabels()[0].get_text()
 
     assert first(2) == "a0\nresidualbind"
-    assert first(12) == "a0\nresidualbin\nd"
+    assert first(12) == "a0\nresidu\nalbind"
 
 
 def test_many_networks_are_drawn_in_bands_that_split_no_architecture():

@@ -57,6 +57,20 @@ def _is_replaceable(path: Path) -> bool:
     return not leads_to_open_file and (path.is_file() or not path.exists())
 
 
+def refuse_pipe(path: str | os.PathLike, advice: str) -> None:
+    """Refuse a named pipe, for which a reader might wait forever, and which can be read only once.
+
+    Raises
+    ------
+    OSError
+        It cannot be told, as a folder may not be searched.
+    UserError
+        It is one; the sentence ends with `advice`.
+    """
+    if Path(path).is_fifo():
+        raise UserError(f"{path} is a named pipe, which cannot be read twice; {advice}")
+
+
 def write_text(path: str | os.PathLike, text: str) -> None:
     """Write `text` (UTF-8) to `path`, whole or not at all."""
     with whole_file(path) as temporary:

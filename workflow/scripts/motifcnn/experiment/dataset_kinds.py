@@ -81,7 +81,7 @@ class DatasetKind:
         return {}
 
     def each_file(self, name: str, definition: Definition) -> list[tuple[str, str]]:
-        """Return what each of `files` is, and its path, one by one."""
+        """Return every one of `files` as (what it is, path)."""
         return [
             (what, path)
             for what, paths in self.files(name, definition).items()

@@ -19,7 +19,7 @@ from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
 from .filter_tables import MATCH_COLUMNS, read_arrays
 
-# Of the variants of a run, the patterns that TF-MoDISco finds in its attributions.
+# Name of the variant that holds the patterns of TF-MoDISco.
 MODISCO = "modisco"
 
 QVALUE_LIMIT = 0.1

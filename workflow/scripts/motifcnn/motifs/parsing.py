@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import UserError
+from ..core.files import refuse_pipe
 from ..core.text import NOT_SHOWABLE
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ def read_text(path: str | os.PathLike, what: str) -> str:
     UserError
         The file is missing, empty, not text or a named pipe.
     """
-    if Path(path).is_fifo():
-        raise UserError(f"{path} is a named pipe, which cannot be read twice; give the path of a {what} file")
     try:
+        refuse_pipe(path, f"give the path of a {what} file")
         raw = Path(path).read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}); give the path of a {what} file") from None
@@ -38,10 +38,17 @@ def read_text(path: str | os.PathLike, what: str) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
-    if NOT_SHOWABLE.search(text):
+    if "\0" in text:
         raise UserError(f"{path} is not text; give a {what} file (unpacked, if it was compressed)")
+    # The end of a file, or of a page, as old programs mark it.
+    text = text.rstrip("\x1a\f")
     if not text.strip():
         raise UserError(f"{path} is empty; give a {what} file with at least one motif")
+    if found := NOT_SHOWABLE.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise UserError(
+            f"{path}, line {line}, has the character {found[0]!a}, which no page can show; remove it"
+        )
     return text
 
 

@@ -30,26 +30,25 @@ class Finding:
     details: tuple[str, ...]
 
 
-def key_findings(table: pd.DataFrame, pairs: pd.DataFrame | None = None, ddof: int = 0) -> list[Finding]:
+def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
     """Say how the motifs depend on activation and architecture, and what bounds the numbers.
 
     Parameters
     ----------
     table
         The table of results, as `tables.read_table` returns it.
-    pairs
-        The comparisons of its activations (`results.activation_pairs`), which are made if they are not given.
     ddof
         Of its sd.
 
     Returns
     -------
     list of Finding
-        One per dataset that has trained networks. Two activations differ if they do among the comparisons; two
-        settings or layers, if Welch's test says so at p ≤ 0.05, times the number of pairs among which the largest
-        difference was looked for. Of one seed, the sentence says that nothing follows.
+        One per dataset that has trained networks. Two activations differ if their comparison says so, with a p
+        adjusted for all of the dataset, also where a paper planned some of them, as the largest difference was
+        looked for; two settings or layers, if Welch's test says so at p ≤ 0.05, times the number of pairs among
+        which it was. Of one seed, the sentence says that nothing follows.
     """
-    pairs = activation_pairs(table, ddof=ddof) if pairs is None else pairs
+    pairs = activation_pairs(table, ddof=ddof)
     adjusted = {
         (RunKey.of(pair), pair["other"], pair["metric"]): pair["p_holm"] for _, pair in pairs.iterrows()
     }
@@ -172,15 +171,18 @@ def _about_networks(trained: pd.DataFrame, metric: str, adjusted: Mapping[tuple,
     what = _MATCHES[metric]
 
     def p_of(one: pd.Series, other: pd.Series) -> float:
-        orders = ((one, other), (other, one))
-        found = (adjusted.get((RunKey.of(row), against["activation"], metric)) for row, against in orders)
-        return next((p for p in found if p is not None and not pd.isna(p)), 1.0)
+        keys = [
+            (RunKey.of(row), against["activation"], metric) for row, against in ((one, other), (other, one))
+        ]
+        p = adjusted[next(key for key in keys if key in adjusted)]
+        return 1.0 if pd.isna(p) else p
 
     pairs = []
     for _, rows in trained.groupby(["architecture", "setting"], sort=False):
         if len(rows) > 1:
-            rows = rows.sort_values(mean, ascending=False, kind="stable")
-            pairs.append((_without_activation(rows.iloc[0]), rows.iloc[0], rows.iloc[-1]))
+            best = rows.loc[rows[mean].idxmax()]
+            worst = rows.loc[rows.drop(index=best.name)[mean].idxmin()]
+            pairs.append((_without_activation(best), best, worst))
     if not pairs:
         rows = trained.sort_values(mean, ascending=False, kind="stable")
         return [_one_activation(rows, metric)] if len(rows) else []

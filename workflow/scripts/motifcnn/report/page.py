@@ -129,7 +129,7 @@ def render_report(
         experiment=config.get("experiment", ""),
         tables_of_results=shown,
         controls=[section for section in parts if section.controls],
-        findings=key_findings(table, pairs, ddof=(protocol.get("metrics") or {}).get("ddof", 0)),
+        findings=key_findings(table, ddof=(protocol.get("metrics") or {}).get("ddof", 0)),
         agreement=agreement(table, attributions),
         missing=missing_runs(table, config),
         undertrained=undertrained(table, published, stops_early),

@@ -22,9 +22,10 @@ from ...core.sequences import encode
 _PIECE = 2**24
 # Bytes in which the header of a sequence is looked for.
 _HEADER = 2**16
-_CODES = encode(bytes(range(256))).tobytes()
-# What stands for nucleotides (IUPAC, 1984), with U, X for masked ones, and gaps.
-_LETTERS = b"ACGTURYSWKMBDHVNXacgturyswkmbdhvnx-."
+# U of RNA is read as T; all but A, C, G and T as N.
+_CODES = encode(bytes(range(256)).translate(bytes.maketrans(b"Uu", b"Tt"))).tobytes()
+# What stands for nucleotides (IUPAC, 1984) or masked ones (X), and for gaps and unknown ones in consensus sequences.
+_LETTERS = b"ACGTURYSWKMBDHVNXacgturyswkmbdhvnx-.*?~"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Genome:
         Raises
         ------
         UserError
-            The file does not hold what its index says, or has letters that stand for no nucleotide.
+            The file does not hold what its index says, or has characters that stand for no nucleotide.
         """
         end = self.lengths[name] if end is None else end
         codes = np.empty(end - begin, np.uint8)
@@ -64,8 +65,9 @@ class Genome:
             if len(letters) != high - low:
                 raise _damaged(self.path, name)
             if others := letters.translate(None, _LETTERS):
+                place = f"{name}:{low + letters.index(others[0]) + 1:,}"
                 raise UserError(
-                    f"{self.path} has the letter {chr(others[0])!r} in {name}, which stands for no nucleotide; "
+                    f"{self.path} has the character {chr(others[0])!r} at {place}, which stands for no nucleotide; "
                     "give DNA sequences"
                 )
             codes[low - begin : high - begin] = np.frombuffer(letters.translate(_CODES), np.uint8)

@@ -16,6 +16,7 @@ import pandas as pd
 import pyBigWig
 
 from ...core.errors import UserError
+from ...core.files import refuse_pipe
 from .big_files import read_apart
 
 COLUMNS = ("chrom", "start", "end")
@@ -41,10 +42,7 @@ def read_intervals(path: str | os.PathLike) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        if path.is_fifo():
-            raise UserError(
-                f"{path} is a named pipe, which cannot be read twice; give BED, narrowPeak or bigBed"
-            )
+        refuse_pipe(path, "give BED, narrowPeak or bigBed")
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:

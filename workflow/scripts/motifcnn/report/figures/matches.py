@@ -1,7 +1,9 @@
 """The share of each network's filters that match a motif, beside published values."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, groupby, pairwise
+from math import ceil
 from textwrap import fill
 from typing import Any
 
@@ -146,6 +148,11 @@ def _draw_matches(
 
 def _label(network: RunKey, width: int) -> str:
     architecture, activation, *rest = network.parts
-    # A line may end behind an underscore, too.
-    parts = (fill(part.replace("_", "_ "), width) for part in (activation, architecture, *rest))
-    return "\n".join(parts).replace("_ ", "_")
+    return "\n".join(_folded(part, width) for part in (activation, architecture, *rest))
+
+
+def _folded(name: str, width: int) -> str:
+    """Break a name behind hyphens and underscores, or, where it has none, into pieces of about the same length."""
+    longest = max(map(len, re.split("[-_]", name)))
+    width = width if longest < width else ceil(longest / ceil(longest / width))
+    return fill(name.replace("_", "_ "), width).replace("_ ", "_")
