@@ -15,6 +15,8 @@ import pandas as pd
 from ..core.errors import UserError
 from ..core.files import write_text
 
+# Name of the variant that holds the patterns of TF-MoDISco.
+MODISCO = "modisco"
 MATCH_COLUMNS = (
     "filter",
     "n_sites",

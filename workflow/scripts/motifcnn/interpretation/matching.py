@@ -17,10 +17,7 @@ from ..motifs.jaspar import write_counts
 from ..motifs.meme import Motif, read_meme
 from ..motifs.ppm import information_content
 from ..motifs.tomtom.match import read_rows
-from .filter_tables import MATCH_COLUMNS, read_arrays
-
-# Name of the variant that holds the patterns of TF-MoDISco.
-MODISCO = "modisco"
+from .filter_tables import MATCH_COLUMNS, MODISCO, read_arrays
 
 QVALUE_LIMIT = 0.1
 

@@ -13,7 +13,7 @@ import pandas as pd
 from ..core.errors import UserError
 from ..core.files import read_json, write_text
 from ..core.run_key import KEY_COLUMNS, RunKey
-from ..interpretation.matching import MODISCO
+from ..interpretation.filter_tables import MODISCO
 from .comparison import adjusted, beside, columns_of, is_undertrained
 from .metrics import METRICS, TABLE_METRICS, Owner, match_metric
 from .published import Published
