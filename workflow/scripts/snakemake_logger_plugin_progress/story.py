@@ -64,7 +64,7 @@ class RunningJob:
         if self.rule != _TRAINING:
             return None
         # A job that waits on a cluster to be tried again has the log of the time before.
-        changed = [Path(log) for log, before in self.logs.items() if _changed(log) != before]
+        changed = [Path(log) for log, before in self.logs.items() if _last_change(log) != before]
         try:
             return read_training_progress("".join(log.read_text() for log in changed))
         except (OSError, ValueError):
@@ -145,7 +145,7 @@ class Story:
             changed = [reason for reason in reasons if not reason.startswith(_ORDINARY)]
             return "\n      because: ".join([f"  {doing}", *changed])
         self._failed.discard(record.jobid)
-        logs = {log: _changed(log) for log in record.log}
+        logs = {log: _last_change(log) for log in record.log}
         self.running[record.jobid] = RunningJob(record.rule_name, doing, logs, time.monotonic())
         self._at_once = max(self._at_once, len(self.running))
         return ""
@@ -169,7 +169,7 @@ class Story:
         return "\n".join(said)
 
 
-def _changed(path: str) -> float | None:
+def _last_change(path: str) -> float | None:
     try:
         return os.path.getmtime(path)
     except OSError:

@@ -43,14 +43,14 @@ def key_findings(table: pd.DataFrame, ddof: int = 0) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One per dataset that has trained networks. Two activations differ if their comparison says so, with a p
-        adjusted for all of the dataset, also where a paper planned some of them, as the largest difference was
-        looked for; two settings or layers, if Welch's test says so at p ≤ 0.05, times the number of pairs among
-        which it was. Of one seed, the sentence says that nothing follows.
+        One per dataset that has trained networks. Two means count as different if Welch's test says so at
+        p ≤ 0.05. Since the largest difference was looked for, p is adjusted: between activations over all
+        comparisons of the dataset, planned or not (Holm); between settings or layers, times the number of
+        pairs. Of one seed, the sentence says that nothing follows.
     """
-    pairs = activation_pairs(table, ddof=ddof)
     adjusted = {
-        (RunKey.of(pair), pair["other"], pair["metric"]): pair["p_holm"] for _, pair in pairs.iterrows()
+        _pair(row, row["other"], row["metric"]): row["p_holm"]
+        for _, row in activation_pairs(table, ddof=ddof).iterrows()
     }
     datasets = list(dict.fromkeys(table["dataset"]))
     findings = []
@@ -171,10 +171,7 @@ def _about_networks(trained: pd.DataFrame, metric: str, adjusted: Mapping[tuple,
     what = _MATCHES[metric]
 
     def p_of(one: pd.Series, other: pd.Series) -> float:
-        keys = [
-            (RunKey.of(row), against["activation"], metric) for row, against in ((one, other), (other, one))
-        ]
-        p = adjusted[next(key for key in keys if key in adjusted)]
+        p = adjusted[_pair(one, other["activation"], metric)]
         return 1.0 if pd.isna(p) else p
 
     pairs = []
@@ -216,6 +213,11 @@ def _about_networks(trained: pd.DataFrame, metric: str, adjusted: Mapping[tuple,
             f"{_share(worst[mean])} with {worst['activation']}{_certainty(best, worst, p_of(best, worst))}."
         )
     return sentences
+
+
+def _pair(row: pd.Series, other: str, metric: str) -> tuple[RunKey, frozenset[str], str]:
+    """Return what names the comparison of a network's activation with another one, whichever comes first."""
+    return RunKey.of(row)._replace(activation=""), frozenset((row["activation"], other)), metric
 
 
 def _one_activation(rows: pd.DataFrame, metric: str) -> str:
