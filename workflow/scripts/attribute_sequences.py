@@ -36,7 +36,9 @@ def main(
     data = read_dataset(dataset, splits=("test",))
     options = {name: value for name, value in attribution.items() if name not in ("target", "sequences")}
     target = index_of_target(data.targets, attribution["target"])
-    rows = choose_sequences(data.test.label[:, target], attribution["sequences"], data.targets[target])
+    rows = choose_sequences(
+        data.test.label[:, target], data.test.sequence, attribution["sequences"], data.targets[target]
+    )
     with enough_memory(place, "set compute: device: cpu for this run"):
         network = saved.load(model, plain=True).to(place)
         found = attribute(network, data.test.sequence[rows], target=target, seed=seed, **options)

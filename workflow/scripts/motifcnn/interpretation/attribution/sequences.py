@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...core.errors import UserError
+from ...core.sequences import reverse_complement
 
 
 def index_of_target(targets: Sequence[str], target: str | int | None) -> int:
@@ -26,13 +27,18 @@ def index_of_target(targets: Sequence[str], target: str | int | None) -> int:
     return list(targets).index(target)
 
 
-def choose_sequences(label: np.ndarray, number: int, target: str) -> np.ndarray:
+def choose_sequences(label: np.ndarray, sequence: np.ndarray, number: int, target: str) -> np.ndarray:
     """Return the rows of the first sequences that the target binds, at most `number`, int64.
+
+    Where a dataset has both strands of each, the strand that stands first is taken: the other, which is the same
+    place in the genome, would count it twice.
 
     Parameters
     ----------
     label
         uint8 (N,), those of the target.
+    sequence
+        uint8 (N, L), codes of `core.sequences`.
     number
         How many are wanted.
     target
@@ -43,7 +49,12 @@ def choose_sequences(label: np.ndarray, number: int, target: str) -> np.ndarray:
     UserError
         It binds none.
     """
-    rows = np.flatnonzero(label)[:number]
-    if not len(rows):
+    chosen: dict[bytes, int] = {}
+    for row in np.flatnonzero(label):
+        if len(chosen) == number:
+            break
+        strands = sequence[row], reverse_complement(sequence[row])
+        chosen.setdefault(min(strand.tobytes() for strand in strands), row)
+    if not chosen:
         raise UserError(f"{target} binds none of the test sequences, so there is nothing to explain")
-    return rows
+    return np.array(list(chosen.values()), dtype=np.int64)
