@@ -26,7 +26,9 @@ rule plot_figure:
         figure=lambda wildcards: wildcards.figure,
         sweeps=lambda wildcards: part("sweeps") if wildcards.figure == "sweeps" else [],
         # A function that takes `threads`, so another wording is no reason to draw again.
-        caption=lambda wildcards, threads: ANALYSES[wildcards.figure].caption,
+        caption=lambda wildcards, threads: ANALYSES[wildcards.figure].caption_for(
+            bool(PLAN.published)
+        ),
         code=lambda wildcards: code_digest(
             "plot_figure.py", f"motifcnn/report/figures/{wildcards.figure}.py"
         ),

@@ -202,6 +202,22 @@ def test_without_published_values():
     assert Page(html).open == []
 
 
+def test_captions_speak_of_published_values_where_there_are_any(picture):
+    figures = [picture(f"{name}.png") for name in ("matches", "trade_off", "heat_map")]
+    without, beside = render(figures=figures), render(published=PUBLISHED, figures=figures)
+    for end, more in (
+        (
+            "what the true motifs reach.",
+            " A hollow diamond is the published mean with its sd, or median with",
+        ),
+        ("in the order of the share.", " Hollow are published numbers of the same architectures, joined to"),
+    ):
+        assert f"{end}</figcaption>" in without
+        assert more not in without
+        assert end + more in beside
+    assert "the auPR from the lowest to the highest here.</figcaption>" in beside
+
+
 def test_without_relevant_motifs_pictures_controls_or_records():
     run = summary(1, None, {}, dataset="peaks")
     html = render([run], config={}, remarks=["peaks: no motif of <it>"])

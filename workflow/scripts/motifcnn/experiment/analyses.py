@@ -47,7 +47,7 @@ class Analysis:
     rule
         The rule that computes one of its files for every training, if no other analysis needs that file.
     beside_published
-        Whether it also shows published values.
+        How it shows published values, a sentence that its caption gains where there are any; "" if it does not.
     needs_positions
         Whether it is made only for datasets in which it is known where the motifs are.
     needs_attributions
@@ -66,12 +66,20 @@ class Analysis:
     section: str = ""
     note: str = ""
     rule: str = ""
-    beside_published: bool = False
+    beside_published: str = ""
     needs_positions: bool = False
     needs_attributions: bool = False
     by_default: bool = True
     about: str = ""
 
+    def caption_for(self, has_published: bool) -> str:
+        """Return the caption of a figure in an experiment that has published values, or has none."""
+        return f"{self.caption} {self.beside_published}".rstrip() if has_published else self.caption
+
+
+_DIAMOND = (
+    "A hollow diamond is the published mean with its sd, or median with its quartiles, where there is one."
+)
 
 _ALL = (
     Analysis(
@@ -79,10 +87,9 @@ _ALL = (
         per=PART,
         files=(("convolutions", "summary.json"),),
         title="Matches",
-        caption="Share of a network's filters that match a motif. A point is a seed, a bar their mean, a hollow "
-        "diamond the published mean with its sd, or median with its quartiles, where there is one. Grey marks are the "
-        "untrained networks, the dashed line is what the true motifs reach.",
-        beside_published=True,
+        caption="Share of a network's filters that match a motif. A point is a seed, a bar their mean. Grey marks are "
+        "the untrained networks, the dashed line is what the true motifs reach.",
+        beside_published=_DIAMOND,
     ),
     Analysis(
         name="box_plots",
@@ -90,10 +97,9 @@ _ALL = (
         files=(("runs", "summary.json"),),
         title="Box plots",
         caption="Share of the filters that match a motif, and auPR. A point is a seed, a thick line their median, a "
-        "box their middle half, where there are five seeds or more. A hollow diamond is the published mean with its "
-        "sd, or median with its quartiles.",
+        "box their middle half, where there are five seeds or more.",
         section="Activations",
-        beside_published=True,
+        beside_published=_DIAMOND,
         by_default=False,
     ),
     Analysis(
@@ -112,12 +118,11 @@ _ALL = (
         files=(("runs", "summary.json"),),
         title="Trade-off",
         caption="How many filters match a motif against how well the network classifies, mean and sd over the seeds. "
-        "Names stand in the order of the share. Hollow are published numbers of the same architectures, joined to ours "
-        "where there are both.",
+        "Names stand in the order of the share.",
         section="Activations",
         note="The further up and to the right, the better. Networks that classify equally well may hold motifs in all "
         "of their filters or in none.",
-        beside_published=True,
+        beside_published="Hollow are published numbers of the same architectures, joined to ours where there are both.",
         by_default=False,
     ),
     Analysis(
@@ -126,10 +131,9 @@ _ALL = (
         files=(("runs", "summary.json"), ("attributions", "scores.json")),
         title="Sweeps",
         caption="Share of the filters that match a motif and auPR, or how well attributions tell planted positions "
-        "from others, against what was varied. A point is a seed, lines join the medians. A hollow diamond is the "
-        "published mean with its sd, or median with its quartiles.",
+        "from others, against what was varied. A point is a seed, lines join the medians.",
         section="What was varied",
-        beside_published=True,
+        beside_published=_DIAMOND,
         about="sweeps",
     ),
     Analysis(

@@ -101,7 +101,7 @@ def render_report(
         A figure or a file about filters cannot be read, a figure is of no known analysis, or there are more or
         fewer titles than sheets.
     """
-    images = _images(figures, sheet_titles)
+    images = _images(figures, sheet_titles, bool(published))
     filter_panels, matrices = read_filters(filters), motif_matrices(motifs)
     places = {image.place for shown in images.values() for image in shown}
     sheets = [image.place for image in images.get(ANALYSES["logos"], [])]
@@ -207,7 +207,9 @@ def _seeds_in_words(config: Mapping[str, Any]) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> dict[Analysis, list[_Image]]:
+def _images(
+    paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str], has_published: bool
+) -> dict[Analysis, list[_Image]]:
     """Read the figures, by analysis in the order of the report."""
     files: dict[str, list[Path]] = {name: [] for name in ANALYSES}
     for path in map(Path, paths):
@@ -226,7 +228,7 @@ def _images(paths: Sequence[str | os.PathLike], sheet_titles: Sequence[str]) -> 
         for path in files[name]:
             title = next(titles, "") if analysis.per == SHEET else ""
             title = path.stem.partition("-")[2] if analysis.per == ARCHITECTURE else title
-            caption = f"{title}. {analysis.caption}" if title else analysis.caption
+            caption = f"{title}. " * bool(title) + analysis.caption_for(has_published)
             data, natural = _read_image(path)
             wide = analysis.per in (SHEET, ARCHITECTURE)
             look = f"sheet{' narrow' if natural <= 1100 else ''}" if wide else "plot"
