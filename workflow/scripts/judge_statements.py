@@ -41,10 +41,10 @@ def main(
     results.write_table(motifs_found, results.motifs_found(results.read_summaries(summaries), known))
     # The files are the truth: what is judged and rendered is what can be read from them.
     table = results.joined(map(results.read_table, tables))
-    results.write_table(comparisons, activation_pairs(table, known, ddof=ddof))
     results.write_table(leaderboard, ranked(table, known))
     motifs = results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS)
     explained = results.read_table(attributions, ATTRIBUTION_COLUMNS) if attributions else None
+    results.write_table(comparisons, activation_pairs(table, known, explained, ddof=ddof))
     results.write_table(statements, judge(table, known, motifs, explained, ddof=ddof))
     verdicts = read_verdicts(statements)
     for form, path in (("html", html), ("md", markdown), ("tex", latex)):

@@ -10,6 +10,7 @@ from motifcnn.core.run_key import RunKey
 from motifcnn.report.figures.style import save
 from motifcnn.report.page import motif_matrices, render_report
 from motifcnn.report.provenance import read_provenance
+from motifcnn.results.activation_pairs import activation_pairs
 from motifcnn.results.attribution_scores import attribution_table
 from motifcnn.results.metrics import ATTRIBUTION_METRICS
 from motifcnn.results.published import Published, Value
@@ -168,6 +169,27 @@ def test_planted_motifs_in_attributions():
     html = render(attributions=table, published=theirs)
     assert re.search(r'0\.771 ± 0\.013 <span class="deviation">\(\+0\.041\)', html)
     assert "has a counterpart here." not in html
+
+
+def test_activations_are_compared_by_attributions_below_their_table():
+    about = {"dataset": "d", "architecture": "cnn-2", "method": "saliency", "target": "bound", "sequences": 5}
+    table = attribution_table(
+        about | {"activation": name, "seed": seed, "attribution_auroc": value + seed / 100}
+        for name, value in (("relu", 0.7), ("elu", 0.8))
+        for seed in (1, 2, 3)
+    )
+    results = results_table(RUNS)
+    html = render(attributions=table, pairs=activation_pairs(results, None, table))
+    assert Page(html).open == []
+    below = html[html.index('<h3 id="attribution-pairs">') :]
+    assert html.index('id="attributions"') < html.index('id="attribution-pairs"')
+    assert "<p>The auROC of each network’s activations" in below
+    assert '<th scope="row">elu</th><td>relu</td>' in below
+    assert "<strong>+0.100</strong>" in below
+    assert "1 of 1 comparisons differ" in below
+    # RUNS have one activation: no filters to compare.
+    assert 'id="pairs"' not in html
+    assert 'id="attribution-pairs"' not in render(attributions=table, pairs=activation_pairs(results))
 
 
 def test_a_proxy_is_called_one():

@@ -1,6 +1,7 @@
 from motifcnn.core.run_key import RunKey
 from motifcnn.report.pair_tables import pair_tables
 from motifcnn.results.activation_pairs import activation_pairs
+from motifcnn.results.attribution_scores import attribution_table
 from motifcnn.results.published import Published, PublishedComparison
 from motifcnn.results.tables import results_table
 from toys.summaries import seeds
@@ -35,6 +36,30 @@ def test_the_paper_s_comparisons_stand_apart_with_its_p_values():
     lines = {line[:2]: [cell.text for cell in line[2]] for line in others.lines}
     assert lines["elu", "relu"] == ["", "+0.400", "±0.000", "±0.000"]
     assert lines["tanh", "elu"] == ["+0.400", "", "±0.000", ""]
+
+
+def test_attributions_stand_last_with_a_column_per_method():
+    about = [
+        {
+            "dataset": "d",
+            "architecture": "a",
+            "activation": name,
+            "seed": seed,
+            "method": method,
+            "target": "SP1",
+        }
+        | {"sequences": 5, "attribution_auroc": 0.7 + 0.1 * place + 0.01 * seed}
+        for method in ("saliency", "mine")
+        for place, name in enumerate(["relu", "elu"])
+        for seed in range(3)
+    ]
+    results = results_table(runs(["relu", "elu"]))
+    filters, attributions = pair_tables(activation_pairs(results, None, attribution_table(about)))
+    assert (filters.of_attributions, attributions.of_attributions) == (False, True)
+    assert attributions.columns == (("a", "saliency"), ("a", "mine"))
+    ((one, other, cells),) = attributions.lines
+    assert (one, other, [cell.text for cell in cells]) == ("elu", "relu", ["+0.100", "+0.100"])
+    assert attributions.summary == "2 of 2 comparisons differ"
 
 
 def test_only_what_is_significant_after_adjustment_differs():

@@ -1,8 +1,10 @@
 import math
 
+import pandas as pd
 import pytest
 from motifcnn.core.run_key import RunKey
 from motifcnn.results.activation_pairs import PAIR_COLUMNS, activation_pairs
+from motifcnn.results.attribution_scores import attribution_table
 from motifcnn.results.published import Published, PublishedComparison
 from motifcnn.results.tables import read_table, results_table, write_table
 from scipy import stats
@@ -110,6 +112,47 @@ def test_networks_settings_and_layers_are_not_mixed():
     runs = [summary("relu", 1, 0.5, 0.9), summary("elu", 1, 0.5, 0.9, architecture="cnn-50")]
     runs += [summary("elu", 1, 0.5, 0.9, setting="low"), summary("elu", 1, 0.5, None, layer=2)]
     assert pairs(runs).empty
+
+
+def test_settings_that_share_their_trainings_have_one_aupr():
+    low = [run | {"setting": "low"} for run in RUNS]
+    low[0] = low[0] | {"variants": {"trained": {"match_relevant": 0.1, "match_any": 0.9}}}
+    table = activation_pairs(results_table([*RUNS, *low]))
+    auprs, shares = (table[table["metric"] == metric] for metric in ("aupr", "match_relevant"))
+    assert (auprs["setting"].tolist(), shares["setting"].tolist()) == ([""] * 3, [""] * 3 + ["low"] * 3)
+    # Nine tests, not twelve.
+    assert table["p_holm"].min() == pytest.approx(9 * table["p"].min())
+    # Trained anew, each setting has its own.
+    anew = [run | {"aupr": run["aupr"] - 0.1} for run in low]
+    assert len(activation_pairs(results_table([*RUNS, *anew]))) == 12
+
+
+def test_attributions_are_compared_by_method_and_are_a_family_of_their_own():
+    auroc = {"relu": [0.70, 0.72, 0.71], "elu": [0.74, 0.75, 0.79]}
+    about = [
+        {"dataset": "d", "architecture": "cnn-2", "activation": name, "seed": seed, "method": method, "target": "SP1"}
+        | {"sequences": 5, "attribution_auroc": value + 0.1 * (method == "b"), "proxy_auroc": 0.5}
+        for method in ("a", "b")
+        for name, values in auroc.items()
+        for seed, value in enumerate(values)
+    ]
+    alone = activation_pairs(results_table(RUNS))
+    table = activation_pairs(results_table(RUNS), None, attribution_table(about))
+    pd.testing.assert_frame_equal(table[: len(alone)], alone)
+    found = table[len(alone) :]
+    assert (alone["method"] == "").all()
+    assert found["method"].tolist() == ["a", "b"]
+    assert found[["activation", "other", "metric"]].drop_duplicates().values.tolist() == [
+        ["elu", "relu", "attribution_auroc"]
+    ]
+    welch = stats.ttest_ind(auroc["elu"], auroc["relu"], equal_var=False).pvalue
+    assert found["difference"].tolist() == pytest.approx([0.05, 0.05])
+    assert found["p"].tolist() == pytest.approx([welch, welch])
+    assert found["p_holm"].tolist() == pytest.approx([2 * welch, 2 * welch])
+    # Without planted motifs, the proxy stands in.
+    proxies = [run | {"attribution_auroc": None} for run in about]
+    metrics = activation_pairs(results_table(RUNS), None, attribution_table(proxies))["metric"]
+    assert metrics.tolist()[-2:] == ["proxy_auroc"] * 2
 
 
 def test_without_relevant_motifs_any_motif_counts():

@@ -122,6 +122,7 @@ def render_report(
         shown.append((about, sections(part, about.side_by_side, about.metrics)))
     parts = sections(table)
     explained = [] if attributions is None else attribution_sections(attributions)
+    compared = [] if pairs is None else pair_tables(pairs)
     protocol = config.get("protocol") or {}
     stops_early = bool((protocol.get("training") or {}).get("stop"))
     return template("report.html.j2").render(
@@ -135,7 +136,8 @@ def render_report(
         undertrained=undertrained(table, published, stops_early),
         notes=notes_on(parts, published),
         rankings=[] if board is None or ANALYSES["trade_off"] not in images else rankings(board),
-        pairs=[] if pairs is None else pair_tables(pairs),
+        pairs=[table for table in compared if not table.of_attributions],
+        attribution_pairs=[table for table in compared if table.of_attributions],
         matrices=matrices,
         motifs_total=known_totals.max().astype(int).to_dict(),
         published=published,

@@ -1,5 +1,6 @@
 """The comparisons of activations, arranged for readers: a line per pair, a column per network and metric."""
 
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
@@ -22,13 +23,14 @@ class PairCell(NamedTuple):
 
 
 class PairTable(NamedTuple):
-    """The comparisons of a dataset that the paper makes, or all others.
+    """The comparisons of a dataset that the paper makes, all others, or those of attributions.
 
-    `columns` are (network, title of the metric), `lines` are (activation, other, cells).
+    `columns` are (network, title of the metric or name of the method), `lines` are (activation, other, cells).
     """
 
     dataset: str
     by_paper: bool
+    of_attributions: bool
     folded: bool
     summary: str
     columns: tuple[tuple[str, str], ...]
@@ -36,7 +38,7 @@ class PairTable(NamedTuple):
 
 
 def pair_tables(pairs: pd.DataFrame) -> list[PairTable]:
-    """Arrange the comparisons by dataset, those that the paper makes first.
+    """Arrange the comparisons by dataset, those that the paper makes first and those of attributions last.
 
     Parameters
     ----------
@@ -45,18 +47,18 @@ def pair_tables(pairs: pd.DataFrame) -> list[PairTable]:
     """
     tables = []
     for dataset, part in pairs.groupby("dataset", sort=False):
-        for by_paper in (True, False):
-            family = part[(part["source"] != "") == by_paper]
+        for of_attributions, by_paper in product((False, True), (True, False)):
+            family = part[((part["source"] != "") == by_paper) & ((part["method"] != "") == of_attributions)]
             if len(family):
-                tables.append(_table(str(dataset), family, by_paper))
+                tables.append(_table(str(dataset), family, by_paper, of_attributions))
     return tables
 
 
-def _table(dataset: str, family: pd.DataFrame, by_paper: bool) -> PairTable:
+def _table(dataset: str, family: pd.DataFrame, by_paper: bool, of_attributions: bool) -> PairTable:
     cells: dict[tuple[str, str], dict[tuple[str, str], PairCell]] = {}
     columns: dict[tuple[str, str], None] = {}
     for _, row in family.iterrows():
-        column = RunKey.of(row).network_without_activation, METRICS[row["metric"]].title
+        column = RunKey.of(row).network_without_activation, row["method"] or METRICS[row["metric"]].title
         columns[column] = None
         cells.setdefault((row["activation"], row["other"]), {})[column] = _cell(row)
     lines = tuple(
@@ -67,6 +69,7 @@ def _table(dataset: str, family: pd.DataFrame, by_paper: bool) -> PairTable:
     return PairTable(
         dataset=dataset,
         by_paper=by_paper,
+        of_attributions=of_attributions,
         folded=len(lines) > _OPEN,
         summary=f"{differ} of {tested} comparisons differ" if tested else "one seed: no conclusion",
         columns=tuple(columns),
