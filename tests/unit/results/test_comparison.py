@@ -43,6 +43,19 @@ def test_a_deviation_is_tested_by_welch_and_adjusted_over_the_dataset():
     assert differs(alone, "aupr")
 
 
+def test_shares_of_few_seeds_that_agree_vary_at_least_as_filters_do():
+    runs = [run(seed, 0.8, 0.6) for seed in (1, 2)]
+    values = {(KEY, name): Value(0.5, 0.01, "exact", "t", 5) for name in ("match_relevant", "aupr")}
+    row = results_table(runs, Published("P", "P", "", values=values)).iloc[0]
+    # Ten filters each, with a success and a failure added: 13 of 22 and 26 of 52.
+    sds = [math.sqrt(p * (1 - p) / 10) for p in (13 / 22, 26 / 52)]
+    welch = stats.ttest_ind_from_stats(0.6, sds[0], 2, 0.5, sds[1], 5, equal_var=False).pvalue
+    assert row["match_relevant_p"] == pytest.approx(welch)
+    assert welch > 0.3
+    # Of an auPR there is no such spread.
+    assert row["aupr_p"] < 0.001
+
+
 @pytest.mark.parametrize(
     "value",
     [

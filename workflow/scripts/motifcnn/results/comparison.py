@@ -48,7 +48,7 @@ def beside(
         if known:
             found["deviation"] = theirs.counterpart(known) - theirs.number
             if is_tested:
-                found["p"] = p_of_deviation(summarise(values, None, 1), theirs)
+                found["p"] = p_of_deviation(summarise(values, None, 1), theirs, scale)
     return {f"{metric}_{part}": value for part, value in found.items()}
 
 
@@ -66,8 +66,10 @@ def is_undertrained(summary: Mapping[str, Any], published: Published | None) -> 
     return summary.get("stopped") == "epochs"
 
 
-def p_of_deviation(ours: Spread, theirs: Value) -> float | None:
+def p_of_deviation(ours: Spread, theirs: Value, scale: Scale | None = None) -> float | None:
     """p of Welch's test between our number and a published one; None where it cannot be made.
+
+    The seeds of both are taken to vary at least as much as the binomial distribution has it.
 
     Parameters
     ----------
@@ -75,11 +77,14 @@ def p_of_deviation(ours: Spread, theirs: Value) -> float | None:
         With the sample's sd.
     theirs
         With the population's sd, as the papers print it.
+    scale
+        Of the score, ours and theirs; None if it is not known.
     """
     if theirs.sd is None or theirs.kind == DERIVED or min(ours.n, theirs.n_seeds) < 2:
         return None
     sd = sample_sd(theirs.sd, theirs.n_seeds)
-    return welch((ours.mean, ours.sd, ours.n), (theirs.number, sd, theirs.n_seeds))
+    groups = (ours.mean, ours.sd, ours.n), (theirs.number, sd, theirs.n_seeds)
+    return welch(*(_with_floor(*group, scale) for group in groups))
 
 
 def adjusted(table: pd.DataFrame, metrics: Iterable[str] = TABLE_METRICS) -> pd.DataFrame:
@@ -147,6 +152,9 @@ def group(row: pd.Series, metric: str, ddof: int, *, binomial: bool = True) -> t
     mean, sd, n = row[f"{metric}_mean"], row[f"{metric}_sd"], int(row["n_seeds"])
     if n < 2 or pd.isna(sd):  # of several seeds only one has the metric
         return None
-    sd = sd if ddof else sample_sd(sd, n)
     scale = METRICS[metric].scale(row.get("n_filters"), row.get("motifs_total")) if binomial else None
+    return _with_floor(mean, sd if ddof else sample_sd(sd, n), n, scale)
+
+
+def _with_floor(mean: float, sd: float, n: int, scale: Scale | None) -> tuple[float, float, int]:
     return mean, with_binomial_spread(mean, sd, n, scale) if scale else sd, n
