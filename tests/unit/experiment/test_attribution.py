@@ -127,11 +127,17 @@ def test_tf_modisco_takes_the_first_method_that_it_can():
     usable = {"method": "deep_shap", "times": "difference"}
     made = plan(
         attribution={
-            "methods": {"saliency": {}, "deep_shap": {}, "one": usable, "two": usable},
+            "methods": {
+                "saliency": {},
+                "deep_shap": {},
+                "no": usable | {"corrected": True},
+                "one": usable,
+                "two": usable,
+            },
             "modisco": {},
         }
     )
-    assert list(made.attribution) == ["saliency", "deep_shap", "one", "two"]
+    assert list(made.attribution) == ["saliency", "deep_shap", "no", "one", "two"]
     assert made.modisco == {
         "method": "one", "core": 15, "flank": 5, "trim": 20, "initial_flank": 5, "max_seqlets": 20000, "leiden_runs": 2,
         "trim_at": 0.3,
@@ -165,7 +171,7 @@ def test_tf_modisco_alone_brings_a_method():
     [
         (
             {"method": "saliency"},
-            "method is 'saliency', which is not deep_shap with times: difference; write deep",
+            "method is 'saliency', which is not deep_shap with times: difference, uncorrected; write deep",
         ),
         ({"method": "deep_shop"}, r"no attribution method 'deep_shop' \(attribution.modisco.method\)"),
         ({"cores": 3}, "no key 'cores' in attribution.modisco"),
@@ -175,6 +181,17 @@ def test_tf_modisco_alone_brings_a_method():
 def test_what_tf_modisco_refuses(modisco, sentence):
     with pytest.raises(UserError, match=sentence):
         plan(attribution={"methods": {"saliency": {}}, "modisco": modisco})
+
+
+def test_a_method_with_the_name_of_the_one_that_tf_modisco_brings():
+    options = {"method": "deep_shap", "times": "difference"}
+    made = plan(attribution={"methods": {"deep_shap_difference": options}, "modisco": {}})
+    assert made.modisco["method"] == "deep_shap_difference"
+    methods = {"deep_shap_difference": options | {"corrected": True}}
+    with pytest.raises(
+        UserError, match=r"cannot use attribution\.methods\.deep_shap_difference .*another name"
+    ):
+        plan(attribution={"methods": methods, "modisco": {}})
 
 
 def test_files_and_panels_of_tf_modisco():

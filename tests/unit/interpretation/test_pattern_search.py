@@ -39,7 +39,8 @@ def blank(length, **options):
             {"method": "saliency"},
             "these are saliency × difference; give those of deep_shap with times: difference",
         ),
-        ({"times": "input"}, "these are deep_shap × input"),
+        ({"times": "input"}, "these are deep_shap × input; give"),
+        ({"corrected": True}, "these are deep_shap × difference, corrected; give .* uncorrected"),
     ],
 )
 def test_it_needs_hypothetical_contributions(tmp_path, options, sentence):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from motifcnn.core.errors import UserError
-from motifcnn.interpretation.attribution.explained import Explained, average, is_elementwise
+from motifcnn.interpretation.attribution.explained import Explained, average, is_elementwise, sum_up
 from torch import nn
 
 # Two targets, of which the second is explained, and sequences of two letters.
@@ -70,13 +70,17 @@ def test_differences_do_not_cancel(network):
 )
 def test_average_over_references(times, expected):
     multipliers = np.array([[[1, 2, 3, 4], [5, 6, 7, 8]]], float)[..., None]
+    references = np.array([[[0, 1, 0, 0], [0.25] * 4]])[..., None]
+    assert average(multipliers, references, times)[0, :, 0].tolist() == expected
+    assert multipliers[0, 0, :, 0].tolist() == [1, 2, 3, 4]
+
+
+def test_sums_for_each_reference():
+    multipliers = np.array([[[1, 2, 3, 4], [5, 6, 7, 8]]], float)[..., None]
     sequence = np.array([[1, 0, 0, 0]], float)[..., None]
     references = np.array([[[0, 1, 0, 0], [0.25] * 4]])[..., None]
-    hypothetical, sums = average(multipliers, sequence, references, times)
-    assert hypothetical[0, :, 0].tolist() == expected
     # 1 - 2, and 5 - 6.5.
-    assert sums.tolist() == [[-1, -1.5]]
-    assert multipliers[0, 0, :, 0].tolist() == [1, 2, 3, 4]
+    assert sum_up(multipliers, sequence, references).tolist() == [[-1, -1.5]]
 
 
 class Of(nn.Module):

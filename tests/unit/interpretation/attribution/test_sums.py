@@ -39,6 +39,22 @@ def relative(found):
     return np.abs(found.delta).mean() / difference, np.abs(found.delta).max() / difference
 
 
+MISSED = "deep_shap: the contributions miss the difference of the logits by .* has no rule; make every"
+
+
+class Functional(nn.Module):
+    """A convolution and an exponential that is no module, of which a share counts."""
+
+    def __init__(self, share=1):
+        super().__init__()
+        torch.manual_seed(0)
+        self.share, self.conv, self.output = share, nn.Conv1d(4, 5, 3), nn.Linear(190, 1)
+
+    def forward(self, x):
+        maps = self.conv(x)
+        return self.output((maps + self.share * (maps.exp() - maps)).flatten(1))
+
+
 class TestDeepShap:
     @pytest.mark.parametrize("activation", known_functions())
     def test_contributions_sum_to_the_difference_of_the_outputs(self, activation):
@@ -73,20 +89,16 @@ class TestDeepShap:
     # All of what passes, and a part so small that no sequence is off by much.
     @pytest.mark.parametrize("share", [1, 1e-3])
     def test_an_activation_that_is_no_module_is_refused(self, share):
-        class Functional(nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.conv, self.output = nn.Conv1d(4, 5, 3), nn.Linear(190, 1)
+        with pytest.raises(UserError, match=MISSED):
+            attribute(Functional(share).double().eval(), CODES, "deep_shap")
 
-            def forward(self, x):
-                maps = self.conv(x)
-                return self.output((maps + share * (maps.exp() - maps)).flatten(1))
-
-        torch.manual_seed(0)
-        with pytest.raises(
-            UserError, match="deep_shap: the contributions miss the difference of the outputs"
-        ):
-            attribute(Functional().double().eval(), CODES, "deep_shap")
+    def test_near_a_probability_of_one_it_is_refused_as_well(self):
+        network = Functional().eval()
+        assert np.ptp(outputs(network, CODES, 0)) < 2
+        network.output.bias.data += 20
+        # The probabilities differ by less than float32 rounds logits of 20.
+        with pytest.raises(UserError, match=MISSED):
+            attribute(network, CODES, "deep_shap", output="probability")
 
     def test_the_network_is_left_as_it_was(self):
         plain = network()
@@ -97,12 +109,30 @@ class TestDeepShap:
 
 
 class TestIntegratedGradients:
-    @pytest.mark.parametrize("activation", ["relu", "exponential"])
-    def test_completeness(self, activation):
+    # Mean |delta| over mean |difference|, measured on this network with the 50 steps of the default: 0.0214 and
+    # 0.0134. The gradient jumps where another position wins a pool, and with ReLU, so that no rule is exact.
+    @pytest.mark.parametrize(("activation", "bound"), [("relu", 0.025), ("exponential", 0.02)])
+    def test_completeness(self, activation, bound):
         plain = plain_network(build(DECLARED, activation, LENGTH, 3).eval())
-        assert relative(attribute(plain, CODES, "integrated_gradients", target=1, steps=200))[0] <= 0.02
+        fifty, more = (
+            relative(attribute(plain, CODES, "integrated_gradients", target=1, **steps))[0]
+            for steps in ({}, {"steps": 200})
+        )
+        assert fifty <= bound
+        assert more <= fifty / 2
         coarse = {"rule": "left", "steps": 20, "output": "probability", "target": 1}
         assert relative(attribute(plain, CODES, "integrated_gradients", **coarse))[0] > 0.02
+
+    def test_delta_is_the_mean_over_references_with_its_sign(self):
+        drawn = attribute(network(), CODES[:1], "integrated_gradients", target=1, steps=5).references[0]
+        options = {"target": 1, "steps": 5}
+        each = [
+            attribute(network(), CODES[:1], "integrated_gradients", references=one[None], **options).delta[0]
+            for one in drawn
+        ]
+        assert min(each) < 0 < max(each)
+        found = attribute(network(), CODES[:1], "integrated_gradients", references=drawn, **options)
+        np.testing.assert_allclose(found.delta, [np.mean(each)], rtol=1e-3, atol=1e-6)
 
     @pytest.mark.parametrize(
         ("rule", "theirs"), [("left", "riemann_left"), ("gauss_legendre", "gausslegendre")]
@@ -148,6 +178,19 @@ def test_corrected_contributions_sum_to_zero_over_letters(method):
     np.testing.assert_allclose(found.hypothetical.sum(1), 0, atol=1e-6 * np.abs(found.hypothetical).max())
     there = np.take_along_axis(found.hypothetical, CODES[:, None].clip(max=3).astype(int), 1)[:, 0]
     np.testing.assert_array_equal(found.score, np.where(CODES == 4, 0, there))
+
+
+def test_the_correction_takes_the_references_out_again():
+    """Why TF-MoDISco is not given corrected ones: what comes from the references is common to all letters."""
+    options = {"corrected": True, "references": "dinucleotide"}
+    one, other = (
+        attribute(network(), CODES, "integrated_gradients", times=times, **options)
+        for times in ("input", "difference")
+    )
+    np.testing.assert_allclose(
+        one.hypothetical, other.hypothetical, atol=1e-6 * np.abs(one.hypothetical).max()
+    )
+    np.testing.assert_array_equal(one.delta, other.delta)
 
 
 # Without N and without padding, every column of the input sums to 1.
@@ -210,6 +253,20 @@ class TestWrong:
         plain.description = {"length": 50}
         with pytest.raises(UserError, match="takes sequences of 50 nt, those to explain have 40 nt"):
             attribute(plain, CODES, "saliency")
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_a_network_in_training_mode(self, method):
+        layers = nn.Conv1d(4, 5, 3), nn.BatchNorm1d(5), nn.Flatten(), nn.Dropout(), nn.Linear(190, 1)
+        network = nn.Sequential(*layers)
+        with pytest.raises(UserError, match=r"in training mode, .*; write network\.eval\(\) first"):
+            attribute(network, CODES, method)
+        assert not network[1].running_mean.any()
+        # One layer is enough.
+        network.eval()[3].train()
+        with pytest.raises(UserError, match="in training mode"):
+            attribute(network, CODES, method)
+        network.eval()
+        assert np.isfinite(attribute(network, CODES, method, **OPTIONS.get(method, {})).score).all()
 
     @pytest.mark.parametrize("method", METHODS)
     def test_logits_that_are_not_finite(self, method):

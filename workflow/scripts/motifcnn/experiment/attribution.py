@@ -33,8 +33,8 @@ def read_attribution(
     Raises
     ------
     UserError
-        There is no method or no such method, an option is unknown or wrong, a dataset lacks a target, or two names
-        differ in case alone.
+        There is no method or no such method, an option is unknown or wrong, a dataset lacks a target, two names
+        differ in case alone, or a method has the name of the one to add.
     """
     if not section:
         return {}
@@ -44,6 +44,11 @@ def read_attribution(
     found = _read_methods(section, section["methods"])
     is_lacking = section["modisco"] is not None and not any(map(_is_hypothetical, found.values()))
     if is_lacking or (not found and section["proxy"] is not None):
+        if _HYPOTHETICAL in section["methods"]:
+            raise UserError(
+                f"TF-MoDISco cannot use attribution.methods.{_HYPOTHETICAL} and adds a method of this name; write "
+                "times: difference and corrected: false there, or give your method another name"
+            )
         found = _read_methods(section, section["methods"] | {_HYPOTHETICAL: _ADDED})
     if not found:
         raise UserError("attribution.methods is empty; name a method such as saliency")
@@ -76,13 +81,15 @@ def read_modisco(
         raise UserError(no_such("attribution method", name, where, methods))
     if name not in usable:
         raise UserError(
-            f"{where} is '{name}', which is not deep_shap with times: difference; write {usable[0]}"
+            f"{where} is '{name}', which is not deep_shap with times: difference, uncorrected; write {usable[0]}"
         )
     return options | {"method": name}
 
 
 def _is_hypothetical(options: Mapping[str, Any]) -> bool:
-    return options["method"] == "deep_shap" and options["times"] == "difference"
+    """Tell whether contributions are relative to the references, which the correction takes out of them again."""
+    is_difference = options["method"] == "deep_shap" and options["times"] == "difference"
+    return is_difference and not options["corrected"]
 
 
 def _read_methods(section: Mapping[str, Any], methods: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -30,7 +30,8 @@ def find_patterns(
     Parameters
     ----------
     explained
-        By DeepSHAP, × difference from the reference: `hypothetical` has to be what each letter would contribute.
+        By DeepSHAP, × difference from the reference, uncorrected: `hypothetical` has to be what each letter would
+        contribute. The correction would take out again what is relative to the references.
     path
         HDF5 file to write, whole or not at all; `interpretation.modisco` reads it.
     options
@@ -49,10 +50,11 @@ def find_patterns(
         The attributions are of another kind, their sequences are too short, or modisco-lite is not installed.
     """
     about = explained.options
-    if about.get("method") != "deep_shap" or about.get("times") != "difference":
+    corrected = ", corrected" if about.get("corrected") else ""
+    if about.get("method") != "deep_shap" or about.get("times") != "difference" or corrected:
         raise UserError(
             f"TF-MoDISco needs hypothetical contributions, and these are {about.get('method')} × "
-            f"{about.get('times', 'input')}; give those of deep_shap with times: difference"
+            f"{about.get('times', 'input')}{corrected}; give those of deep_shap with times: difference, uncorrected"
         )
     codes, needed = explained.attributions.codes, options["core"] + 2 * options["flank"]
     if codes.shape[1] < needed:

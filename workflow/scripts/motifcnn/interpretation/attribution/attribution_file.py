@@ -37,8 +37,7 @@ class Attributions:
     references
         uint8 (N, R, L), codes of what the sequences were compared with, 5 for a quarter of each letter; or None.
     delta
-        float32 (N,), by how much the contributions miss the difference between the sequence's output and the
-        mean output of its references; or None.
+        float32 (N,), as in `explained.Contributions`: of multipliers × difference, whatever the scores are; or None.
     """
 
     codes: np.ndarray

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from ...core.errors import UserError
-from .explained import Contributions, Explained, average, is_elementwise
+from .explained import Contributions, Explained, average, is_elementwise, sum_up
 from .references import draw_references
 
 # Linear for a given network, so that the gradient is the rule.
@@ -18,7 +18,7 @@ _LINEAR = (
     nn.Conv1d, nn.Linear, nn.BatchNorm1d, nn.Dropout, nn.Dropout1d, nn.Flatten, nn.Unflatten, nn.Identity,
     nn.ConstantPad1d, nn.ZeroPad1d, nn.AvgPool1d, nn.AdaptiveAvgPool1d,
 )  # fmt: skip
-# Contributions must sum to the difference of the outputs, but for rounding: errors relative to its mean size.
+# Contributions to the logit must sum to its difference, but for rounding: errors relative to its mean size.
 _MEAN_ERROR, _LARGEST_ERROR = 1e-5, 1e-3
 
 
@@ -50,8 +50,8 @@ def deep_shap(
     Raises
     ------
     UserError
-        The contributions do not sum to the difference of the outputs, as an operation of the network has
-        no rule: it is not elementwise, or it is not a module.
+        The contributions to the logit do not sum to its difference, as an operation of the network has no rule:
+        it is not elementwise, or it is not a module.
     """
     # Its just-in-time compiler takes seconds to import.
     from tangermeme.deep_lift_shap import deep_lift_shap
@@ -59,7 +59,8 @@ def deep_shap(
     drawn = draw_references(references, codes, n_references, rng)
     rules, without = _rules(explained, codes[:2])
     hypothetical, delta = np.empty((len(codes), 4, codes.shape[1])), np.empty(len(codes))
-    size, rounding = np.empty(len(codes)), 0.0
+    # What rules miss shows in the logit; of a probability near 0 or 1 it would be lost in the logit's rounding.
+    missed, change, rounding = np.empty(len(codes)), np.empty(len(codes)), 0.0
     each = max(1, batch_size // drawn.shape[1])
     for at in range(0, len(codes), each):
         rows = slice(at, at + each)
@@ -69,7 +70,7 @@ def deep_shap(
         with warnings.catch_warnings():
             # N, a quarter of each letter, and its own limits of what we call `delta`.
             warnings.simplefilter("ignore")
-            multipliers = deep_lift_shap(
+            of_logit = deep_lift_shap(
                 explained.network,
                 sequences,
                 target=explained.target,
@@ -81,13 +82,15 @@ def deep_shap(
                 only_warn=True,
             )
         logits, others = explained.logits(sequences)[:, None], explained.logits(start).reshape(n, r)
-        scale = _secants(explained, logits, others)[:, :, None, None]
-        one_hot = sequences.cpu().double().numpy(), start.cpu().double().numpy().reshape(n, r, 4, length)
-        hypothetical[rows], sums = average(multipliers.cpu().double().numpy() * scale, *one_hot, times)
-        difference = explained.differences(logits, others).mean(1)
-        delta[rows], size[rows] = sums.mean(1) - difference, difference
+        secants = _secants(explained, logits, others)
+        multipliers = of_logit.cpu().double().numpy()
+        compared_with = start.cpu().double().numpy().reshape(multipliers.shape)
+        hypothetical[rows] = average(multipliers * secants[:, :, None, None], compared_with, times)
+        errors = sum_up(multipliers, sequences.cpu().double().numpy(), compared_with) - (logits - others)
+        delta[rows] = (errors * secants).mean(1)
+        missed[rows], change[rows] = errors.mean(1), (logits - others).mean(1)
         rounding = max(rounding, np.abs(logits).max(), np.abs(others).max())
-    _check(delta, np.abs(size).mean(), 10 * torch.finfo(explained.dtype).eps * rounding, without)
+    _check(missed, np.abs(change).mean(), 10 * torch.finfo(explained.dtype).eps * rounding, without)
     return Contributions(hypothetical, references=drawn, delta=delta)
 
 
@@ -129,13 +132,13 @@ def _secants(explained: Explained, logits: np.ndarray, others: np.ndarray) -> np
     return np.where(near, explained.slopes(others), secants)
 
 
-def _check(delta: np.ndarray, size: float, rounding: float, without: list[str]) -> None:
-    error = np.abs(delta)
+def _check(missed: np.ndarray, size: float, rounding: float, without: list[str]) -> None:
+    error = np.abs(missed)
     if error.mean() <= _MEAN_ERROR * size + rounding and error.max() <= _LARGEST_ERROR * size + rounding:
         return
     which = f" ({', '.join(without)})" if without else ""
     raise UserError(
-        f"deep_shap: the contributions miss the difference of the outputs by {error.mean() / size:.1g} of it, so "
+        f"deep_shap: the contributions miss the difference of the logits by {error.mean() / size:.1g} of it, so "
         f"an operation of the network has no rule{which}; make every activation an elementwise torch.nn.Module of "
         "its own, or use integrated_gradients"
     )

@@ -107,8 +107,9 @@ class Contributions:
     references
         uint8 (N, R, L), what the sequences were compared with, or None.
     delta
-        float64 (N,): by how much the contributions miss the difference between the sequence's output and the
-        mean output of its references; None for methods that do not promise it.
+        float64 (N,): the sum of multipliers × difference from the reference, minus the difference between the
+        outputs of sequence and reference; the mean over the references, so that errors of opposite sign cancel.
+        None for methods that have no multipliers.
     """
 
     hypothetical: np.ndarray
@@ -122,29 +123,39 @@ def _sigmoid(logits: np.ndarray) -> np.ndarray:
     return np.exp(-np.logaddexp(0, -logits))
 
 
-def average(
-    multipliers: np.ndarray, sequences: np.ndarray, references: np.ndarray, times: str = "difference"
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return hypothetical contributions, (n, 4, L), and the sum of contributions for each reference, (n, R).
+def sum_up(multipliers: np.ndarray, sequences: np.ndarray, references: np.ndarray) -> np.ndarray:
+    """Return the sum of multipliers × difference from each reference, (n, R).
+
+    Parameters
+    ----------
+    multipliers, references
+        As for `average`.
+    sequences
+        One-hot, (n, 4, L).
+    """
+    return (multipliers * (sequences[:, None] - references)).sum((2, 3))
+
+
+def average(multipliers: np.ndarray, references: np.ndarray, times: str = "difference") -> np.ndarray:
+    """Return hypothetical contributions, (n, 4, L), the mean over the references.
 
     Parameters
     ----------
     multipliers
         (n, R, 4, L): the change of the output per change of the input, between a sequence and each reference.
-    sequences, references
-        One-hot, (n, 4, L) and (n, R, 4, L).
+    references
+        One-hot, (n, R, 4, L).
     times
         What multipliers are multiplied by: the `difference` from the reference, summed over the letters of a
         position; that of the `letter` alone, as Koo & Ploenzke 2021, who multiply SHAP values by the input; or
-        the `input` alone. The sums are those of the first.
+        the `input` alone.
     """
-    sums = (multipliers * (sequences[:, None] - references)).sum((2, 3))
     hypothetical = multipliers.mean(1)
     if times == "difference":
         hypothetical -= (multipliers * references).sum(2).mean(1)[:, None]
     elif times == "letter":
         hypothetical -= (multipliers * references).mean(1)
-    return hypothetical, sums
+    return hypothetical
 
 
 def is_elementwise(module: nn.Module, maps: Tensor) -> bool:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .explained import Contributions, Explained, average
+from .explained import Contributions, Explained, average, sum_up
 from .references import draw_references
 
 
@@ -49,9 +49,10 @@ def integrated_gradients(
             weight * explained.gradients(start + point * way)
             for point, weight in zip(points, weights, strict=True)
         )
-        shape = (n, r, 4, length)
-        one_hot = sequences.cpu().double().numpy(), start.cpu().double().numpy().reshape(shape)
-        hypothetical[rows], sums = average(multipliers.reshape(shape), *one_hot, times)
+        multipliers = multipliers.reshape(n, r, 4, length)
+        compared_with = start.cpu().double().numpy().reshape(multipliers.shape)
+        hypothetical[rows] = average(multipliers, compared_with, times)
+        sums = sum_up(multipliers, sequences.cpu().double().numpy(), compared_with)
         logits, others = explained.logits(sequences)[:, None], explained.logits(start).reshape(n, r)
         delta[rows] = (sums - explained.differences(logits, others)).mean(1)
     return Contributions(hypothetical, references=drawn, delta=delta)

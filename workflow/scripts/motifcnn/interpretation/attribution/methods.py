@@ -39,7 +39,7 @@ def attribute(
     Parameters
     ----------
     network
-        A plain network (`networks.saved.load(path, plain=True)`) in eval mode.
+        A plain network (`networks.saved.load(path, plain=True)`), or any module of its shapes, in eval mode.
     codes
         uint8 (N, L), A, C, G, T, N = 0..4.
     method
@@ -62,10 +62,16 @@ def attribute(
     Raises
     ------
     UserError
-        There is no such method, the sequences do not fit the network, or it cannot be explained in this way.
+        There is no such method, the network is in training mode, the sequences do not fit it, or it cannot be
+        explained in this way.
     """
     if method not in METHODS:
         raise UserError(f"there is no attribution method '{method}'; known: {', '.join(METHODS)}")
+    if any(module.training for module in network.modules()):
+        raise UserError(
+            "the network is in training mode, in which dropout draws at random and batch norm depends on the batch; "
+            "write network.eval() first"
+        )
     about = getattr(network, "description", {})
     length = about.get("length", codes.shape[1])
     if codes.shape[1] != length:
