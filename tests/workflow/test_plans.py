@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from motifcnn.cost.invocation import read_arguments
 from motifcnn.cost.work import all_jobs, jobs_left
+from motifcnn.data.preflight import look_at_files
 from motifcnn.experiment.config import make_plan
 from repository import ROOT
+from toys.released_arrays import basset_arrays, write
 
 from .conftest import TINY, planned, snakemake
 
@@ -117,6 +119,7 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
         # Two layers of each.
         ("koo_ploenzke_2021_deeper", 40, 80),
         ("koo_ploenzke_2021_chipseq", 12, 12),
+        ("koo_ploenzke_2021_dnase", 2, 2),
         ("koo_ploenzke_2021_code", 220, 220),
         ("activations", 54, 54),
     ],
@@ -177,6 +180,38 @@ def test_a_target_without_a_motif_is_said(repository):
     assert (
         output.count("Note: zbed2: no motif in resources/jaspar2016_core_vertebrates.txt is known to be") == 1
     )
+
+
+DNASE = {
+    "import_released": 1,
+    "describe_dataset": 1,
+    "train_model": 2,
+    "extract_filters": 2,
+    "match_motifs": 2,
+    "score_matches": 2,
+    # Two networks by two methods, in one figure.
+    "attribute_sequences": 4,
+    "plot_attribution_logos": 1,
+    "plot_logos": 1,
+    # Learning curves and targets.
+    "plot_figure": 2,
+} | dict.fromkeys(SUMMARY, 1)
+
+
+def test_dnase_of_a_user_s_own(repository, monkeypatch):
+    """Of the DNase-seq nobody keeps a file; a dry run names the place where it should be."""
+    arguments = ("--configfile", "config/koo_ploenzke_2021_dnase.yaml")
+    output = snakemake(repository, "--dry-run", *arguments, good=False)
+    assert "Missing input files for rule import_released" in output
+    path = repository / "data/encode_roadmap.h5"
+    assert str(path.relative_to(repository)) in output
+    path.parent.mkdir()
+    write(path, basset_arrays())
+    assert planned(snakemake(repository, "--dry-run", *arguments)) == DNASE
+    monkeypatch.chdir(repository)
+    plan = make_plan(read_arguments(arguments).config)
+    assert Counter(job.rule for job in jobs_left(plan, all_jobs(plan))) + Counter({"all": 1}) == DNASE
+    assert look_at_files(plan) == []
 
 
 def test_own_peaks(repository):
