@@ -21,6 +21,7 @@ WHOLE = {
     "citation": "A",
     "url": "https://example.org",
     "epochs": 3,
+    "also_on": {"d": ["again"]},
     "notes": ["one"],
     "sources": {"t": "Table 1"},
     "rows": [

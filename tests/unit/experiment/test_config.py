@@ -69,6 +69,16 @@ def test_a_block_s_datasets_are_passed_over_where_the_experiment_leaves_them_out
     assert list(made.datasets) == ["synthetic"]
 
 
+@pytest.mark.parametrize("dataset", ["synthetic_30000", "synthetic_30000_legacy", "deepsea"])
+def test_any_of_its_datasets_alone(dataset):
+    given = yaml.safe_load((ROOT / "config/koo_ploenzke_2021.yaml").read_text()) | {"datasets": [dataset]}
+    made = make_plan(given)
+    assert {run.dataset for run in made.runs} == {dataset}
+    assert len(made.runs) == 17 * 3 * 10
+    assert [table.datasets for table in made.tables] == [(dataset,)]
+    assert [name for name, _ in made.sheets] == [dataset]
+
+
 PEAKS = {
     "type": "peaks",
     "genome": "g.fa",

@@ -1,10 +1,12 @@
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 import yaml
 from motifcnn.experiment.config import make_plan
+from motifcnn.experiment.registries import join_registries
 from motifcnn.core.run_key import RunKey
 from motifcnn.core.errors import UserError
 from motifcnn.motifs.factors import read_factors
@@ -16,6 +18,22 @@ from repository import RESOURCES
 SHIPPED = RESOURCES / "published" / "koo_ploenzke_2019.yaml"
 EDDY = RESOURCES / "published" / "koo_eddy_2019.yaml"
 LATER = RESOURCES / "published" / "koo_ploenzke_2021.yaml"
+
+ROW = {"dataset": "d", "architecture": "a", "activation": "relu"}
+STATEMENT = {"says": "so", "source": "t", "dataset": "d", "metric": "aupr", "networks": [["a", "relu"]]}
+
+
+def as_written(path):
+    """The values, shares and comparisons of a file, without those that are repeated for other datasets."""
+    published = read_published(path)
+    repeated = {name for names in published.also_on.values() for name in names}
+    return replace(
+        published,
+        **{
+            name: {place: value for place, value in getattr(published, name).items() if place[0].dataset not in repeated}
+            for name in ("values", "shares", "comparisons")
+        },
+    )
 
 
 def valid():
@@ -53,6 +71,55 @@ def test_a_valid_file(tmp_path):
     assert published.value(RunKey("d", "a", "relu"), "aupr") == Value(0.5, None, "approx", "Table 1", 5)
     assert published.value(RunKey("d", "a", "relu"), "auroc") is None
     assert published.shares == {(RunKey("d", "a", "relu"), "SP1"): 1.0, (RunKey("d", "a", "relu"), "YY1"): 0.2}
+
+
+def test_what_is_true_of_another_dataset_too(tmp_path):
+    content = valid() | {"also_on": {"d": ["again", "once more"]}}
+    content["comparisons"] = [ROW | {"other": "elu", "metric": "aupr", "p": 0.01, "source": "t"}]
+    content["statements"] = [
+        STATEMENT | {"name": "one", "at_least": 0.3},
+        STATEMENT | {"name": "two", "above": [["b", "relu"]]},
+    ]
+    published = read(tmp_path, content)
+    for name in ("d", "again", "once more"):
+        key = RunKey(name, "a", "relu")
+        assert published.value(key, "aupr").number == 0.5
+        assert published.shares[key, "SP1"] == 1.0
+        assert published.comparison(key, "elu", "aupr").p == 0.01
+    assert len(published.values) == 3
+    # Each statement is about the datasets that were run, and about its own if none was.
+    assert [one.dataset for one in published.statements_on({"x"})] == ["d", "d"]
+    assert published.statements_on({"d"}) == list(published.statements)
+    one, two = published.statements_on({"again", "x"})
+    assert one == replace(published.statements[0], dataset="again", networks=(RunKey("again", "a", "relu"),))
+    assert (two.networks, two.bound) == ((RunKey("again", "a", "relu"),), (RunKey("again", "b", "relu"),))
+    both = [(one.name, one.dataset) for one in published.statements_on({"again", "d"})]
+    assert both == [("one", "d"), ("one", "again"), ("two", "d"), ("two", "again")]
+
+
+@pytest.mark.parametrize(
+    ("also_on", "sentence"),
+    [
+        ({"e": ["f"]}, "also_on names the dataset e, of which there is no row; write one of d"),
+        ({"d": "f"}, r"also_on, d, must be a list of names such as \[d_again\]"),
+        ({"d": ["d"]}, "also_on, d, has d, which has numbers already; take it out"),
+        ({"d": ["f", "f"]}, "also_on, d, has f, which has numbers already; take it out"),
+    ],
+)
+def test_other_datasets_that_make_no_sense(tmp_path, also_on, sentence):
+    with pytest.raises(UserError, match=sentence):
+        read(tmp_path, valid() | {"also_on": also_on})
+
+
+@pytest.mark.parametrize("path", [SHIPPED, EDDY, LATER], ids=lambda path: path.stem)
+def test_another_draw_differs_in_nothing_else(path):
+    datasets = join_registries(RESOURCES, {})["datasets"]
+    drawn = {"title", "source", "stream", "example_models"}
+    pairs = [(one, other) for one, names in read_published(path).also_on.items() for other in names]
+    assert pairs
+    for one, other in pairs:
+        changed = {key for key, value in datasets[one].items() if datasets[other].get(key) != value}
+        assert changed <= drawn or datasets[other]["type"] == "released", (one, other)
 
 
 def test_layers_have_rows_of_their_own(tmp_path):
@@ -201,7 +268,7 @@ def test_a_missing_file(tmp_path):
 
 
 def test_table_1_of_koo_and_ploenzke():
-    published = read_published(SHIPPED)
+    published = as_written(SHIPPED)
     assert len({key for key, _ in published.values}) == 12
     counts = {(key.dataset, value.n_seeds) for (key, _), value in published.values.items()}
     assert counts == {("synthetic", 5), ("deepsea", 3)}
@@ -218,7 +285,7 @@ def test_table_1_of_koo_and_ploenzke():
 
 
 def test_motifs_found_follows_from_the_printed_column():
-    published = read_published(SHIPPED)
+    published = as_written(SHIPPED)
     for key in {key for key, _ in published.values}:
         printed, found = (published.value(key, metric) for metric in ("one_minus_missed_per_filter", "motifs_found"))
         assert found.kind == "derived"
@@ -227,7 +294,7 @@ def test_motifs_found_follows_from_the_printed_column():
 
 
 def test_what_is_known_of_koo_and_eddy():
-    published = read_published(EDDY)
+    published = as_written(EDDY)
 
     def value(architecture, metric, layer=1, dataset="synthetic"):
         found = published.value(RunKey(dataset, architecture, "relu", layer=layer), metric)
@@ -318,7 +385,7 @@ def test_every_motif_that_a_statement_names_can_be_found(path):
 
 
 def test_the_box_plots_and_p_values_of_the_later_paper():
-    published = read_published(LATER)
+    published = as_written(LATER)
 
     def median(*network, metric="match_relevant"):
         return published.value(RunKey(*network), metric).number
@@ -346,7 +413,7 @@ def test_the_box_plots_and_p_values_of_the_later_paper():
 
 
 def test_the_attributions_of_the_later_paper():
-    published = read_published(LATER)
+    published = as_written(LATER)
 
     def value(architecture, activation, method, setting="", metric="attribution_auroc"):
         key = RunKey("regulatory_code", architecture, activation, setting, seed=3)
@@ -368,7 +435,7 @@ def test_the_attributions_of_the_later_paper():
 
 
 def test_all_that_the_later_paper_publishes_is_in_one_of_its_configurations():
-    published = read_published(LATER)
+    published = as_written(LATER)
     known = set()
     for path in (RESOURCES.parent / "config").glob("koo_ploenzke_2021*.yaml"):
         plan = make_plan(yaml.safe_load(path.read_text()))
@@ -384,7 +451,7 @@ def test_all_that_the_later_paper_publishes_is_in_one_of_its_configurations():
 
 
 def test_what_stored_trainings_show_is_not_said_to_be_stated_by_the_paper():
-    statements = read_published(EDDY).statements
+    statements = as_written(EDDY).statements
     assert {"github.com" in statement.source for statement in statements} == {True, False}
     for statement in statements:
         is_stored = "github.com" in statement.source

@@ -398,3 +398,11 @@ def test_each_of_the_motifs_has_to_be_found(tmp_path, metric, bound, counts, exp
     if expected == "holds" and metric == "share":
         assert judged["criterion"] == "Share of seeds that find SP1, YY1: at least 0.5"
         assert judged["ours"] == "a: 1.000 (0.549 to 1.000, 5 seeds)"
+
+
+def test_a_statement_is_judged_on_another_dataset_that_it_is_true_of():
+    said = (statement("at_least", 0.85, ["a"]),)
+    made = table(a=(0.9, 0.87, 0.95)).assign(dataset="again")
+    (row,) = judge(made, Published("P", "P", "", statements=said, also_on={"d": ("again",)})).to_dict("records")
+    assert (row["dataset"], row["verdict"]) == ("again", "holds")
+    assert judge(made, Published("P", "P", "", statements=said)).iloc[0]["verdict"] == "not tested"

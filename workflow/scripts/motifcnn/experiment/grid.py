@@ -166,10 +166,13 @@ def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> 
             raise UserError(
                 f"{where}: panels: {error}; write [architecture, activation], and a setting and a layer if need be"
             ) from None
-        meant_for = sheet.get("datasets", config["datasets"])
-        for dataset in config["datasets"]:
+        meant_for = [name for name in config["datasets"] if name in sheet.get("datasets", config["datasets"])]
+        # One that is meant for datasets which are left out at the top is passed over, as in the grid.
+        if not meant_for:
+            continue
+        for dataset in meant_for:
             panels = [first.get(panel._replace(dataset=dataset)) for panel in wanted]
-            if dataset in meant_for and None not in panels:
+            if None not in panels:
                 sheets[dataset, number] = Sheet(sheet["title"], tuple(panels))
         for panel in wanted:
             if panel not in made:
@@ -177,9 +180,7 @@ def unfold_sheets(config: Mapping[str, Any], convolutions: Sequence[RunKey]) -> 
                     f"{where}, shows {panel.network}, which the grid does not train; add it to the grid or take "
                     "the panel out"
                 )
-        # One that is meant for datasets which are left out at the top is passed over, as in the grid.
-        left_out = not set(meant_for) & set(config["datasets"])
-        if not left_out and all((dataset, number) not in sheets for dataset in config["datasets"]):
+        if all((dataset, number) not in sheets for dataset in meant_for):
             raise UserError(f"{where}, shows networks that no dataset has all of; make a sheet for each")
     return sheets
 

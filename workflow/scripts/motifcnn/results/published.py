@@ -3,11 +3,11 @@
 A file in `resources/published/` describes one paper: rows keyed by dataset, architecture,
 activation, setting and layer, or attribution method, each with the number of seeds and, per metric, mean and sd or median and quartiles,
 kind and source; and, where the paper gives them, the share of seeds in which each motif was found, comparisons of
-activations, families of motifs and statements.
+activations, families of motifs and statements. `also_on` names datasets beside whose numbers those of another stand, too.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
@@ -27,6 +27,7 @@ _TOP = {
     "citation": str,
     "url": str,
     "epochs": int,
+    "also_on": dict,
     "notes": list,
     "sources": dict,
     "rows": list,
@@ -111,6 +112,9 @@ class Published:
         Key without a seed, the activation it is compared with, and metric, to `PublishedComparison`.
     statements
         What the paper says of them, to be judged by ours.
+    also_on
+        For a dataset of the file, others that its values, shares and comparisons are repeated for, such as another draw
+        of the same sequences.
     """
 
     name: str
@@ -123,6 +127,15 @@ class Published:
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     comparisons: dict[tuple[RunKey, str, str], PublishedComparison] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
+    also_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def statements_on(self, datasets: Collection[str]) -> list[Statement]:
+        """Return every statement for each of `datasets` that it may be about, or, if there is none, as it was written."""
+        found = []
+        for one in self.statements:
+            names = [name for name in (one.dataset, *self.also_on.get(one.dataset, ())) if name in datasets]
+            found += [one.on(name) for name in names] or [one]
+        return found
 
     def value(self, key: RunKey, metric: str, *method: str) -> Value | None:
         """Return the counterpart of one of our numbers, of an attribution `method` if any, or None where there is none."""
@@ -145,8 +158,8 @@ def read_published(path: str | os.PathLike) -> Published:
     ------
     UserError
         The file is missing or not YAML, has an unknown key, metric, kind or source, a row twice, a
-        mean or sd that is no finite number, a value of unknown n_seeds, shares outside 0 to 1, or a
-        statement that `statements` cannot read.
+        mean or sd that is no finite number, a value of unknown n_seeds, shares outside 0 to 1, a statement that
+        `statements` cannot read, or an `also_on` of a dataset without rows or with a name that has some.
     """
     content = mapping(read_yaml(path), path, "the file", _TOP, required=("name", "citation", "sources", "rows"))
     for key, kind in _TOP.items():
@@ -174,18 +187,46 @@ def read_published(path: str | os.PathLike) -> Published:
                         "network; write it in the row of layer 1"
                     )
                 values[key, metric, *method] = _value(row, metric, path, f"{where}, {metric}", content["sources"])
+    also_on = _also_on(content.get("also_on", {}), {key.dataset for key, *_ in values}, path)
     return Published(
         name=content["name"],
         citation=in_one_line(content["citation"]),
         url=content.get("url", ""),
         epochs=content.get("epochs"),
         notes=tuple(in_one_line(note) for note in content.get("notes", ())),
-        values=values,
-        shares=_shares(content.get("shares"), path),
+        values=_repeated(values, also_on),
+        shares=_repeated(_shares(content.get("shares"), path), also_on),
         families=_families(content.get("families", {}), path),
-        comparisons=_comparisons(content.get("comparisons", ()), path, content["sources"]),
+        comparisons=_repeated(
+            _comparisons(content.get("comparisons", ()), path, content["sources"]), also_on
+        ),
         statements=read_statements(content.get("statements"), content["sources"], path),
+        also_on=also_on,
     )
+
+
+def _also_on(block: dict[str, Any], datasets: Collection[str], path) -> dict[str, tuple[str, ...]]:
+    named = set(datasets)
+    known = ", ".join(sorted(datasets))
+    for dataset, names in block.items():
+        if dataset not in datasets:
+            raise UserError(f"{path}: also_on names the dataset {dataset}, of which there is no row; write one of {known}")
+        if not is_names(names):
+            raise UserError(f"{path}: also_on, {dataset}, must be a list of names such as [{dataset}_again]")
+        for name in names:
+            if name in named:
+                raise UserError(f"{path}: also_on, {dataset}, has {name}, which has numbers already; take it out")
+            named.add(name)
+    return {dataset: tuple(names) for dataset, names in block.items()}
+
+
+def _repeated(found: dict[tuple, Any], also_on: Mapping[str, Sequence[str]]) -> dict[tuple, Any]:
+    """Add what is found on a dataset for the others that it is true of; each key begins with a `RunKey`."""
+    return found | {
+        (key._replace(dataset=name), *rest): value
+        for (key, *rest), value in found.items()
+        for name in also_on.get(key.dataset, ())
+    }
 
 
 def _key(row: dict[str, Any], path, where: str) -> RunKey:

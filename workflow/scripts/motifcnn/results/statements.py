@@ -5,7 +5,7 @@ A file in `resources/published/` lists them under `statements:`; `verdicts` judg
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.errors import UserError
@@ -63,6 +63,13 @@ class Statement:
     def others(self) -> tuple[RunKey, ...]:
         """The networks that `networks` are compared with."""
         return self.bound if self.rule in _AGAINST else ()
+
+    def on(self, dataset: str) -> "Statement":
+        """Return the statement about the same networks on another dataset."""
+        networks, others = (
+            tuple(key._replace(dataset=dataset) for key in keys) for keys in (self.networks, self.others)
+        )
+        return replace(self, dataset=dataset, networks=networks, bound=others or self.bound)
 
     @property
     def number(self) -> tuple[str, ...]:

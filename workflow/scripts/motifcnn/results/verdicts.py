@@ -75,11 +75,11 @@ def judge(
     Returns
     -------
     pandas.DataFrame
-        `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file. `ours`, `against`
-        (what `above` and `above_in_turn` compare them with) and `published` are the numbers in words, a part
-        `network: number` each and `; ` between them; `not_run` are the networks that the table lacks.
-        A network whose row has no such value is `network: no value`. `undertrained` are the networks that are
-        (`comparison.is_undertrained`).
+        `STATEMENT_COLUMNS`, all texts; a row per statement in the order of the file, and per dataset of the table
+        that it may be about. `ours`, `against` (what `above` and `above_in_turn` compare them with) and `published`
+        are the numbers in words, a part `network: number` each and `; ` between them; `not_run` are the networks that
+        the table lacks. A network whose row has no such value is `network: no value`. `undertrained` are the networks
+        that are (`comparison.is_undertrained`).
 
     Notes
     -----
@@ -101,7 +101,7 @@ def judge(
             return _of_motifs(statement, rows, motifs)
         return rows if statement.method is None else _of_method(statement.method, attributions)
 
-    cases = [_Case(one, rows_for(one), ddof) for one in published.statements]
+    cases = [_Case(one, rows_for(one), ddof) for one in published.statements_on(set(table["dataset"]))]
     compared = [case for case in cases if case.is_tested and case.statement.rule in _PAIRS]
     p_values = [case.p_values() for case in compared]
     for side, verdict in enumerate((HOLDS, FAILS)):
