@@ -116,6 +116,7 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
         ("koo_ploenzke_2021_log", 40, 40),
         ("koo_ploenzke_2021_code_log", 40, 40),
         ("koo_ploenzke_2021_references", 20, 20),
+        ("koo_ploenzke_2021_scanner", 20, 20),
         # Two layers of each.
         ("koo_ploenzke_2021_deeper", 40, 80),
         ("koo_ploenzke_2021_chipseq", 12, 12),

@@ -4,8 +4,13 @@ import pytest
 from motifcnn.core.errors import UserError
 from motifcnn.experiment.analyses import ANALYSES, ARCHITECTURE, CONVOLUTION, SHEET, chosen
 from repository import ROOT
+from toys.plan_builder import plan
 
 SCRIPTS = ROOT / "workflow" / "scripts"
+
+
+def block(settings):
+    return {"architectures": ["cnn-2"], "activations": ["relu"], "settings": settings}
 
 
 def names_in(analyses):
@@ -49,6 +54,16 @@ def test_attributions_are_drawn_where_there_are_any():
     assert {"attribution_accuracy", "attribution_logos"} <= set(drawn({}, {"methods": {}}))
     assert not {"attribution_accuracy", "attribution_logos"} & set(drawn({}, None))
     assert "attribution_logos" not in drawn({"attribution_logos": False}, {"methods": {}})
+
+
+def test_statistics_are_drawn_where_a_training_records_them():
+    assert "layer_statistics" not in names({})
+    on = {"training": {"statistics": True}}
+    assert "layer_statistics" in names_in(plan(protocol=on).analyses)
+    assert "layer_statistics" in names_in(plan(grid=[block({"unchanged": {}, "watched": on})]).analyses)
+    # The protocol as it stands has them, but nothing is trained under it.
+    off = {"training": {"statistics": False}}
+    assert "layer_statistics" not in names_in(plan(protocol=on, grid=[block({"blind": off})]).analyses)
 
 
 def test_an_unknown_one_is_refused_with_the_nearest():

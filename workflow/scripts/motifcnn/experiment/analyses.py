@@ -55,7 +55,8 @@ class Analysis:
     by_default
         Whether it is made unless `report: analyses:` says otherwise.
     about
-        The key of `report:`, or `attribution`, without which there is nothing to draw, if there is one.
+        The key of `report:`, or `attribution` or `statistics` (of trainings), without which there is nothing to draw,
+        if there is one.
     """
 
     name: str
@@ -236,6 +237,19 @@ _ALL = (
         section="Learning curves",
     ),
     Analysis(
+        name="layer_statistics",
+        per=DATASET,
+        files=(("trainings", "metrics.json"), ("trainings", "history.tsv")),
+        title="Activations and gradients",
+        caption="Per epoch, a line per seed, on the first 500 sequences of the validation split. Top: mean, standard "
+        "deviation and maximum of the activations of the first layer. Bottom: root mean square of the gradient of the "
+        "cross entropy with respect to the weights of each layer, the first one darkest.",
+        section="Learning curves",
+        note="Gradients of layers differ in size for many reasons: compare a layer at different times or in different "
+        "networks rather than two layers of a network.",
+        about="statistics",
+    ),
+    Analysis(
         name="precision_recall",
         per=DATASET,
         files=(
@@ -264,8 +278,9 @@ ANALYSES = {analysis.name: analysis for analysis in _ALL}
 def chosen(report: Mapping[str, Any]) -> tuple[Analysis, ...]:
     """Return the analyses that `report:` of a complete configuration asks for, in the order of the report.
 
-    `report` holds `attribution:` as well. `analyses` lists those wanted, or says {name: whether} where the default
-    is not right. Those `about` a key that is empty are left out.
+    `report` holds `attribution:` as well, and under `statistics` whether any training records them. `analyses` lists
+    those wanted, or says {name: whether} where the default is not right. Those `about` a key that is empty are left
+    out.
 
     Raises
     ------

@@ -163,6 +163,7 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
     check_limits(runs, datasets, architectures, databases, factors)
     _check_activations(runs, architectures, activations, settings, known["activations"])
     attribution = read_attribution(config["attribution"], datasets)
+    has_statistics = any(settings[run.setting].training.get("statistics") for run in runs)
     return Plan(
         config=config,
         runs=runs,
@@ -171,7 +172,9 @@ def make_plan(given: Mapping[str, Any]) -> Plan:
         datasets=datasets,
         architectures=architectures,
         activations=activations,
-        analyses=chosen(config["report"] | {"attribution": config["attribution"]}),
+        analyses=chosen(
+            config["report"] | {"attribution": config["attribution"], "statistics": has_statistics}
+        ),
         attribution=attribution,
         modisco=read_modisco(config["attribution"], attribution),
         proxy=((config["attribution"] or {}).get("proxy") or {}).get("pvalue"),
