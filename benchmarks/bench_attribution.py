@@ -20,7 +20,7 @@ from motifcnn.interpretation.attribution.methods import attribute
 from motifcnn.networks.plain import plain_network
 from torch import Tensor, nn
 
-EXACT = {"rule": "gauss_legendre", "steps": 50, "times": "difference", "n_references": 1}
+EXACT = {"rule": "midpoint", "steps": 50, "times": "difference", "n_references": 1}
 PUBLISHED = {"rule": "left", "steps": 20, "times": "input", "output": "probability"}
 CASES = {
     "saliency": ("saliency", {}),

@@ -59,10 +59,11 @@ def test_mutagenesis():
     np.testing.assert_allclose(scores("mutagenesis", corrected=True), [3] * 3, rtol=1e-6)
 
 
-COMPARING = ("integrated_gradients", "deep_shap")
+# The exponential is smooth, so that this rule is exact.
+EXACT = {"integrated_gradients": {"rule": "gauss_legendre"}, "deep_shap": {}}
 
 
-@pytest.mark.parametrize("method", COMPARING)
+@pytest.mark.parametrize("method", EXACT)
 @pytest.mark.parametrize(
     ("references", "expected"),
     [
@@ -75,16 +76,16 @@ COMPARING = ("integrated_gradients", "deep_shap")
     ],
 )
 def test_deep_shap_and_integrated_gradients(method, references, expected):
-    found = attribute(NETWORK, ACG, method, references=references)
+    found = attribute(NETWORK, ACG, method, references=references, **EXACT[method])
     np.testing.assert_allclose(found.score[0], expected, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.delta, [0], atol=1e-5)
 
 
-@pytest.mark.parametrize("method", COMPARING)
+@pytest.mark.parametrize("method", EXACT)
 def test_hypothetical_contributions(method):
     # From AAA each letter of the filter has the multiplier 6 / 2 = 3. At the first position any other letter
     # takes away what A gives; at the others only that of the filter differs from A.
-    found = attribute(NETWORK, ACG, method, references=encode("AAA")[None])
+    found = attribute(NETWORK, ACG, method, references=encode("AAA")[None], **EXACT[method])
     expected = [[0, 0, 0], [-3, 3, 0], [-3, 0, 3], [-3, 0, 0]]
     np.testing.assert_allclose(found.hypothetical[0], expected, rtol=1e-5, atol=1e-6)
 
@@ -97,10 +98,17 @@ def test_the_left_rule():
     np.testing.assert_allclose(found.delta, [3 * 2.214134 - 7], rtol=1e-5)
 
 
+def test_midpoints():
+    # The mean of 8^t ln 2 at t = 1/4 and 3/4, from zeros.
+    options = {"references": "zeros", "rule": "midpoint", "steps": 2}
+    found = attribute(NETWORK, ACG, "integrated_gradients", **options)
+    np.testing.assert_allclose(found.score, [[(8**0.25 + 8**0.75) / 2 * LN2] * 3], rtol=1e-6)
+
+
 def test_times_the_input_alone():
     # From AAA, the first A counts although it does not differ.
     options = {"references": encode("AAA")[None], "times": "input"}
-    found = attribute(NETWORK, ACG, "integrated_gradients", **options)
+    found = attribute(NETWORK, ACG, "integrated_gradients", **options, **EXACT["integrated_gradients"])
     np.testing.assert_allclose(found.score, [[3, 3, 3]], rtol=1e-5)
     # What is promised is the sum of multipliers × difference.
     np.testing.assert_allclose(found.delta, [0], atol=1e-5)
@@ -131,10 +139,10 @@ def test_an_exponential_without_a_rule_gives_the_gradient():
     assert attribute(NETWORK, ACG, "deep_shap", references="zeros").score.sum() == pytest.approx(7, rel=1e-5)
 
 
-@pytest.mark.parametrize("method", COMPARING)
+@pytest.mark.parametrize("method", EXACT)
 def test_the_probability(method):
     expected = (1 / (1 + np.exp(-8)) - 1 / (1 + np.exp(-1))) / 3
-    found = attribute(NETWORK, ACG, method, references="zeros", output="probability")
+    found = attribute(NETWORK, ACG, method, references="zeros", output="probability", **EXACT[method])
     np.testing.assert_allclose(found.score, [[expected] * 3], rtol=1e-5)
     np.testing.assert_allclose(found.delta, [0], atol=1e-6)
 

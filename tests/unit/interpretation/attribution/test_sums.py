@@ -109,9 +109,9 @@ class TestDeepShap:
 
 
 class TestIntegratedGradients:
-    # Mean |delta| over mean |difference|, measured on this network with the 50 steps of the default: 0.0214 and
-    # 0.0134. The gradient jumps where another position wins a pool, and with ReLU, so that no rule is exact.
-    @pytest.mark.parametrize(("activation", "bound"), [("relu", 0.025), ("exponential", 0.02)])
+    # Mean |delta| over mean |difference|, measured on this network with the 50 steps of the default: 0.0259 and
+    # 0.0099. The gradient jumps where another position wins a pool, and with ReLU, so that no rule is exact.
+    @pytest.mark.parametrize(("activation", "bound"), [("relu", 0.03), ("exponential", 0.015)])
     def test_completeness(self, activation, bound):
         plain = plain_network(build(DECLARED, activation, LENGTH, 3).eval())
         fifty, more = (
@@ -135,7 +135,8 @@ class TestIntegratedGradients:
         np.testing.assert_allclose(found.delta, [np.mean(each)], rtol=1e-3, atol=1e-6)
 
     @pytest.mark.parametrize(
-        ("rule", "theirs"), [("left", "riemann_left"), ("gauss_legendre", "gausslegendre")]
+        ("rule", "theirs"),
+        [("left", "riemann_left"), ("midpoint", "riemann_middle"), ("gauss_legendre", "gausslegendre")],
     )
     def test_as_captum_does_it(self, rule, theirs):
         plain = network("relu").double()

@@ -15,7 +15,7 @@ def integrated_gradients(
     references: str | np.ndarray = "permuted",
     n_references: int = 10,
     steps: int = 50,
-    rule: str = "gauss_legendre",
+    rule: str = "midpoint",
     times: str = "difference",
 ) -> Contributions:
     """Mean gradient on the straight line from each reference to the sequence.
@@ -31,7 +31,10 @@ def integrated_gradients(
     references, n_references
         As for `references.draw_references`.
     steps, rule
-        Points on the line, and their places: `left`, the left ends of equal parts, or `gauss_legendre`.
+        Points on the line, and their places: `left` or `midpoint`, the left ends or the middles of equal parts, or
+        `gauss_legendre`. Gradients jump where another position wins a pool, and with ReLU. A jump is missed by 0.29
+        of a step by the middles and 0.37 by Gauss–Legendre, whose points lie further apart in the middle of the
+        line (root mean square over its place); only without jumps is the latter the better one.
     times
         As for `explained.average`.
     """
@@ -60,7 +63,8 @@ def integrated_gradients(
 
 def _points(rule: str, steps: int) -> tuple[list[float], list[float]]:
     """Return places between 0 and 1, and their weights, which sum to 1."""
-    if rule == "left":
-        return [step / steps for step in range(steps)], [1 / steps] * steps
+    if rule in ("left", "midpoint"):
+        first = 0.5 if rule == "midpoint" else 0.0
+        return [(step + first) / steps for step in range(steps)], [1 / steps] * steps
     points, weights = np.polynomial.legendre.leggauss(steps)
     return ((points + 1) / 2).tolist(), (weights / 2).tolist()
