@@ -56,6 +56,7 @@ rule judge_statements:
         tables=lambda wildcards: LAYOUT.tables_of(wildcards.part),
         summaries=of_part(LAYOUT.summaries),
         attributions=lambda wildcards: LAYOUT.attribution_table_of(wildcards.part),
+        localisation=of_part(LAYOUT.localised),
     output:
         motifs_found=report(
             f"{PART}tables/motifs_found.tsv",

@@ -11,8 +11,9 @@ motifs_found, comparisons, leaderboard, statements
     statements.tsv, the verdicts, to write.
 published
     Published values and statements, as in resources/published.
-attributions
-    attributions.tsv, for statements about attribution methods.
+attributions, localisation
+    attributions.tsv, for statements about attribution methods; for the leaderboard, summary.json of each run and
+    localisation.tsv of its model, in one order.
 html, markdown, latex
     HTML of the verdicts to write; Markdown of the verdicts; LaTeX of the verdicts.
 ddof
@@ -27,6 +28,7 @@ from motifcnn.report.markup import render_statements
 from motifcnn.results import tables as results
 from motifcnn.results.activation_pairs import activation_pairs
 from motifcnn.results.attribution_scores import ATTRIBUTION_COLUMNS
+from motifcnn.results.first_layer_scans import read_first_layer_scans
 from motifcnn.results.leaderboard import leaderboard as ranked
 from motifcnn.results.published import Published, read_published
 from motifcnn.results.verdicts import judge, read_verdicts
@@ -34,14 +36,14 @@ from motifcnn.results.verdicts import judge, read_verdicts
 
 def main(
     *, tables: list[str], summaries: list[str], motifs_found: str, comparisons: str, leaderboard: str, statements: str,
-    published: str | None = None, attributions: str | None = None, html: str | None = None,
-    markdown: str | None = None, latex: str | None = None, ddof: int = 0,
+    published: str | None = None, attributions: str | None = None, localisation: list[str] = (),
+    html: str | None = None, markdown: str | None = None, latex: str | None = None, ddof: int = 0,
 ) -> None:  # fmt: skip
     known = read_published(published) if published else Published("", "", "")
     results.write_table(motifs_found, results.motifs_found(results.read_summaries(summaries), known))
     # The files are the truth: what is judged and rendered is what can be read from them.
     table = results.joined(map(results.read_table, tables))
-    results.write_table(leaderboard, ranked(table, known))
+    results.write_table(leaderboard, ranked(table, known, read_first_layer_scans(localisation)))
     motifs = results.read_table(motifs_found, results.MOTIFS_FOUND_COLUMNS)
     explained = results.read_table(attributions, ATTRIBUTION_COLUMNS) if attributions else None
     results.write_table(comparisons, activation_pairs(table, known, explained, ddof=ddof))

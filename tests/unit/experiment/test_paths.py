@@ -90,3 +90,14 @@ def test_localisation_is_for_datasets_in_which_motifs_have_known_positions():
     assert layout.analyses_of("irf1") == []
     assert sum("score_localisation" in path for path in layout.benchmarks("synthetic")) == 5
     assert not any("score_localisation" in path for path in layout.benchmarks("irf1"))
+    assert layout.localised("irf1") == []
+
+
+def test_the_leaderboard_has_the_localisation_of_the_model_that_a_run_uses():
+    settings = {"unchanged": {}, "low": {"filters": {"threshold": 0.1}}}
+    grid = [{"architectures": ["cnn-2"], "activations": ["relu"], "settings": settings}]
+    made = {name: plan(grid=grid, seeds=1, report__analyses=[name]) for name in ("localisation", "matches")}
+    run, low = (f"results/mine/synthetic/cnn-2/relu/{setting}seed-1" for setting in ("", "low/"))
+    expected = [f"{run}/summary.json", f"{low}/summary.json", *[f"{run}/localisation.tsv"] * 2]
+    assert Layout(made["localisation"]).localised("synthetic") == expected
+    assert Layout(made["matches"]).localised("synthetic") == []

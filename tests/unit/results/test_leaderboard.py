@@ -43,6 +43,21 @@ def test_published_networks_are_ranked_among_ours(tmp_path):
     assert board.iloc[0]["match_low"] < 0.8 < board.iloc[0]["match_high"]
 
 
+def test_localisation_stands_beside_ours_where_it_is_known(tmp_path):
+    known = {RunKey("d", "a", "mine"): [0.7, 0.9], RunKey("d", "b", "mine"): [0.5]}
+    board = leaderboard(results_table(runs()), Published("P", "P", "", values=VALUES), known)
+    write_table(tmp_path / "board.tsv", board)
+    board = read_table(tmp_path / "board.tsv", LEADERBOARD_COLUMNS)
+    ours = board[board["who"] == "ours"].set_index(["architecture", "activation"])
+    assert ours["localisation"].to_dict() == pytest.approx(
+        {("a", "mine"): 0.8, ("a", "relu"): math.nan, ("b", "mine"): 0.5}, nan_ok=True
+    )
+    # Student's t with one degree of freedom, 12.706, times 0.141 / √2: cut off at 0 and 1.
+    assert ours.loc[("a", "mine"), ["localisation_low", "localisation_high"]].tolist() == [0, 1]
+    assert math.isnan(ours.loc[("b", "mine"), "localisation_low"])
+    assert board.loc[board["who"] == "published", "localisation"].isna().all()
+
+
 def test_without_published_values_or_relevant_motifs():
     table = results_table([run | {"n_filters": 10} for run in seeds("a", "relu", [None])])
     (row,) = leaderboard(table).to_dict("records")

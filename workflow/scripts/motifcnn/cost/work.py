@@ -213,7 +213,8 @@ def _jobs_of_part(plan: Plan, layout: Layout, part: str) -> Iterator[Job]:
     attributions = tuple(layout.attribution_table_of(part))
     if attributions:
         yield Job("tabulate_attributions", tuple(layout.attribution_scores(part)), attributions)
-    yield Job("judge_statements", (*summaries, *tables, *attributions), judged)
+    localised = tuple(path for name in datasets for path in layout.localised(name))
+    yield Job("judge_statements", (*summaries, *tables, *attributions, *localised), judged)
     for analysis in plan.analyses:
         if analysis.per == PART:
             inputs = tuple(path for name in datasets for path in layout.of_analysis(analysis, name))

@@ -223,6 +223,14 @@ class Layout:
                     paths += self.of_ground_truth(name, dataset)
         return paths
 
+    def localised(self, dataset: str) -> list[str]:
+        """Return summary.json of each run on a dataset and localisation.tsv of its model, if they are computed."""
+        if all(analysis.name != "localisation" for analysis in self.analyses_of(dataset)):
+            return []
+        runs = self._runs(dataset)
+        models = map(self._plan.model_of, runs)
+        return fill_in(f"{self.run}/summary.json", runs) + fill_in(f"{self.run}/localisation.tsv", models)
+
     def figures_of(self, part: str) -> list[str]:
         """Return the figures that the report of a part shows, in their order."""
         paths, datasets = [], self.datasets_of(part)

@@ -11,13 +11,12 @@ from matplotlib.lines import Line2D
 from ...core.files import read_json
 from ...core.run_key import RunKey
 from ...interpretation.filter_tables import read_localisation
+from ...results.first_layer_scans import scan_value
 from ...results.metrics import METRICS
 from ...results.published import Published
 from ...results.run_files import RunTable, by_network, check_pairs
 from .style import FAINT, INK, LINE_STYLES, MUTED, activation_looks, name_dataset, style
 
-# Which rows of localisation.tsv are shown.
-BOUNDS, BUFFER = "whole", 10
 _SCANS = {"pwm": ("scan with the true PWMs", LINE_STYLES[1]), "ppm": ("with the true PPMs", LINE_STYLES[2])}
 
 
@@ -49,7 +48,7 @@ def localisation_chart(runs: Sequence[RunTable]) -> Figure:
         for panel, name in zip(panels, ("auroc", "aupr"), strict=True):
             for place, (network, seeds) in enumerate(networks.items()):
                 values, look = (
-                    [_value(run.table, "first_layer", name) for run in seeds],
+                    [scan_value(run.table, "first_layer", name) for run in seeds],
                     looks[network.activation],
                 )
                 point = {"markersize": 4, "linestyle": "none", "markeredgewidth": 0, "alpha": 0.75}
@@ -87,10 +86,5 @@ def _draw_scans(panel: Axes, table: pd.DataFrame, name: str) -> None:
     """Draw what scans with the true motifs reach, where these are known; they are the same for all runs."""
     for scan, (label, line) in _SCANS.items():
         if scan in set(table["scan"]):
-            value = _value(table, scan, name)
+            value = scan_value(table, scan, name)
             panel.axvline(value, color=FAINT, linewidth=1.1, linestyle=line, zorder=1, label=label)
-
-
-def _value(table: pd.DataFrame, scan: str, name: str) -> float:
-    chosen = (table["scan"] == scan) & (table["bounds"] == BOUNDS) & (table["buffer"] == BUFFER)
-    return float(table.loc[chosen, name].iloc[0])
