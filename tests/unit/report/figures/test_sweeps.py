@@ -10,7 +10,7 @@ SWEEP = {"title": "Steepness", "axis": "s", "log": False, "values": {"steep": 3.
 
 def test_a_line_per_network_in_the_order_of_the_numbers():
     runs = [*seeds("a", "steep", [0.2, 0.4, 0.9]), *seeds("a", "flat", [0.1]), *seeds("b", "exp", [0.5, 0.7])]
-    runs += seeds("a", "relu", [1.0])
+    runs += [*seeds("b", "flat", [0.3]), *seeds("a", "relu", [1.0])]
     theirs = {(RunKey("d", "b", "exp"), "match_relevant"): Value(0.4, None, "approx", "t", 10)}
     figure = sweep_curves(runs, [SWEEP], Published("P", "P", "", values=theirs))
     assert titles(figure) == ["Steepness"]
@@ -19,18 +19,27 @@ def test_a_line_per_network_in_the_order_of_the_numbers():
     # Medians; ReLU is not on the sweep.
     assert lines[0.5, 3.0] == (0.1, 0.4)
     assert lines[(1.0,)] == (0.4,)
+    assert lines[0.5, 1.0] == (0.3, 0.6)
     assert match.get_xlabel() == "s"
     names = [text.get_text() for text in aupr.get_legend().get_texts()]
     assert names == ["a", "b", "published"]
 
 
+def test_networks_at_one_number_are_left_out_where_others_are_at_more():
+    one, more = seeds("b", "exp", [0.5]), [*seeds("a", "steep", [0.2]), *seeds("a", "flat", [0.1])]
+    for runs, names in (([*one, *more], ["a"]), (one, ["b"])):
+        legend = sweep_curves(runs, [SWEEP]).axes[1].get_legend()
+        assert [text.get_text() for text in legend.get_texts()] == names
+
+
 def test_settings_make_a_line_per_activation():
     sweep = SWEEP | {"values": {"low": 0.1, "unchanged": 0.5}, "log": True}
     runs = [*seeds("a", "relu", [0.2], setting="low"), *seeds("a", "relu", [0.4]), *seeds("a", "elu", [0.3])]
+    runs += seeds("a", "elu", [0.1], setting="low")
     match, aupr = sweep_curves(runs, [sweep]).axes
     assert match.get_xscale() == "log"
     assert [text.get_text() for text in aupr.get_legend().get_texts()] == ["a · relu", "a · elu"]
-    assert {tuple(line.get_ydata()) for line in match.lines} >= {(0.2, 0.4), (0.3,)}
+    assert {tuple(line.get_ydata()) for line in match.lines} >= {(0.2, 0.4), (0.1, 0.3)}
 
 
 def scored(activation, method, numbers):
@@ -48,6 +57,7 @@ def test_methods_make_a_line_per_network():
         *scored("relu", "one", [0.6, 0.7, 0.8]),
         *scored("relu", "five", [0.9]),
         *scored("elu", "five", [0.5]),
+        *scored("elu", "one", [0.4]),
     ]
     runs += scored("relu", "other", [0.1])
     key = RunKey("d", "a", "relu")
@@ -61,7 +71,7 @@ def test_methods_make_a_line_per_network():
     lines = [(tuple(line.get_xdata()), tuple(line.get_ydata())) for line in auroc.lines]
     assert ((1, 5), (0.7, 0.9)) in lines
     assert ((1,), (0.681,)) in lines
-    assert ((5,), (0.5,)) in lines
+    assert ((1, 5), (0.4, 0.5)) in lines
     assert not any(0.1 in ys for _, ys in lines)
     assert ((1, 5), (0.35, 0.45)) in [
         (tuple(line.get_xdata()), tuple(line.get_ydata())) for line in aupr.lines

@@ -71,7 +71,8 @@ def _curves(runs: Sequence[Mapping[str, Any]], values: Mapping[str, float]) -> C
     """Runs by what names their curve and by their number; those that are not on the sweep are left out.
 
     The number is that of the attribution method, if they have one, of the run's setting or else of its activation; all
-    else names the curve.
+    else names the curve. Networks at one number, whose activation stands on the sweep by chance, are left out where
+    others are at more.
     """
     curves: Curves = {}
     for run in runs:
@@ -87,7 +88,7 @@ def _curves(runs: Sequence[Mapping[str, Any]], values: Mapping[str, float]) -> C
         else:
             continue
         curves.setdefault(name, {}).setdefault(number, []).append(run)
-    return curves
+    return {name: points for name, points in curves.items() if len(points) > 1} or curves
 
 
 def _looks(curves: Curves) -> dict[tuple[str, ...], dict[str, Any]]:
