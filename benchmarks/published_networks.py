@@ -109,8 +109,8 @@ def declared_network(plan, run, data: Dataset) -> Network:
 def measure(network: Network, data: Dataset, plan) -> dict[str, Any]:
     """Return what a network's runs would have in the tables of the experiment, from the test split."""
     test, targets = data.test, data.targets
-    scores, _ = evaluate_split(network, test, targets, look_up(plan, "aupr"), torch.device("cpu"))
-    found = {"auroc": scores["auroc_mean"]}
+    accuracy, _ = evaluate_split(network, test, targets, look_up(plan, "aupr"), torch.device("cpu"))
+    found = {"auroc": accuracy["auroc_mean"]}
     information, plain = planted_information(test, read_database(JASPAR_2016)), plain_network(network)
     for method in plan.attribution:
         options = dict(look_up(plan, "attribution", method=method))
@@ -118,15 +118,15 @@ def measure(network: Network, data: Dataset, plan) -> dict[str, Any]:
         bound, number = test.label[:, target], options.pop("sequences")
         rows = choose_sequences(bound, test.sequence, number, targets[target])
         attributions = attribute(plain, test.sequence[rows], target=target, **options)
-        for sign, scores in (("", attributions.score), ("_magnitude", np.abs(attributions.score))):
-            found[f"{method}{sign}_auroc"] = score_positions(scores, information[rows])["attribution_auroc"]
+        for suffix, scores in (("", attributions.score), ("_magnitude", np.abs(attributions.score))):
+            found[f"{method}{suffix}_auroc"] = score_positions(scores, information[rows])["attribution_auroc"]
         if not options["corrected"]:
             found |= off_simplex(attributions.hypothetical, attributions.codes)
     filters = motifs_of_layer(network, test.sequence, FilterOptions.from_config(look_up(plan, "filters")))
     matching = look_up(plan, "matching", dataset_name=data.name)
     hits = match(filters.motifs, read_database(JASPAR_2016, matching["drop"]), matching["evalue"])
-    relevant, options = matching["relevant"], MatchOptions.from_config(matching)
-    summary = summarise_matches(match_filters(filters.motifs, hits, relevant, options), relevant)
+    relevant, match_options = matching["relevant"], MatchOptions.from_config(matching)
+    summary = summarise_matches(match_filters(filters.motifs, hits, relevant, match_options), relevant)
     return found | {name: summary[name] for name in ("match_relevant", "motifs_found")}
 
 

@@ -12,8 +12,8 @@ motifs_found, comparisons, leaderboard, statements
 published
     Published values and statements, as in resources/published.
 attributions, localisation
-    attributions.tsv, for statements about attribution methods; for the leaderboard, summary.json of each run and
-    localisation.tsv of its model, in one order.
+    attributions.tsv, for comparisons and statements about attribution methods; for the leaderboard, summary.json of
+    each run and localisation.tsv of its model, in one order.
 html, markdown, latex
     HTML of the verdicts to write; Markdown of the verdicts; LaTeX of the verdicts.
 ddof

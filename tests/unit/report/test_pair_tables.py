@@ -56,7 +56,7 @@ def test_attributions_stand_last_with_a_column_per_method():
     results = results_table(runs(["relu", "elu"]))
     filters, attributions = pair_tables(activation_pairs(results, None, attribution_table(about)))
     assert (filters.of_attributions, attributions.of_attributions) == (False, True)
-    assert attributions.columns == (("a", "saliency"), ("a", "mine"))
+    assert attributions.columns == (("a", "saliency, auROC"), ("a", "mine, auROC"))
     ((one, other, cells),) = attributions.lines
     assert (one, other, [cell.text for cell in cells]) == ("elu", "relu", ["+0.100", "+0.100"])
     assert attributions.summary == "2 of 2 comparisons differ"

@@ -41,6 +41,10 @@ def test_a_reader_is_shown_what_was_tested_and_told_the_rest_in_a_line():
         ("e", ["No. 3"]),
     ]
     assert shown.not_tested == "Not tested, as their networks were not run: no. 2; no. 4."
+    # Those judged on another draw of the sequences, too, are told with their dataset.
+    again = verdicts[verdicts["name"] == "no. 4"].assign(dataset="e")
+    told = for_readers(pd.concat([verdicts, again], ignore_index=True)).not_tested
+    assert told == "Not tested, as their networks were not run: no. 2; no. 4 (d); no. 4 (e)."
     # Three verdicts can be told apart without colour.
     assert len({one.mark for _, answers in shown.datasets for one in answers}) == len(MARKS) == 3
 

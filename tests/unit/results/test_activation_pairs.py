@@ -122,6 +122,12 @@ def test_settings_that_share_their_trainings_have_one_aupr():
     assert (auprs["setting"].tolist(), shares["setting"].tolist()) == ([""] * 3, [""] * 3 + ["low"] * 3)
     # Nine tests, not twelve.
     assert table["p_holm"].min() == pytest.approx(9 * table["p"].min())
+    # Of a comparison that the paper makes under one of them, that row stays.
+    key = RunKey("d", "cnn-2", "shift_sigmoid", "low")
+    theirs = Published("P", "P", "", comparisons={(key, "sigmoid", "aupr"): THEIRS})
+    planned = activation_pairs(results_table([*RUNS, *low]), theirs)
+    assert len(planned) == 9
+    assert planned.loc[planned["source"] != "", ["setting", "metric"]].values.tolist() == [["low", "aupr"]]
     # Trained anew, each setting has its own.
     anew = [run | {"aupr": run["aupr"] - 0.1} for run in low]
     assert len(activation_pairs(results_table([*RUNS, *anew]))) == 12

@@ -25,7 +25,8 @@ class PairCell(NamedTuple):
 class PairTable(NamedTuple):
     """The comparisons of a dataset that the paper makes, all others, or those of attributions.
 
-    `columns` are (network, title of the metric or name of the method), `lines` are (activation, other, cells).
+    `columns` are (network, title of the metric, after the method if there is one),
+    `lines` are (activation, other, cells).
     """
 
     dataset: str
@@ -58,7 +59,8 @@ def _table(dataset: str, family: pd.DataFrame, by_paper: bool, of_attributions: 
     cells: dict[tuple[str, str], dict[tuple[str, str], PairCell]] = {}
     columns: dict[tuple[str, str], None] = {}
     for _, row in family.iterrows():
-        column = RunKey.of(row).network_without_activation, row["method"] or METRICS[row["metric"]].title
+        titles = filter(None, (row["method"], METRICS[row["metric"]].title))
+        column = RunKey.of(row).network_without_activation, ", ".join(titles)
         columns[column] = None
         cells.setdefault((row["activation"], row["other"]), {})[column] = _cell(row)
     lines = tuple(

@@ -79,8 +79,14 @@ def for_readers(verdicts: pd.DataFrame) -> Replication | None:
         datasets=tuple(
             (str(name), tuple(_answer(row) for _, row in part.iterrows())) for name, part in datasets
         ),
-        not_tested=_reasons(verdicts[~is_tested]),
+        not_tested=_reasons(verdicts.assign(name=_names(verdicts))[~is_tested]),
     )
+
+
+def _names(verdicts: pd.DataFrame) -> pd.Series:
+    """Return the names of the statements, those that are judged on several datasets with theirs."""
+    on_several = verdicts.groupby("name")["dataset"].transform("nunique") > 1
+    return verdicts["name"].mask(on_several, verdicts["name"] + " (" + verdicts["dataset"] + ")")
 
 
 def _reasons(not_tested: pd.DataFrame) -> str:

@@ -1,7 +1,6 @@
 """Every pair of activations of a network: how far apart their numbers are, and whether that can be chance."""
 
 from collections.abc import Iterator
-
 from itertools import combinations
 
 import pandas as pd
@@ -73,7 +72,9 @@ def activation_pairs(
         rows.append(_pair(one, other, metric, published, ddof))
     pairs = typed(pd.DataFrame(rows, columns=list(PAIR_COLUMNS)))
     of_network = pairs["metric"].map(lambda metric: METRICS[metric].owner is Owner.NETWORK).astype(bool)
-    repeated = pairs.drop(columns="setting").duplicated() & of_network
+    # What the paper compares stands first, so that it is what stays.
+    planned_first = pairs.sort_values("source", key=lambda sources: sources == "", kind="stable")
+    repeated = planned_first.drop(columns=["setting", "source", "published_p", "p_student"]).duplicated() & of_network
     return _adjusted(pairs[~repeated].reset_index(drop=True))
 
 
@@ -85,7 +86,7 @@ def _of_filters(table: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series, str
 
 
 def _of_attributions(table: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series, str]]:
-    """The same of the table of attributions."""
+    """Yield the same for the table of attributions."""
     for _, part in table.groupby("dataset", sort=False):
         planted = part["attribution_auroc_mean"].notna().any()
         metric = "attribution_auroc" if planted else "proxy_auroc"

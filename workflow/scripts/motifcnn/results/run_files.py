@@ -130,8 +130,8 @@ def check_pairs(*files: Paths) -> None:
     counts = [len(paths) for paths in files]
     if not counts[0] or len(set(counts)) > 1:
         raise UserError(
-            f"there are {', '.join(map(str, counts[:-1]))} and {counts[-1]} files of the kinds that the figure "
-            "needs; give one of each per run, in the same order"
+            f"there are {', '.join(map(str, counts[:-1]))} and {counts[-1]} files of the kinds that are "
+            "needed; give one of each per run, in the same order"
         )
 
 

@@ -195,7 +195,7 @@ def motifs_found(summaries: Iterable[Mapping[str, Any]], published: Published | 
 def _families_on(dataset: str, published: Published | None) -> dict[str, tuple[str, ...]]:
     if not published:
         return {}
-    named = {motif for one in published.statements if one.dataset == dataset for motif in one.motifs}
+    named = {motif for one in published.statements_on({dataset}) if one.dataset == dataset for motif in one.motifs}
     return {family: names for family, names in published.families.items() if family in named}
 
 
