@@ -10,6 +10,7 @@ from motifcnn.results.statistics import (
     hedges_g,
     holm,
     interval,
+    p_in_words,
     share_of_seeds,
     student,
     summarise,
@@ -96,6 +97,12 @@ def test_welch_is_scipys():
     spread = np.std([0.1, 0.2, 0.4], ddof=1)
     assert welch((0.7 / 3, spread, 3), (0.5, 0.0, 7)) == pytest.approx(one_sided)
     assert welch((0.5, 0.0, 2), (0.5, 0.0, 3)) == 1
+
+
+def test_p_values_in_words():
+    numbers = (0.0, 0.00099, 0.001, 0.034, 0.0449, 0.0451, 0.0949, 0.095, 1.0)
+    words = ("< 0.001", "< 0.001", "= 0.001", "= 0.03", "= 0.04", "= 0.045", "= 0.095", "= 0.10", "= 1.00")
+    assert [p_in_words(p) for p in numbers] == [f"p {word}" for word in words]
 
 
 def test_holm_by_hand():

@@ -74,4 +74,4 @@ def test_p_of_four_networks_in_the_same_order():
     (panel,) = attribution_accuracy(runs).axes
     assert rho(panel) == "ρ = 1.00"
     # Of the 24 orders this one and its reverse.
-    assert [text.get_text() for text in panel.texts] == ["4 networks, p = 0.08"]
+    assert [text.get_text() for text in panel.texts] == ["4 networks, p = 0.083"]

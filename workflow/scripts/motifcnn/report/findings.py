@@ -14,7 +14,7 @@ from ..results.activation_pairs import activation_pairs
 from ..results.comparison import compare, differs
 from ..results.metrics import ATTRIBUTION_METRICS, METRICS, TABLE_METRICS, match_metric
 from ..results.published import DERIVED, MEDIAN, Published
-from ..results.statistics import LEVEL
+from ..results.statistics import LEVEL, p_in_words
 from ..results.tables import GROUND_TRUTH
 
 _MATCHES = {"match_relevant": "match a relevant motif", "match_any": "match a motif of the database"}
@@ -300,10 +300,11 @@ def _certainty(best: pd.Series, worst: pd.Series, p: float) -> str:
     n = _n_seeds(best, worst)
     if n < 2:
         return " (one seed: no conclusion)"
-    # Around 0.05 one digit would not say on which side of it p lies.
-    digits = 2 if 0.045 <= p < 0.095 else 1
-    words = "p < 0.001" if p < 0.001 else f"p = {p:.{digits}g}" if p < 0.095 else f"p = {p:.2f}"
-    return f" ({n} seeds, {words})" if p <= 1 - LEVEL else f" (undecided with {n} seeds, {words})"
+    return (
+        f" ({n} seeds, {p_in_words(p)})"
+        if p <= 1 - LEVEL
+        else f" (undecided with {n} seeds, {p_in_words(p)})"
+    )
 
 
 def _other_seeds(table: pd.DataFrame) -> list[str]:

@@ -209,6 +209,14 @@ def _scaled_difference(
     return freedom, step, (one[0] - other[0]) / (pooled * step)
 
 
+def p_in_words(p: float) -> str:
+    """Write a p value such as "p = 0.03"; around 0.05 with the digits that say on which side of it p lies."""
+    if p < 0.001:
+        return "p < 0.001"
+    digits = 2 if 0.045 <= p < 0.095 else 1
+    return f"p = {p:.{digits}g}" if p < 0.095 else f"p = {p:.2f}"
+
+
 def holm(p: Sequence[float]) -> list[float]:
     """Adjust p values for their number (Holm, Scand J Stat 1979, 6:65); the order stays."""
     adjusted, largest = [0.0] * len(p), 0.0

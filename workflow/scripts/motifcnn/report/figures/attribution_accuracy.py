@@ -14,6 +14,7 @@ from ...core.run_key import RunKey
 from ...results.attribution_scores import read_attribution_scores
 from ...results.metrics import METRICS
 from ...results.published import Published
+from ...results.statistics import p_in_words
 from .style import INK, MUTED, Look, activation_looks, name_dataset, style
 
 _COLUMNS = 4
@@ -93,7 +94,7 @@ def _draw(
         rho, p = _correlation(*means.to_numpy().T)
         panel.set_title(f"ρ = {rho:.2f}".replace("-", "−"), loc="right", color=MUTED, fontsize=7.5)
         panel.annotate(
-            f"{len(means)} networks, p = {p:.2f}", (1, 1), (0, 14), textcoords="offset points",
+            f"{len(means)} networks, {p_in_words(p)}", (1, 1), (0, 14), textcoords="offset points",
             xycoords="axes fraction", ha="right", color=MUTED, fontsize=6.5,
         )  # fmt: skip
 
