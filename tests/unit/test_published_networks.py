@@ -18,7 +18,7 @@ from motifcnn.networks.plain import plain_network
 from published_networks import CONFIG, declared_network, load_keras, measure
 
 # p-koo/GradientCorrection, results/synthetic/model_params; they are not ours to distribute.
-AUTHORS = Path(os.environ.get("GRADIENT_CORRECTION", "no such folder"))
+AUTHORS = Path(os.environ.get("MOTIF_FILTERS_DATA", "no such folder")) / "gradient_correction"
 
 # Shapes of the authors' kernels, (size, in, out) and (in, out), and the pool after each.
 SHAPES = {
@@ -164,7 +164,7 @@ def regulatory_code(plan, tmp_path_factory):
 
 
 @pytest.mark.skipif(
-    not AUTHORS.is_dir(), reason="GRADIENT_CORRECTION does not name the folder of the authors' networks"
+    not AUTHORS.is_dir(), reason="MOTIF_FILTERS_DATA does not name the folder with gradient_correction"
 )
 @pytest.mark.parametrize(
     ("activation", "auroc", "saliency", "shares", "motifs"),

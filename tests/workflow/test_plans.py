@@ -107,8 +107,8 @@ def test_shipped_configs(repository, monkeypatch, arguments, expected):
     ("name", "trainings", "motifs"),
     [
         ("koo_ploenzke_2021", 1020, 1020),
-        # Five thresholds read six of the networks.
-        ("koo_ploenzke_2021_small", 54, 78),
+        # Nine thresholds read six of the networks, one of them as the protocol does.
+        ("koo_ploenzke_2021_small", 54, 102),
         ("koo_ploenzke_2021_scale", 110, 110),
         ("koo_ploenzke_2021_initialisation", 630, 630),
         # Nine thresholds read the same networks.

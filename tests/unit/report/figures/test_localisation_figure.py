@@ -43,5 +43,5 @@ def test_scans_only_where_the_motifs_are_known():
 
 
 def test_as_many_files_of_each_kind():
-    with pytest.raises(UserError, match="1 and 0 files of the kinds that the figure needs"):
+    with pytest.raises(UserError, match="1 and 0 files of the kinds that are needed"):
         draw({"metrics.json": ["a"], "localisation.tsv": []})
