@@ -6,7 +6,7 @@ FOLDER is results/synthetic/model_params of github.com/p-koo/GradientCorrection 
 Genome Biol 24:109), at commit e5d4abe0cbb3d6a6996dc4ca9bfb2c7b9cae3b19. DATASET.h5 is `regulatory_code`:
 
     D=results/published_networks/regulatory_code/dataset.h5
-    ./run --cores 1 --configfile benchmarks/published_networks.yaml $D
+    ./run $D --cores 1 --configfile benchmarks/published_networks.yaml
 
 A table on stdout, a row per network as soon as it is measured, which takes one or two CPU seconds.
 """

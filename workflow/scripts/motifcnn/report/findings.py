@@ -300,11 +300,8 @@ def _certainty(best: pd.Series, worst: pd.Series, p: float) -> str:
     n = _n_seeds(best, worst)
     if n < 2:
         return " (one seed: no conclusion)"
-    return (
-        f" ({n} seeds, {p_in_words(p)})"
-        if p <= 1 - LEVEL
-        else f" (undecided with {n} seeds, {p_in_words(p)})"
-    )
+    undecided = "" if p <= 1 - LEVEL else "undecided with "
+    return f" ({undecided}{n} seeds, {p_in_words(p)})"
 
 
 def _other_seeds(table: pd.DataFrame) -> list[str]:

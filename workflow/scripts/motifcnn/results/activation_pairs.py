@@ -67,9 +67,10 @@ def activation_pairs(
         `p_student` is what the paper printed as `published_p`, from our numbers: Student's test, with the sd as it
         is. NaN where nothing is known, as for one seed.
     """
-    rows = []
-    for one, other, metric in (*_of_filters(table), *(() if attributions is None else _of_attributions(attributions))):
-        rows.append(_pair(one, other, metric, published, ddof))
+    compared = list(_of_filters(table))
+    if attributions is not None:
+        compared += _of_attributions(attributions)
+    rows = [_pair(one, other, metric, published, ddof) for one, other, metric in compared]
     pairs = typed(pd.DataFrame(rows, columns=list(PAIR_COLUMNS)))
     of_network = pairs["metric"].map(lambda metric: METRICS[metric].owner is Owner.NETWORK).astype(bool)
     # What the paper compares stands first, so that it is what stays.

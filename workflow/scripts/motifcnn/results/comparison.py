@@ -66,7 +66,7 @@ def is_undertrained(summary: Mapping[str, Any], published: Published | None) -> 
     return summary.get("stopped") == "epochs"
 
 
-def p_of_deviation(ours: Spread, theirs: Value, scale: Scale | None = None) -> float | None:
+def p_of_deviation(ours: Spread, theirs: Value, scale: Scale | None) -> float | None:
     """p of Welch's test between our number and a published one; None where it cannot be made.
 
     The seeds of both are taken to vary at least as much as the binomial distribution has it.
